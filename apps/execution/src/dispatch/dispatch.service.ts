@@ -1,0 +1,51 @@
+import type { ExecutionRunV1 } from '@dspy-nest/contracts';
+import { SIGNALS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
+import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
+import { Injectable } from '@nestjs/common';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { REPLICA_ID } from './replica';
+
+const subjectOf = (row: ExecutionEntity): string => jobSubject(row.pool, row.lane, row.id);
+
+/** Hands executions to the fleet: one job each in the work queue of its pool and lane. */
+@Injectable()
+export class DispatchService {
+  constructor(
+    private readonly jobs: JobQueue,
+    private readonly signals: SignalBus,
+  ) {}
+
+  /** Publishes the job of an execution; the same execution and epoch is taken once, however often it is published. */
+  async publish(row: ExecutionEntity): Promise<void> {
+    const job: ExecutionRunV1 = {
+      executionId: row.id,
+      epoch: row.epoch,
+      programId: row.programId,
+      program: row.program,
+      version: row.version,
+      programHash: row.programHash,
+      modelId: row.modelId,
+      modelVersion: row.modelVersion,
+      format: row.format,
+      inputs: row.inputs,
+      timeoutMs: row.timeoutMs,
+      deadlineAt: row.deadlineAt?.toISOString() ?? null,
+      acceptedAtMs: row.createdAt.getTime(),
+      replyTo: completeAtReplica(REPLICA_ID),
+    };
+    const id = `${row.id}:${row.epoch}`;
+    const event = cloudEvent(row, { id, source: 'execution', type: 'execution.run.v1', subject: row.id, data: job });
+    await this.jobs.publish(subjectOf(row), id, event);
+  }
+
+  /** Whether the job of an execution is still in the queue, waiting or with a worker. */
+  isQueued(row: ExecutionEntity): Promise<boolean> {
+    return this.jobs.has(subjectOf(row));
+  }
+
+  /** Takes an execution back from the fleet: workers stop its model call, and no other picks it up. */
+  async withdraw(row: ExecutionEntity, reason: 'cancelled' | 'timed_out'): Promise<void> {
+    this.signals.publish(SIGNALS.executionCancel, { executionId: row.id, reason });
+    await this.jobs.remove(subjectOf(row));
+  }
+}

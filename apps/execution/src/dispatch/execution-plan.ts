@@ -1,0 +1,40 @@
+import type { ExecutionCreateV1, ExecutionV1, ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import { TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
+import { UnsupportedOptionError } from './dispatch.errors';
+
+const ADAPTERS = ['auto', 'python'] as const;
+const FORMATS = ['auto', 'chat', 'json', 'completion'] as const;
+
+/** How one execution is run. */
+export interface ExecutionPlan {
+  readonly adapter: ExecutionV1['adapter'];
+  readonly format: ExecutionV1['format'];
+  readonly timeoutMs: number;
+}
+
+function available<Name extends string>(option: string, given: string, allowed: readonly Name[]): Name {
+  const name = allowed.find((candidate) => candidate === given);
+  if (name === undefined) throw new UnsupportedOptionError(option, given, allowed);
+  return name;
+}
+
+/**
+ * Decides where and how an execution runs: what the call says goes before what the program says, `auto` is resolved here.
+ *
+ * @throws UnsupportedOptionError for an adapter or format that this version does not have.
+ */
+export function planExecution(
+  request: Pick<ExecutionCreateV1, 'adapter' | 'format' | 'timeoutMs'>,
+  program: Pick<ProgramVersionV1, 'adapter' | 'format'>,
+  model: Pick<ModelV1, 'format'>,
+): ExecutionPlan {
+  available('adapter', request.adapter ?? program.adapter, ADAPTERS);
+  const asked = available('format', request.format ?? program.format, FORMATS);
+  const ofModel = available('format', model.format, FORMATS);
+  const format = asked === 'auto' ? ofModel : asked;
+  return {
+    adapter: 'python',
+    format: format === 'auto' ? 'chat' : format,
+    timeoutMs: request.timeoutMs ?? TIMEOUT_DEFAULT_MS,
+  };
+}

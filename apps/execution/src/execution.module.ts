@@ -1,0 +1,41 @@
+import { MessagingModule } from '@dspy-nest/messaging';
+import { PersistenceModule } from '@dspy-nest/persistence';
+import { type Logger, SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import type { ExecutionConfig } from './execution.config';
+import { ExecutionEntity } from './executions/execution.entity';
+import { ExecutionsModule } from './executions/executions.module';
+import { HealthHandler } from './health/health.handler';
+import { LOGGER } from './logger';
+import { CreateExecutions1763800000000 } from './migrations/1763800000000-create-executions';
+import { RecoveryModule } from './recovery/recovery.module';
+import { SubgraphHandler } from './subgraph/subgraph.handler';
+import { WorkersModule } from './workers/workers.module';
+
+/** The execution service: wiring only. */
+@Global()
+@Module({})
+export class ExecutionModule {
+  static forRoot(config: ExecutionConfig, logger: Logger): DynamicModule {
+    return {
+      module: ExecutionModule,
+      imports: [
+        MessagingModule.forRoot({ service: 'execution', natsUrl: config.NATS_URL }),
+        PersistenceModule.forRoot({
+          url: config.DATABASE_URL,
+          schema: 'execution',
+          entities: [ExecutionEntity],
+          migrations: [CreateExecutions1763800000000],
+        }),
+        GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
+        ExecutionsModule,
+        WorkersModule,
+        RecoveryModule,
+      ],
+      controllers: [HealthHandler, SubgraphHandler],
+      providers: [{ provide: LOGGER, useValue: logger }],
+      exports: [LOGGER],
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Coercion, ExecutionStatus, ExecutionV1, JsonObject, WireError } from '@dspy-nest/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** One execution. JSON columns keep their text (`json`, not `jsonb`), so that fields come back in the order they were given. */
+@Entity({ name: 'executions' })
+export class ExecutionEntity {
+  @PrimaryColumn('text') tenant: string;
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid', { name: 'program_id' }) programId: string;
+  @Column('text') program: string;
+  @Column('int') version: number;
+  @Column('text') signature: string;
+  @Column('text') status: ExecutionStatus;
+  @Column('json') inputs: JsonObject;
+  @Column('json', { nullable: true }) outputs: JsonObject | null;
+  @Column('json', { nullable: true }) error: WireError | null;
+  @Column('json') coercions: Coercion[];
+  @Column('text') model: string;
+  @Column('uuid', { name: 'model_id' }) modelId: string;
+  @Column('int', { name: 'model_version' }) modelVersion: number;
+  @Column('text') adapter: ExecutionV1['adapter'];
+  @Column('text') format: ExecutionV1['format'];
+  @Column('text') pool: string;
+  @Column('text') lane: string;
+  @Column('text', { name: 'program_hash' }) programHash: string;
+  @Column('text', { nullable: true }) worker: string | null;
+  @Column('int') attempt: number;
+  @Column('int') epoch: number;
+  @Column('int', { name: 'timeout_ms' }) timeoutMs: number;
+  @Column('timestamptz', { name: 'deadline_at', nullable: true }) deadlineAt: Date | null;
+  @Column('timestamptz', { name: 'dispatched_at' }) dispatchedAt: Date;
+  @Column('int', { name: 'prompt_tokens', nullable: true }) promptTokens: number | null;
+  @Column('int', { name: 'completion_tokens', nullable: true }) completionTokens: number | null;
+  @Column('float8', { name: 'cost_usd', nullable: true }) costUsd: number | null;
+  @Column('float8', { name: 'total_ms', nullable: true }) totalMs: number | null;
+  @Column('float8', { name: 'queue_ms', nullable: true }) queueMs: number | null;
+  @Column('float8', { name: 'worker_ms', nullable: true }) workerMs: number | null;
+  @Column('float8', { name: 'lm_ms', nullable: true }) lmMs: number | null;
+  @Column('text') traceparent: string;
+  @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
+  @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt: Date | null;
+}
+
+/** Milliseconds with a precision that means something. */
+const rounded = (ms: number): number => Math.round(ms * 1000) / 1000;
+const roundedOrNull = (ms: number | null): number | null => (ms === null ? null : rounded(ms));
+
+function timingOf(row: ExecutionEntity): ExecutionV1['timing'] {
+  if (row.totalMs === null) return null;
+  return {
+    totalMs: rounded(row.totalMs),
+    queueMs: roundedOrNull(row.queueMs),
+    workerMs: roundedOrNull(row.workerMs),
+    lmMs: roundedOrNull(row.lmMs),
+    overheadMs: row.lmMs === null ? null : rounded(row.totalMs - row.lmMs),
+  };
+}
+
+/** The execution as callers see it. */
+export function toExecution(row: ExecutionEntity): ExecutionV1 {
+  return {
+    id: row.id,
+    program: row.program,
+    programId: row.programId,
+    version: row.version,
+    signature: row.signature,
+    status: row.status,
+    inputs: row.inputs,
+    outputs: row.outputs,
+    error: row.error,
+    model: row.model,
+    adapter: row.adapter,
+    format: row.format,
+    worker: row.worker,
+    usage: { promptTokens: row.promptTokens, completionTokens: row.completionTokens, costUsd: row.costUsd },
+    timing: timingOf(row),
+    coercions: row.coercions,
+    cached: false,
+    attempt: row.attempt,
+    traceId: row.traceparent.slice(3, 35),
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,93 @@
+import { EXECUTION_STATUSES, type ExecutionStatus } from '@dspy-nest/contracts';
+import { DateTimeFilter, IdFilter, IntFilter, JsonScalar, PageInfo, StringFilter } from '@dspy-nest/platform';
+import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
+
+const STATUS_ENUM = Object.fromEntries(EXECUTION_STATUSES.map((status) => [status.toUpperCase(), status]));
+registerEnumType(STATUS_ENUM, { name: 'ExecutionStatus', description: 'The states of an execution.' });
+
+/** A program, which the registry owns. */
+@ObjectType('Program')
+@Directive('@key(fields: "id", resolvable: false)')
+export class ProgramReference {
+  @Field(() => ID) id: string;
+}
+
+@ObjectType('ExecutionError', { description: 'Why an execution did not succeed.' })
+export class ExecutionErrorType {
+  @Field(() => String) code: string;
+  @Field(() => String) message: string;
+  @Field(() => Boolean) retryable: boolean;
+  @Field(() => JsonScalar) details: object;
+}
+
+@ObjectType('ExecutionUsage', { description: 'Tokens and money; what is unknown is null.' })
+export class ExecutionUsageType {
+  @Field(() => Int, { nullable: true }) promptTokens: number | null;
+  @Field(() => Int, { nullable: true }) completionTokens: number | null;
+  @Field(() => Float, { nullable: true }) costUsd: number | null;
+}
+
+@ObjectType('ExecutionTiming', { description: 'Where the time went, in milliseconds.' })
+export class ExecutionTimingType {
+  @Field(() => Float) totalMs: number;
+  @Field(() => Float, { nullable: true }) queueMs: number | null;
+  @Field(() => Float, { nullable: true }) workerMs: number | null;
+  @Field(() => Float, { nullable: true, description: 'With at least one model call open.' }) lmMs: number | null;
+  @Field(() => Float, { nullable: true, description: 'totalMs without lmMs.' }) overheadMs: number | null;
+}
+
+@ObjectType('Execution', { description: 'One run of a program.' })
+@Directive('@key(fields: "id")')
+export class ExecutionType {
+  @Field(() => ID) id: string;
+  @Field(() => String) programName: string;
+  @Field(() => Int) version: number;
+  @Field(() => String) signatureName: string;
+  @Field(() => STATUS_ENUM) status: ExecutionStatus;
+  @Field(() => JsonScalar) inputs: object;
+  @Field(() => JsonScalar, { nullable: true }) outputs: object | null;
+  @Field(() => ExecutionErrorType, { nullable: true }) error: ExecutionErrorType | null;
+  @Field(() => String) model: string;
+  @Field(() => String) adapter: string;
+  @Field(() => String) format: string;
+  @Field(() => String, { nullable: true }) worker: string | null;
+  @Field(() => ExecutionUsageType) usage: ExecutionUsageType;
+  @Field(() => ExecutionTimingType, { nullable: true }) timing: ExecutionTimingType | null;
+  @Field(() => [JsonScalar]) coercions: object[];
+  @Field(() => Boolean) cached: boolean;
+  @Field(() => Int) attempt: number;
+  @Field(() => String) traceId: string;
+  @Field(() => String) createdAt: string;
+  @Field(() => String, { nullable: true }) finishedAt: string | null;
+}
+
+@ObjectType('ExecutionEdge')
+export class ExecutionEdge {
+  @Field(() => ExecutionType) node: ExecutionType;
+  @Field(() => String) cursor: string;
+}
+
+@ObjectType('ExecutionConnection')
+export class ExecutionConnection {
+  @Field(() => [ExecutionEdge]) edges: ExecutionEdge[];
+  @Field(() => PageInfo) pageInfo: PageInfo;
+}
+
+@InputType('ExecutionStatusFilter')
+class ExecutionStatusFilter {
+  @Field(() => STATUS_ENUM, { nullable: true }) eq?: ExecutionStatus;
+  @Field(() => STATUS_ENUM, { nullable: true }) ne?: ExecutionStatus;
+  @Field(() => [STATUS_ENUM], { nullable: true }) in?: ExecutionStatus[];
+}
+
+@InputType('ExecutionFilter')
+export class ExecutionFilter {
+  @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
+  @Field(() => StringFilter, { nullable: true }) program?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
+  @Field(() => StringFilter, { nullable: true }) signature?: StringFilter;
+  @Field(() => ExecutionStatusFilter, { nullable: true }) status?: ExecutionStatusFilter;
+  @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) worker?: StringFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
+}

@@ -1,0 +1,102 @@
+import { ExecutionCreateV1, type ExecutionV1, type Filter } from '@dspy-nest/contracts';
+import {
+  type Connection,
+  ConnectionArgs,
+  JsonScalar,
+  type RequestContext,
+  type SubgraphContext,
+  fromZodError,
+  pageRequestFrom,
+  toConnection,
+  uuidv7,
+} from '@dspy-nest/platform';
+import {
+  Args,
+  ArgsType,
+  Context,
+  Field,
+  ID,
+  Int,
+  Mutation,
+  Parent,
+  Query,
+  ResolveField,
+  ResolveReference,
+  Resolver,
+} from '@nestjs/graphql';
+import { ExecutionConnection, ExecutionFilter, ExecutionType, ProgramReference } from './execution.type';
+import { ExecutionsService } from './executions.service';
+
+@ArgsType()
+class ExecutionsArgs extends ConnectionArgs {
+  @Field(() => ExecutionFilter, { nullable: true }) filter?: ExecutionFilter;
+}
+
+@ArgsType()
+class ExecuteProgramArgs {
+  @Field(() => ID, { description: 'The id of a program, or its name.' }) programId: string;
+  @Field(() => JsonScalar) inputs: Record<string, unknown>;
+  @Field(() => Int, { nullable: true }) version?: number;
+  @Field(() => String, { nullable: true }) model?: string;
+  @Field(() => String, { nullable: true }) adapter?: string;
+  @Field(() => String, { nullable: true }) format?: string;
+  @Field(() => Int, { nullable: true }) timeoutMs?: number;
+}
+
+type Node = ExecutionV1 & { programName: string; signatureName: string };
+
+const toNode = (execution: ExecutionV1): Node => ({
+  ...execution,
+  programName: execution.program,
+  signatureName: execution.signature,
+});
+
+/** The request behind the mutation. Throws ValidationFailedError naming what breaks its contract. */
+function toRequest({ programId, ...args }: ExecuteProgramArgs): ExecutionCreateV1 {
+  const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
+  const request = { ...Object.fromEntries(given), id: uuidv7(), program: programId, wait: true };
+  const parsed = ExecutionCreateV1.safeParse(request);
+  if (!parsed.success) throw fromZodError(parsed.error);
+  return parsed.data;
+}
+
+/** Executions in GraphQL. One that failed is an Execution with its status, not an error. */
+@Resolver(() => ExecutionType)
+export class ExecutionsResolver {
+  constructor(private readonly executions: ExecutionsService) {}
+
+  @Query(() => ExecutionType, { description: 'One execution.' })
+  async execution(@Context('context') ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Node> {
+    return toNode(await this.executions.get(ctx, id));
+  }
+
+  @Query(() => ExecutionConnection, { name: 'executions', description: 'Executions, newest first.' })
+  async list(@Context('context') ctx: RequestContext, @Args() args: ExecutionsArgs): Promise<Connection<Node>> {
+    const request = pageRequestFrom({ ...args, filter: args.filter as Filter | undefined });
+    const page = await this.executions.list(ctx, request);
+    return toConnection({ ...page, items: page.items.map(toNode) });
+  }
+
+  @Mutation(() => ExecutionType, { description: 'Runs a program and answers with how it ended.' })
+  async executeProgram(@Context('context') ctx: RequestContext, @Args() args: ExecuteProgramArgs): Promise<Node> {
+    return toNode(await this.executions.create(ctx, toRequest(args)));
+  }
+
+  @Mutation(() => ExecutionType, { description: 'Cancels an execution that has not ended.' })
+  async cancelExecution(
+    @Context('context') ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<Node> {
+    return toNode(await this.executions.cancel(ctx, id));
+  }
+
+  @ResolveField(() => ProgramReference, { name: 'program', nullable: true })
+  program(@Parent() execution: Node): { __typename: string; id: string } {
+    return { __typename: 'Program', id: execution.programId };
+  }
+
+  @ResolveReference()
+  async resolveReference({ id }: { id: string }, { context }: SubgraphContext): Promise<Node> {
+    return toNode(await this.executions.get(context, id));
+  }
+}

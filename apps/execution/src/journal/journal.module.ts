@@ -1,0 +1,27 @@
+import { EventBus } from '@dspy-nest/messaging';
+import { OutboxRelay } from '@dspy-nest/persistence';
+import type { Logger } from '@dspy-nest/platform';
+import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { LOGGER } from '../logger';
+import { Journal } from './journal';
+
+const outbox = {
+  provide: OutboxRelay,
+  useFactory: (dataSource: DataSource, events: EventBus, logger: Logger): OutboxRelay =>
+    new OutboxRelay(dataSource, 'execution', (subject, event) => events.publish(subject, event), logger),
+  inject: [DataSource, EventBus, LOGGER],
+};
+
+@Module({ providers: [outbox, Journal], exports: [Journal] })
+export class JournalModule implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(private readonly outbox: OutboxRelay) {}
+
+  onApplicationBootstrap(): void {
+    this.outbox.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.outbox.stop();
+  }
+}

@@ -1,0 +1,180 @@
+import type { ExecutionStartedV1 } from '@dspy-nest/contracts';
+import { eventSubject } from '@dspy-nest/contracts';
+import { cloudEvent } from '@dspy-nest/messaging';
+import { OutboxRelay } from '@dspy-nest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DataSource, QueryFailedError } from 'typeorm';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { type FinishedExecution, withUnstorableOutputs } from '../lifecycle/execution-outcome';
+import { statesBefore } from '../lifecycle/execution-status';
+import { GroupCommit } from './group-commit';
+import { ACCEPT, FINISH, START } from './journal.statements';
+
+/** Rows in one statement: past this the gain of writing together is small and the wait of the first one long. */
+const MAX_BATCH = 500;
+
+/** An execution that ends sooner is written once, with its outcome; one that lasts longer is seen in lists meanwhile. */
+const ACCEPTANCE_DELAY_MS = 25;
+
+/** SQLSTATE class 22: the value itself is what the database refuses. */
+const isDataError = (error: unknown): boolean =>
+  error instanceof QueryFailedError && ((error.driverError as { code?: string }).code ?? '').startsWith('22');
+
+/**
+ * The only writer of executions. What comes in together is committed together, and an acceptance whose outcome arrives
+ * before it was written makes one insert.
+ */
+@Injectable()
+export class Journal {
+  private readonly postponed = new Map<string, NodeJS.Timeout>();
+  private readonly acceptances = new GroupCommit<ExecutionEntity, boolean>(
+    (rows) => this.writeAcceptances(rows),
+    MAX_BATCH,
+  );
+  private readonly outcomes = new GroupCommit<FinishedExecution, boolean>(
+    (rows) => this.writeOutcomes(rows),
+    MAX_BATCH,
+  );
+  private readonly starts = new GroupCommit<ExecutionStartedV1, void>((rows) => this.writeStarts(rows), MAX_BATCH);
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly outbox: OutboxRelay,
+  ) {}
+
+  /** Commits an acceptance; resolves to whether the execution was new. */
+  accept(row: ExecutionEntity): Promise<boolean> {
+    return this.acceptances.add(row);
+  }
+
+  /** Commits an acceptance in a moment, unless its outcome is there by then. `onKnown` is called when the execution is not new. */
+  acceptSoon(row: ExecutionEntity, onKnown: () => void, onError: (error: unknown) => void): void {
+    const write = (): void => {
+      this.postponed.delete(row.id);
+      this.acceptances.add(row).then((isNew) => (isNew ? undefined : onKnown()), onError);
+    };
+    this.postponed.set(row.id, setTimeout(write, ACCEPTANCE_DELAY_MS));
+  }
+
+  private async commit(row: FinishedExecution): Promise<FinishedExecution | null> {
+    if (!(await this.outcomes.add(row))) return null;
+    this.outbox.wake();
+    return row;
+  }
+
+  private forget(id: string): void {
+    clearTimeout(this.postponed.get(id));
+    this.postponed.delete(id);
+  }
+
+  /**
+   * Commits an outcome and its event; resolves to what was written, or to null when another outcome was first. Outputs that no
+   * column can hold become a failure of the execution, for the model's answer will not get better by trying again to store it.
+   */
+  async finish(row: FinishedExecution): Promise<FinishedExecution | null> {
+    this.forget(row.id);
+    try {
+      return await this.commit(row);
+    } catch (error) {
+      if (!isDataError(error)) throw error;
+      return this.commit(withUnstorableOutputs(row));
+    }
+  }
+
+  /** Commits that a worker has begun with an execution. */
+  start(started: ExecutionStartedV1): Promise<void> {
+    return this.starts.add(started);
+  }
+
+  private async writeAcceptances(rows: ExecutionEntity[]): Promise<boolean[]> {
+    return this.write(ACCEPT, rows, [JSON.stringify(rows.map(toRecord))]);
+  }
+
+  private async writeOutcomes(rows: FinishedExecution[]): Promise<boolean[]> {
+    const records = rows.map((row) => ({ ...toRecord(row), ...toEvent(row) }));
+    return this.write(FINISH, rows, [JSON.stringify(records), statesBefore('succeeded')]);
+  }
+
+  private async writeStarts(rows: ExecutionStartedV1[]): Promise<void[]> {
+    await this.dataSource.query(START, [
+      JSON.stringify(rows.map(({ executionId, ...row }) => ({ id: executionId, ...row }))),
+    ]);
+    return rows.map(() => undefined);
+  }
+
+  private async write(statement: string, rows: ExecutionEntity[], parameters: unknown[]): Promise<boolean[]> {
+    const written: { id: string }[] = await this.dataSource.query(statement, parameters);
+    const ids = new Set(written.map(({ id }) => id));
+    return rows.map(({ id }) => ids.has(id));
+  }
+}
+
+function toRecord(row: ExecutionEntity): Record<string, unknown> {
+  return {
+    tenant: row.tenant,
+    id: row.id,
+    program_id: row.programId,
+    program: row.program,
+    version: row.version,
+    signature: row.signature,
+    status: row.status,
+    inputs: row.inputs,
+    outputs: row.outputs,
+    error: row.error,
+    coercions: row.coercions,
+    model: row.model,
+    model_id: row.modelId,
+    model_version: row.modelVersion,
+    adapter: row.adapter,
+    format: row.format,
+    pool: row.pool,
+    lane: row.lane,
+    program_hash: row.programHash,
+    worker: row.worker,
+    attempt: row.attempt,
+    epoch: row.epoch,
+    timeout_ms: row.timeoutMs,
+    deadline_at: row.deadlineAt,
+    dispatched_at: row.dispatchedAt,
+    prompt_tokens: row.promptTokens,
+    completion_tokens: row.completionTokens,
+    cost_usd: row.costUsd,
+    total_ms: row.totalMs,
+    queue_ms: row.queueMs,
+    worker_ms: row.workerMs,
+    lm_ms: row.lmMs,
+    traceparent: row.traceparent,
+    created_at: row.createdAt,
+    finished_at: row.finishedAt,
+  };
+}
+
+/** The public event of an ended execution: what happened and what it cost, without the contents. */
+function toEvent(row: FinishedExecution): { event_subject: string; event: object } {
+  const verb = row.status.replace('_', '-');
+  const event = cloudEvent(row, {
+    id: `${row.id}:${verb}`,
+    source: 'execution',
+    type: `execution.execution.${verb}.v1`,
+    subject: row.id,
+    data: {
+      id: row.id,
+      program: row.program,
+      programId: row.programId,
+      version: row.version,
+      signature: row.signature,
+      status: row.status,
+      model: row.model,
+      adapter: row.adapter,
+      format: row.format,
+      worker: row.worker,
+      attempt: row.attempt,
+      usage: { promptTokens: row.promptTokens, completionTokens: row.completionTokens, costUsd: row.costUsd },
+      totalMs: row.totalMs,
+      lmMs: row.lmMs,
+      errorCode: row.error?.code ?? null,
+      finishedAt: row.finishedAt,
+    },
+  });
+  return { event_subject: eventSubject(row.tenant, 'execution', 'execution', verb), event };
+}

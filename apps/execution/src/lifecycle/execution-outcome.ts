@@ -1,0 +1,124 @@
+import type {
+  ExecutionCreateV1,
+  ExecutionOutcomeV1,
+  JsonObject,
+  ModelV1,
+  ProgramVersionV1,
+  TerminalStatus,
+  WireError,
+} from '@dspy-nest/contracts';
+import type { RequestContext } from '@dspy-nest/platform';
+import type { ExecutionPlan } from '../dispatch/execution-plan';
+import { DEFAULT_POOL, INTERACTIVE_LANE } from '../dispatch/replica';
+import type { ExecutionEntity } from '../executions/execution.entity';
+
+/** An execution that has ended. */
+export type FinishedExecution = ExecutionEntity & { status: TerminalStatus };
+
+interface Accepted {
+  readonly request: ExecutionCreateV1;
+  readonly inputs: JsonObject;
+  readonly program: ProgramVersionV1;
+  readonly model: ModelV1;
+  readonly plan: ExecutionPlan;
+}
+
+/** The row of an execution that was just accepted. Only who waits sets a deadline: others take the time the queue takes. */
+export function acceptedExecution(
+  ctx: RequestContext,
+  { request, inputs, program, model, plan }: Accepted,
+  now: Date,
+): ExecutionEntity {
+  return {
+    tenant: ctx.tenant,
+    id: request.id,
+    programId: program.programId,
+    program: program.name,
+    version: program.version,
+    signature: program.signature.name,
+    status: 'queued',
+    inputs,
+    outputs: null,
+    error: null,
+    coercions: [],
+    model: model.name,
+    modelId: model.id,
+    modelVersion: model.version,
+    adapter: plan.adapter,
+    format: plan.format,
+    pool: DEFAULT_POOL,
+    lane: INTERACTIVE_LANE,
+    programHash: program.hash,
+    worker: null,
+    attempt: 0,
+    epoch: 1,
+    timeoutMs: plan.timeoutMs,
+    deadlineAt: request.wait ? new Date(now.getTime() + plan.timeoutMs) : null,
+    dispatchedAt: now,
+    promptTokens: null,
+    completionTokens: null,
+    costUsd: null,
+    totalMs: null,
+    queueMs: null,
+    workerMs: null,
+    lmMs: null,
+    traceparent: ctx.traceparent,
+    createdAt: now,
+    finishedAt: null,
+  };
+}
+
+/** The execution as a worker says it ended. */
+export function finishedByWorker(
+  row: ExecutionEntity,
+  outcome: ExecutionOutcomeV1,
+  totalMs: number,
+): FinishedExecution {
+  return {
+    ...row,
+    status: outcome.status,
+    outputs: outcome.outputs as ExecutionEntity['outputs'],
+    error: outcome.error,
+    coercions: outcome.coercions,
+    worker: outcome.worker,
+    attempt: outcome.attempt,
+    promptTokens: outcome.usage.promptTokens,
+    completionTokens: outcome.usage.completionTokens,
+    costUsd: outcome.usage.costUsd,
+    totalMs,
+    queueMs: outcome.queueMs,
+    workerMs: outcome.workerMs,
+    lmMs: outcome.lmMs,
+    finishedAt: new Date(row.createdAt.getTime() + totalMs),
+  };
+}
+
+/** The execution as the platform ended it: nobody waits any more, or somebody cancelled it. */
+export function finishedByPlatform(
+  row: ExecutionEntity,
+  status: 'cancelled' | 'timed_out',
+  totalMs: number,
+): FinishedExecution {
+  const finishedAt = new Date(row.createdAt.getTime() + totalMs);
+  return { ...row, status, error: platformError(row, status), totalMs, finishedAt };
+}
+
+/** The execution of an outcome that no database column can hold: its model wrote text that is not Unicode. */
+export function withUnstorableOutputs(row: FinishedExecution): FinishedExecution {
+  const message =
+    'The model answered with text that is not well-formed Unicode (or holds U+0000); ask again or use another model.';
+  return {
+    ...row,
+    status: 'failed',
+    outputs: null,
+    error: { code: 'output_invalid', message, retryable: true, details: {} },
+  };
+}
+
+function platformError(row: ExecutionEntity, status: 'cancelled' | 'timed_out'): WireError {
+  const message =
+    status === 'cancelled'
+      ? `Execution ${row.id} was cancelled.`
+      : `Execution ${row.id} did not end within ${row.timeoutMs} ms; give it more with timeoutMs, or send "Prefer: respond-async".`;
+  return { code: status, message, retryable: status === 'timed_out', details: {} };
+}

@@ -1,0 +1,24 @@
+import { remedyFor } from './remedy';
+
+const now = new Date('2026-01-01T00:01:00Z');
+const before = (ms: number): Date => new Date(now.getTime() - ms);
+
+describe('remedyFor', () => {
+  it('leaves alone what is in the queue, also when nobody waits', () => {
+    expect(remedyFor({ deadlineAt: null }, true, now)).toBe('look-later');
+  });
+
+  it('dispatches again what is in no queue', () => {
+    expect(remedyFor({ deadlineAt: null }, false, now)).toBe('dispatch-again');
+    expect(remedyFor({ deadlineAt: before(-5_000) }, false, now)).toBe('dispatch-again');
+  });
+
+  it('ends what nobody waits for any more, queued or not', () => {
+    expect(remedyFor({ deadlineAt: before(2_001) }, true, now)).toBe('time-out');
+    expect(remedyFor({ deadlineAt: before(2_001) }, false, now)).toBe('time-out');
+  });
+
+  it('gives the replica that holds the caller two seconds to do so itself', () => {
+    expect(remedyFor({ deadlineAt: before(1_999) }, true, now)).toBe('look-later');
+  });
+});

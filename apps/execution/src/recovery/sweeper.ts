@@ -1,0 +1,67 @@
+import type { Logger } from '@dspy-nest/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DispatchService } from '../dispatch/dispatch.service';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { ExecutionsRepository } from '../executions/executions.repository';
+import { ExecutionsService } from '../executions/executions.service';
+import { LOGGER } from '../logger';
+import { type Remedy, remedyFor } from './remedy';
+
+const SWEEP_EVERY_MS = 1_000;
+const UNSEEN_FOR_MS = 10_000;
+const ROWS_PER_SWEEP = 200;
+
+/**
+ * Finds executions that nobody is going to end: their job is not in the queue (NATS lost it, or it was never published), or
+ * their caller's replica died before the deadline. Any number of replicas may sweep at once.
+ */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly executions: ExecutionsRepository,
+    private readonly service: ExecutionsService,
+    private readonly dispatch: DispatchService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.schedule();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    await this.sweeping;
+  }
+
+  /** Looks once at the executions that were not looked at for 10 s, as of `now`. */
+  async sweep(now: Date): Promise<void> {
+    const rows = await this.executions.openSince(new Date(now.getTime() - UNSEEN_FOR_MS), ROWS_PER_SWEEP);
+    for (const row of rows) await this.mend(row, remedyFor(row, await this.dispatch.isQueued(row), now), now);
+  }
+
+  private async mend(row: ExecutionEntity, remedy: Remedy, now: Date): Promise<void> {
+    if (remedy === 'time-out') {
+      await this.service.end(row, 'timed_out');
+      return;
+    }
+    const epoch = remedy === 'dispatch-again' ? row.epoch + 1 : row.epoch;
+    const claimed = await this.executions.claimDispatch(row, epoch, now);
+    if (!claimed || remedy === 'look-later') return;
+    this.logger.warn({ executionId: row.id, epoch }, 'The job of an open execution was gone; it is dispatched again.');
+    await this.dispatch.publish({ ...row, epoch, dispatchedAt: now });
+  }
+
+  private schedule(): void {
+    this.timer = setTimeout(() => {
+      this.sweeping = this.sweep(new Date())
+        .catch((error: unknown) => this.logger.error({ err: error }, 'A sweep failed; the next one tries again.'))
+        .then(() => {
+          if (this.timer !== undefined) this.schedule();
+        });
+    }, SWEEP_EVERY_MS);
+  }
+}

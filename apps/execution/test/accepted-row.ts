@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { ExecutionEntity } from '../src/executions/execution.entity';
+
+/** An execution as it is right after it was accepted. */
+export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEntity {
+  const now = new Date();
+  return {
+    tenant: 'default',
+    id: randomUUID(),
+    programId: randomUUID(),
+    program: 'qa',
+    version: 1,
+    signature: 'Qa',
+    status: 'queued',
+    inputs: { question: 'Why?' },
+    outputs: null,
+    error: null,
+    coercions: [],
+    model: 'default',
+    modelId: randomUUID(),
+    modelVersion: 1,
+    adapter: 'python',
+    format: 'chat',
+    pool: 'default',
+    lane: 'interactive',
+    programHash: 'a'.repeat(64),
+    worker: null,
+    attempt: 0,
+    epoch: 1,
+    timeoutMs: 60_000,
+    deadlineAt: null,
+    dispatchedAt: now,
+    promptTokens: null,
+    completionTokens: null,
+    costUsd: null,
+    totalMs: null,
+    queueMs: null,
+    workerMs: null,
+    lmMs: null,
+    traceparent: `00-${'b'.repeat(32)}-${'c'.repeat(16)}-01`,
+    createdAt: now,
+    finishedAt: null,
+    ...change,
+  };
+}

@@ -1,0 +1,60 @@
+import { ExecutionV1, ErrorItem, ModelV1, ProgramV1, SignatureV1, WorkerV1 } from '@dspy-nest/contracts';
+import { z } from 'zod';
+
+const JsonSchema = z.record(z.string(), z.unknown()).meta({ description: 'A JSON Schema (2020-12).' });
+
+const Problem = z
+  .looseObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable; tell problems apart by it.' }),
+    traceId: z.string().length(32),
+    errors: z.array(ErrorItem),
+  })
+  .meta({ description: 'RFC 9457. A synchronous execution that did not succeed adds the member `execution`.' });
+
+const CONTRACTS = {
+  Signature: SignatureV1,
+  Program: ProgramV1,
+  Model: ModelV1,
+  Execution: ExecutionV1,
+  Worker: WorkerV1,
+  Problem,
+  SignatureValidation: z.object({
+    valid: z.boolean(),
+    signature: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .meta({ description: 'The spec, when the definition is valid.' }),
+    errors: z.array(
+      ErrorItem.omit({ pointer: true }).required({ offset: true, line: true, column: true, length: true }),
+    ),
+  }),
+  SignatureJsonSchema: z.object({ input: JsonSchema, output: JsonSchema }),
+} as const;
+
+/** The names of the documented messages. */
+export type ContractName = keyof typeof CONTRACTS;
+
+/** The documented messages as OpenAPI component schemas, straight from the contracts, so that they cannot drift from what is sent. */
+export function contractSchemas(): Record<string, object> {
+  const schemas: Record<string, object> = {};
+  for (const [name, contract] of Object.entries(CONTRACTS)) {
+    const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(contract, { io: 'output' });
+    const rootId = root.$ref?.replace('#/$defs/', '');
+    for (const [id, definition] of Object.entries($defs)) schemas[id === rootId ? name : id] = withoutId(definition);
+    if (rootId === undefined) schemas[name] = withoutId(root);
+  }
+  return JSON.parse(JSON.stringify(schemas).replaceAll('"#/$defs/', '"#/components/schemas/')) as Record<
+    string,
+    object
+  >;
+}
+
+/** OpenAPI names a schema by its key; a second name inside would resolve as a base address. */
+function withoutId(schema: object): object {
+  const { id: _, ...rest } = schema as { id?: string };
+  return rest;
+}

@@ -1,0 +1,26 @@
+import type { ExecutionV1 } from '@dspy-nest/contracts';
+
+/** A succeeded execution, as the documentation shows it. */
+export const EXECUTION_EXAMPLE: ExecutionV1 = {
+  id: '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d10',
+  program: 'route-ticket',
+  programId: '01990a4e-1111-7aaa-8bbb-0123456789ab',
+  version: 1,
+  signature: 'RouteTicket',
+  status: 'succeeded',
+  inputs: { ticket: 'My card was charged twice' },
+  outputs: { team: 'billing' },
+  error: null,
+  model: 'default',
+  adapter: 'python',
+  format: 'chat',
+  worker: 'worker-1',
+  usage: { promptTokens: 212, completionTokens: 9, costUsd: null },
+  timing: { totalMs: 412.5, queueMs: 1.2, workerMs: 409.1, lmMs: 406.8, overheadMs: 5.7 },
+  coercions: [],
+  cached: false,
+  attempt: 1,
+  traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
+  createdAt: '2026-01-05T09:30:00.000Z',
+  finishedAt: '2026-01-05T09:30:00.413Z',
+};

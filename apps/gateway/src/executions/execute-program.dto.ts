@@ -1,0 +1,60 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  AdapterName,
+  FormatName,
+  TIMEOUT_DEFAULT_MS,
+  TIMEOUT_MAX_MS,
+  type ExecutionCreateV1,
+} from '@dspy-nest/contracts';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
+
+/** One execution of a program. The inputs are checked against the signature where the program runs. */
+export class ExecuteProgramDto {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'By the names of the input fields of the signature.',
+    example: { ticket: 'My card was charged twice' },
+  })
+  @IsObject()
+  inputs: Record<string, unknown>;
+
+  @ApiPropertyOptional({ description: 'The name of a model, instead of that of the program.' })
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9._-]{0,62}$/, { message: 'must be the name of a model' })
+  model?: string;
+
+  @ApiPropertyOptional({ enum: AdapterName.options, description: 'Where to run, instead of where the program says.' })
+  @IsOptional()
+  @IsIn(AdapterName.options)
+  adapter?: ExecutionCreateV1['adapter'];
+
+  @ApiPropertyOptional({
+    enum: FormatName.options,
+    description: 'How to ask the model, instead of how the program says.',
+  })
+  @IsOptional()
+  @IsIn(FormatName.options)
+  format?: ExecutionCreateV1['format'];
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'A version, instead of the published one.' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  version?: number;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: TIMEOUT_MAX_MS, default: TIMEOUT_DEFAULT_MS })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(TIMEOUT_MAX_MS)
+  timeoutMs?: number;
+
+  @ApiPropertyOptional({ enum: [false], default: false, description: 'Only `false` is served by this version.' })
+  @IsOptional()
+  @IsBoolean()
+  cache?: boolean;
+}
+
+/** The same body as a plain type: a parameter typed by the class would be walked and copied by the global pipe. */
+export type ExecuteProgram = { [Member in keyof ExecuteProgramDto]: ExecuteProgramDto[Member] };

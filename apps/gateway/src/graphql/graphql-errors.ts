@@ -1,0 +1,55 @@
+import { isErrorCode } from '@dspy-nest/contracts';
+import { toWireError } from '@dspy-nest/platform';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+
+const CONNECTION_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'UND_ERR_SOCKET',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+const CAUSES_MAX = 8;
+
+/** Whether an error says that a subgraph could not be reached, however deep the libraries buried the reason. */
+export function isConnectionFailure(error: unknown): boolean {
+  let current: unknown = error;
+  for (let depth = 0; depth < CAUSES_MAX && typeof current === 'object' && current !== null; depth += 1) {
+    const { code, errors, originalError, cause, extensions } = current as Record<string, unknown>;
+    if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
+    if (Array.isArray(errors) && errors.some(isConnectionFailure)) return true;
+    if (typeof extensions === 'object' && isConnectionCode(extensions)) return true;
+    current = originalError ?? cause;
+  }
+  return false;
+}
+
+function isConnectionCode(extensions: object | null): boolean {
+  const code = (extensions as GraphQLErrorExtensions | null)?.['code'];
+  return typeof code === 'string' && CONNECTION_CODES.has(code);
+}
+
+/** The error as callers see it: those of the services unchanged, with their code; never a stack, never an unexpected text. */
+export function toPublicError(error: unknown): GraphQLError {
+  const { message, path, nodes, extensions } =
+    error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
+  const place = { ...(path !== undefined && { path }), ...(nodes !== undefined && { nodes }) };
+  if (isConnectionFailure(error)) {
+    const text = 'A service that serves a part of this request does not answer. Try again.';
+    return new GraphQLError(text, { ...place, extensions: { code: 'service_unavailable', retryable: true } });
+  }
+  if (error instanceof GraphQLError && isPublic(error)) {
+    const { stacktrace: _stack, originalError: _original, ...shown } = extensions;
+    return new GraphQLError(message, { ...place, extensions: shown });
+  }
+  const wire = toWireError(error instanceof GraphQLError ? error.originalError : error);
+  return new GraphQLError(wire.message, { ...place, extensions: { code: wire.code, retryable: wire.retryable } });
+}
+
+/** An error of a service carries one of our codes; one of the document itself (syntax, validation) has no cause. */
+function isPublic({ extensions, originalError }: GraphQLError): boolean {
+  const code = extensions['code'];
+  if (typeof code === 'string' && isErrorCode(code)) return true;
+  return originalError === undefined || originalError === null;
+}

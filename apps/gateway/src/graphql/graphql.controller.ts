@@ -1,0 +1,46 @@
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblems } from '../docs/api-answers';
+import { GraphqlService } from './graphql.service';
+
+const RESULT = {
+  type: 'object',
+  properties: { data: { type: ['object', 'null'] }, errors: { type: 'array', items: { type: 'object' } } },
+};
+const REQUEST = {
+  type: 'object',
+  required: ['query'],
+  properties: { query: { type: 'string' }, operationName: { type: 'string' }, variables: { type: 'object' } },
+  example: { query: '{ programs(first: 10) { edges { node { name } } } }' },
+};
+
+@ApiTags('graphql')
+@Controller('graphql')
+export class GraphqlController {
+  constructor(private readonly graphql: GraphqlService) {}
+
+  @Post()
+  @ApiOperation({ summary: 'Run a GraphQL document' })
+  @ApiBody({ schema: REQUEST })
+  @ApiResponse({ status: 200, description: 'The result.', content: { 'application/json': { schema: RESULT } } })
+  @ApiProblems('payload_too_large', 'unsupported_media_type')
+  post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Run a GraphQL query' })
+  @ApiQuery({ name: 'query', schema: { type: 'string' } })
+  @ApiResponse({ status: 200, description: 'The result.', content: { 'application/json': { schema: RESULT } } })
+  @ApiProblems()
+  get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const response = await this.graphql.handle(request, reply);
+    for (const [name, value] of response.headers) reply.header(name, value);
+    await reply.code(response.status).send(await response.text());
+  }
+}

@@ -1,0 +1,90 @@
+import { Controller, Get, Header, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { HealthCheck } from '@dspy-nest/contracts';
+import { ServiceUnavailableError, Telemetry } from '@dspy-nest/platform';
+import type { FastifyReply } from 'fastify';
+import { ReadinessService } from './readiness.service';
+
+const TEXT = { 'text/plain': { schema: { type: 'string' } } };
+const CHECKS = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['name', 'healthy', 'message'],
+    properties: {
+      name: { type: 'string' },
+      healthy: { type: 'boolean' },
+      message: { type: 'string' },
+      remedy: { type: 'string' },
+    },
+  },
+};
+const READY = {
+  type: 'object',
+  required: ['status', 'checks'],
+  properties: { status: { type: 'string', enum: ['ready'] }, checks: CHECKS },
+};
+const NOT_READY = {
+  allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties: { checks: CHECKS } }],
+};
+
+@ApiTags('operations')
+@Controller()
+export class HealthController {
+  constructor(
+    private readonly readiness: ReadinessService,
+    private readonly telemetry: Telemetry,
+  ) {}
+
+  @Get('livez')
+  @ApiOperation({ summary: 'Whether the gateway runs' })
+  @ApiResponse({
+    status: 200,
+    description: 'It runs.',
+    content: { 'application/json': { schema: { type: 'object' } } },
+  })
+  livez(): { status: string } {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @ApiOperation({ summary: 'Whether work is possible, else what is missing and how to mend it' })
+  @ApiQuery({
+    name: 'scope',
+    required: false,
+    schema: { type: 'string', enum: ['gateway'] },
+    description: '`gateway` judges the gateway alone.',
+  })
+  @ApiResponse({
+    status: 200,
+    description: 'All checks are healthy.',
+    content: { 'application/json': { schema: READY } },
+  })
+  @ApiResponse({
+    status: 503,
+    description: 'A check is not healthy.',
+    content: { 'application/problem+json': { schema: NOT_READY } },
+  })
+  async readyz(
+    @Query('scope') scope: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<{ status: string; checks: HealthCheck[] }> {
+    reply.header('cache-control', 'no-store');
+    const checks = await (scope === 'gateway' ? this.readiness.checkGateway() : this.readiness.checkAll());
+    const unhealthy = checks.filter(({ healthy }) => !healthy);
+    if (unhealthy.length > 0) throw new ServiceUnavailableError(summaryOf(unhealthy), { details: { checks } });
+    return { status: 'ready', checks };
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
+  @ApiResponse({ status: 200, description: 'The metrics.', content: TEXT })
+  metrics(): Promise<string> {
+    return this.telemetry.metricsText();
+  }
+}
+
+function summaryOf(unhealthy: HealthCheck[]): string {
+  return unhealthy.map(({ message, remedy }) => (remedy === undefined ? message : `${message} ${remedy}`)).join(' ');
+}

@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { GraphqlModule } from '../graphql/graphql.module';
+import { HealthController } from './health.controller';
+import { ReadinessService } from './readiness.service';
+import { RedisProbe } from './redis.probe';
+
+@Module({})
+export class HealthModule {
+  static forRoot({ redisUrl }: { redisUrl: string }): DynamicModule {
+    return {
+      module: HealthModule,
+      imports: [GraphqlModule],
+      controllers: [HealthController],
+      providers: [ReadinessService, { provide: RedisProbe, useFactory: () => new RedisProbe(redisUrl) }],
+    };
+  }
+}

@@ -1,0 +1,74 @@
+import type { ErrorItem } from '@dspy-nest/contracts';
+import { AppError } from '@dspy-nest/platform';
+
+/** An error of the door itself; may set headers on the answer. */
+export abstract class HttpError extends AppError {
+  readonly headers: Readonly<Record<string, string>> = {};
+}
+
+/** The request is not well-formed; `places` say where. */
+export class MalformedRequestError extends HttpError {
+  readonly code = 'malformed_request';
+
+  constructor(message: string, places: ErrorItem[] = []) {
+    super(message, { details: { errors: places } });
+  }
+}
+
+/** The body is larger than the door lets in. */
+export class PayloadTooLargeError extends HttpError {
+  readonly code = 'payload_too_large';
+
+  constructor(maxBytes: number) {
+    super(`The body is larger than ${maxBytes} bytes, the most this route takes. Send less in one request.`);
+  }
+}
+
+/** The body comes in a form this route does not read. */
+export class UnsupportedMediaTypeError extends HttpError {
+  readonly code = 'unsupported_media_type';
+
+  constructor(given: string | undefined) {
+    const what =
+      given === undefined
+        ? 'The body has no content type'
+        : `The content type "${given.slice(0, 100)}" is not read here`;
+    super(`${what}. Send JSON with "content-type: application/json".`);
+  }
+}
+
+/** Nothing is served at this path. */
+export class RouteNotFoundError extends HttpError {
+  readonly code = 'not_found';
+
+  constructor(path: string) {
+    super(`Nothing is served at "${path.slice(0, 200)}". See /docs for the routes.`);
+  }
+}
+
+/** The path is served, but not by this method. */
+export class MethodNotAllowedError extends HttpError {
+  readonly code = 'method_not_allowed';
+  override readonly headers: Readonly<Record<string, string>>;
+
+  constructor(method: string, path: string, allowed: string[]) {
+    super(
+      `${method} is not served at "${path.slice(0, 200)}"; ${allowed.join(', ')} ${allowed.length > 1 ? 'are' : 'is'}.`,
+    );
+    this.headers = { allow: allowed.join(', ') };
+  }
+}
+
+/** The door refuses the caller. */
+export class ForbiddenError extends HttpError {
+  readonly code = 'forbidden';
+}
+
+/** An option is known, but not served by this version. */
+export class UnsupportedOptionError extends HttpError {
+  readonly code = 'unsupported_option';
+
+  constructor(pointer: string, message: string) {
+    super(message, { details: { errors: [{ pointer, code: 'unsupported_option', message }] } });
+  }
+}

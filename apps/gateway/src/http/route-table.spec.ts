@@ -1,0 +1,26 @@
+import { RouteTable } from './route-table';
+
+describe('RouteTable', () => {
+  const table = new RouteTable();
+  table.add('/v1/programs', 'POST');
+  table.add('/v1/programs', ['GET', 'HEAD']);
+  table.add('/v1/programs/:name', 'PATCH');
+  table.add('/docs/*', 'GET');
+
+  it('gathers the methods of a path', () => expect(table.allowed('/v1/programs')).toEqual(['GET', 'HEAD', 'POST']));
+
+  it('matches parameters to one segment only', () => {
+    expect(table.allowed('/v1/programs/qa')).toEqual(['PATCH']);
+    expect(table.allowed('/v1/programs/qa/versions')).toEqual([]);
+    expect(table.allowed('/v1/programs/')).toEqual([]);
+  });
+
+  it('matches a wildcard to the rest', () => expect(table.allowed('/docs/a/b.css')).toEqual(['GET']));
+
+  it('takes a dot for a dot', () => {
+    const dotted = new RouteTable();
+    dotted.add('/openapi.json', 'GET');
+    expect(dotted.allowed('/openapi.json')).toEqual(['GET']);
+    expect(dotted.allowed('/openapiXjson')).toEqual([]);
+  });
+});

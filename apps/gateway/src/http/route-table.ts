@@ -1,0 +1,25 @@
+/** Knows which methods a path is served by, so that a wrong method is told apart from a wrong path. */
+export class RouteTable {
+  readonly #methods = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+
+  /** Remembers a route in the router's syntax: `:name` is one segment, a trailing `*` the rest. */
+  add(path: string, method: string | string[]): void {
+    const entry = this.#methods.get(path) ?? { pattern: toPattern(path), methods: new Set() };
+    for (const name of [method].flat()) entry.methods.add(name.toUpperCase());
+    this.#methods.set(path, entry);
+  }
+
+  /** The methods that serve the path, sorted; empty when it is not served at all. */
+  allowed(path: string): string[] {
+    const found = [...this.#methods.values()].filter(({ pattern }) => pattern.test(path));
+    return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort();
+  }
+}
+
+function toPattern(path: string): RegExp {
+  const source = path
+    .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+    .replace(/:[A-Za-z]\w*/g, '[^/]+')
+    .replace(/\*$/, '.*');
+  return new RegExp(`^${source}$`);
+}

@@ -1,0 +1,50 @@
+import type { JsonObject } from '@dspy-nest/contracts';
+import { MalformedRequestError } from '../http/http.errors';
+import { findTooDeep, locateFault, placeOf } from './json-scan';
+
+/** The most bytes a JSON body may have. */
+export const BODY_MAX_BYTES = 1_048_576;
+/** The most levels a JSON body may nest. */
+export const JSON_MAX_DEPTH = 64;
+
+/** Also catches the name spelled with escapes; what it suspects is looked at closely. */
+const SUSPECT_NAME = /__proto__|\\u005f/i;
+
+/** Reads a body that must be one JSON object; an empty text is no body. Throws MalformedRequestError. */
+export function parseJsonBody(text: string): JsonObject | undefined {
+  if (text.length === 0) return undefined;
+  const tooDeep = findTooDeep(text, JSON_MAX_DEPTH);
+  if (tooDeep !== undefined) {
+    throw malformed(text, tooDeep, 'json_too_deep', `The body nests deeper than ${JSON_MAX_DEPTH} levels`);
+  }
+  const value = parse(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw malformed(text, 0, 'json_not_an_object', 'The body must be a JSON object, such as {"name": "…"},');
+  }
+  if (SUSPECT_NAME.test(text) && hasProtoKey(value)) {
+    const message = 'The body has a member named "__proto__", which is never accepted. Rename it.';
+    throw new MalformedRequestError(message, [{ pointer: '', code: 'json_forbidden_name', message }]);
+  }
+  return value as JsonObject;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const { offset, expected } = locateFault(text);
+    const found = offset < text.length ? `found ${JSON.stringify(text[offset])}` : 'the body ends';
+    throw malformed(text, offset, 'json_syntax', `The body is not JSON: expected ${expected}, but ${found}`);
+  }
+}
+
+function malformed(text: string, offset: number, code: string, what: string): MalformedRequestError {
+  const item = placeOf(text, offset, code, what);
+  const message = `${what} at line ${item.line}, column ${item.column}.`;
+  return new MalformedRequestError(message, [{ ...item, message }]);
+}
+
+function hasProtoKey(value: object): boolean {
+  if (Object.hasOwn(value, '__proto__')) return true;
+  return Object.values(value).some((member) => typeof member === 'object' && member !== null && hasProtoKey(member));
+}

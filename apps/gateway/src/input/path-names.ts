@@ -1,0 +1,39 @@
+import type { PipeTransform } from '@nestjs/common';
+import type { ErrorCode } from '@dspy-nest/contracts';
+import { HttpError } from '../http/http.errors';
+
+/** A path names something that cannot exist, so nothing needs to be asked. */
+export class ImpossibleNameError extends HttpError {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+class PathNamePipe implements PipeTransform<string, string> {
+  constructor(
+    private readonly pattern: RegExp,
+    private readonly code: ErrorCode,
+    private readonly noun: string,
+  ) {}
+
+  transform(name: string): string {
+    if (this.pattern.test(name)) return name;
+    throw new ImpossibleNameError(this.code, `There is no ${this.noun} "${name.slice(0, 100)}".`);
+  }
+}
+
+/** The name of a signature in a path. */
+export const signatureName = new PathNamePipe(/^[A-Z][A-Za-z0-9]{0,62}$/, 'signature_not_found', 'signature');
+/** The name of a program in a path. */
+export const programName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'program_not_found', 'program');
+/** The name of a model in a path. */
+export const modelName = new PathNamePipe(/^[a-z][a-z0-9._-]{0,62}$/, 'model_not_found', 'model');
+/** The id of an execution in a path. */
+export const executionId = new PathNamePipe(
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  'execution_not_found',
+  'execution',
+);

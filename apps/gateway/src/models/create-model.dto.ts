@@ -1,0 +1,99 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { FormatName, type ModelCreateV1 } from '@dspy-nest/contracts';
+import { Type } from 'class-transformer';
+import {
+  IsBoolean,
+  IsIn,
+  IsNumber,
+  IsObject,
+  IsOptional,
+  IsString,
+  IsUrl,
+  Length,
+  Matches,
+  MaxLength,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+
+/** Prices in USD per million tokens; null where unknown. */
+export class ModelPricingDto {
+  @ApiProperty({ type: Number, nullable: true, minimum: 0 })
+  @ValidateIf((_, value) => value !== null)
+  @IsNumber()
+  @Min(0)
+  inputPerMillionUsd: number | null;
+
+  @ApiProperty({ type: Number, nullable: true, minimum: 0 })
+  @ValidateIf((_, value) => value !== null)
+  @IsNumber()
+  @Min(0)
+  outputPerMillionUsd: number | null;
+}
+
+/** What the model server can do beyond plain chat. */
+export class ModelCapabilitiesDto {
+  @ApiPropertyOptional({ description: 'Takes a GBNF grammar, as llama.cpp does.' })
+  @IsOptional()
+  @IsBoolean()
+  grammar?: boolean;
+
+  @ApiPropertyOptional({ description: 'Takes response_format json_schema.' })
+  @IsOptional()
+  @IsBoolean()
+  jsonSchema?: boolean;
+}
+
+/** A model behind an OpenAI-compatible endpoint. */
+export class CreateModelDto {
+  @ApiProperty({ example: 'small', pattern: '^[a-z][a-z0-9._-]{0,62}$' })
+  @Matches(/^[a-z][a-z0-9._-]{0,62}$/, {
+    message: 'must be a lower-case letter and then at most 62 lower-case letters, digits, ".", "_" and "-"',
+  })
+  name: string;
+
+  @ApiProperty({ example: 'gpt-4o-mini', description: 'The name sent on the wire.', maxLength: 200 })
+  @IsString()
+  @Length(1, 200)
+  model: string;
+
+  @ApiProperty({ example: 'https://models.example.com/v1', format: 'uri', maxLength: 2_000 })
+  @IsUrl(
+    { protocols: ['http', 'https'], require_protocol: true, require_tld: false },
+    { message: 'must be an http or https URL' },
+  )
+  @MaxLength(2_000)
+  baseUrl: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    writeOnly: true,
+    description: 'Write-only. null removes the key.',
+    maxLength: 1_000,
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 1_000)
+  apiKey?: string | null;
+
+  @ApiPropertyOptional({ enum: FormatName.options, description: 'The format that `auto` means for this model.' })
+  @IsOptional()
+  @IsIn(FormatName.options)
+  format?: ModelCreateV1['format'];
+
+  @ApiPropertyOptional({ type: ModelPricingDto, nullable: true })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ModelPricingDto)
+  pricing?: ModelPricingDto | null;
+
+  @ApiPropertyOptional({ type: ModelCapabilitiesDto })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ModelCapabilitiesDto)
+  capabilities?: ModelCapabilitiesDto;
+}

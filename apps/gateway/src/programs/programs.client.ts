@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import {
+  REQUESTS,
+  type Page,
+  type PageRequest,
+  type ProgramCreateV1,
+  type ProgramUpdateV1,
+  type ProgramV1,
+} from '@dspy-nest/contracts';
+import { RequestClient } from '@dspy-nest/messaging';
+import type { RequestContext } from '@dspy-nest/platform';
+
+/** Programs, as the registry keeps them. */
+@Injectable()
+export class ProgramsClient {
+  constructor(private readonly requests: RequestClient) {}
+
+  create(ctx: RequestContext, message: ProgramCreateV1): Promise<ProgramV1> {
+    return this.requests.request(ctx, REQUESTS.programCreate, message);
+  }
+
+  update(ctx: RequestContext, message: ProgramUpdateV1): Promise<ProgramV1> {
+    return this.requests.request(ctx, REQUESTS.programUpdate, message);
+  }
+
+  async delete(ctx: RequestContext, name: string): Promise<void> {
+    await this.requests.request(ctx, REQUESTS.programDelete, { name });
+  }
+
+  get(ctx: RequestContext, name: string): Promise<ProgramV1> {
+    return this.requests.request(ctx, REQUESTS.programGet, { name });
+  }
+
+  list(ctx: RequestContext, page: PageRequest): Promise<Page<ProgramV1>> {
+    return this.requests.request(ctx, REQUESTS.programList, page);
+  }
+
+  versions(ctx: RequestContext, name: string, page: PageRequest): Promise<Page<ProgramV1>> {
+    return this.requests.request(ctx, REQUESTS.programVersions, { ...page, name });
+  }
+}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { ProgramsClient } from './programs.client';
+import { ProgramsController } from './programs.controller';
+
+@Module({ controllers: [ProgramsController], providers: [ProgramsClient] })
+export class ProgramsModule {}

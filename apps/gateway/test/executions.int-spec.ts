@@ -1,0 +1,168 @@
+import { ERROR_CODES, REQUESTS, type ExecutionV1 } from '@dspy-nest/contracts';
+import { GatewayUnderTest } from './gateway-under-test';
+import { EXECUTION_EXAMPLE } from '../src/docs/examples';
+import { ScriptedError } from './scripted-services';
+
+const EXECUTE = '/v1/programs/route-ticket/executions';
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+let gateway: GatewayUnderTest;
+beforeAll(async () => {
+  gateway = await GatewayUnderTest.start();
+}, 60_000);
+afterAll(() => gateway.stop());
+
+/** The execution service runs every request to this end. */
+function endAs(end: Partial<ExecutionV1>): Promise<void> {
+  return gateway.services.on(REQUESTS.executionCreate, ({ message }) => ({
+    ...EXECUTION_EXAMPLE,
+    id: message['id'],
+    ...end,
+  }));
+}
+
+describe('POST /v1/programs/{name}/executions', () => {
+  it('answers with the finished execution', async () => {
+    await endAs({});
+    const traceparent = `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`;
+    const inputs = { ticket: 'Überall', deep: { constructor: [1, { a: null }] } };
+    const { status, body } = await gateway.send('POST', EXECUTE, { inputs }, { traceparent });
+    expect(status).toBe(200);
+    const { message, headers } = gateway.services.last(REQUESTS.executionCreate);
+    expect(message).toEqual({
+      id: expect.stringMatching(UUID_V7) as string,
+      program: 'route-ticket',
+      inputs,
+      wait: true,
+    });
+    expect(body).toEqual({ ...EXECUTION_EXAMPLE, id: message['id'] });
+    expect(headers['traceparent']).toContain('ab'.repeat(16));
+  });
+
+  it('hands every option on, and null as absent', async () => {
+    await endAs({});
+    const options = { model: 'small', adapter: 'python', format: 'json', version: 2, timeoutMs: 1_000 };
+    await gateway.send('POST', EXECUTE, { inputs: {}, ...options, cache: false });
+    expect(gateway.services.last(REQUESTS.executionCreate).message).toMatchObject(options);
+    await gateway.send('POST', EXECUTE, { inputs: {}, model: null, version: null });
+    const { id: _, ...rest } = gateway.services.last(REQUESTS.executionCreate).message;
+    expect(rest).toEqual({ program: 'route-ticket', inputs: {}, wait: true });
+  });
+
+  it.each(['respond-async', 'wait=5, respond-async', 'Respond-Async'])(
+    'accepts with 202 for Prefer: %s',
+    async (prefer) => {
+      await endAs({ status: 'queued', outputs: null, finishedAt: null });
+      const { status, headers, body } = await gateway.send('POST', EXECUTE, { inputs: {} }, { prefer });
+      expect(status).toBe(202);
+      expect(headers.get('location')).toBe(`/v1/executions/${String(body['id'])}`);
+      expect(headers.get('preference-applied')).toBe('respond-async');
+      expect(gateway.services.last(REQUESTS.executionCreate).message).toMatchObject({ wait: false });
+    },
+  );
+
+  it('does not take another preference for it', async () => {
+    await endAs({});
+    const { status } = await gateway.send('POST', EXECUTE, { inputs: {} }, { prefer: 'respond-asynchronously' });
+    expect(status).toBe(200);
+  });
+
+  it.each([
+    ['failed', 'model_unavailable', 502],
+    ['failed', 'model_error', 502],
+    ['failed', 'output_invalid', 502],
+    ['failed', 'worker_crashed', 500],
+    ['timed_out', 'timed_out', 504],
+    ['cancelled', 'cancelled', 409],
+  ] as const)('answers %s with %s as %i, with the execution', async (executionStatus, code, status) => {
+    const { retryable } = ERROR_CODES[code];
+    const error = { code, message: 'What happened.', retryable, details: { retryAfterS: 3 } };
+    await endAs({ status: executionStatus, outputs: null, error });
+    const answer = await gateway.send<{ execution: ExecutionV1 }>('POST', EXECUTE, { inputs: {} });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('location')).toBe(`/v1/executions/${answer.body.execution.id}`);
+    expect(answer.headers.get('retry-after')).toBe('3');
+    expect(answer.body).toMatchObject({
+      code,
+      detail: 'What happened.',
+      execution: { status: executionStatus, error },
+    });
+  });
+
+  it('answers an end without an error by the status', async () => {
+    await endAs({ status: 'cancelled', outputs: null });
+    expect(await gateway.send('POST', EXECUTE, { inputs: {} })).toMatchObject({
+      status: 409,
+      body: { code: 'cancelled' },
+    });
+  });
+
+  it('answers no_worker with 503 and Retry-After, without an execution', async () => {
+    await gateway.services.on(REQUESTS.executionCreate, () => {
+      throw new ScriptedError('no_worker', { retryAfterS: 5 });
+    });
+    const { status, headers, body } = await gateway.send('POST', EXECUTE, { inputs: {} });
+    expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('5');
+    expect(body).toMatchObject({ code: 'no_worker' });
+    expect(body).not.toHaveProperty('execution');
+  });
+
+  it.each([
+    ['program_not_found', 404],
+    ['invalid_inputs', 422],
+  ])('hands on %s as %i with its places', async (code, status) => {
+    const errors = [{ pointer: '/ticket', code: 'required', message: 'is missing' }];
+    await gateway.services.on(REQUESTS.executionCreate, () => {
+      throw new ScriptedError(code, { errors });
+    });
+    expect(await gateway.send('POST', EXECUTE, { inputs: {} })).toMatchObject({ status, body: { code, errors } });
+  });
+
+  it('takes many at once, each with an id of its own', async () => {
+    await endAs({});
+    const answers = await Promise.all(Array.from({ length: 50 }, () => gateway.send('POST', EXECUTE, { inputs: {} })));
+    expect(new Set(answers.map(({ body }) => body['id'])).size).toBe(50);
+  });
+});
+
+describe('/v1/executions', () => {
+  const { id } = EXECUTION_EXAMPLE;
+
+  it('lists with filters', async () => {
+    const page = { items: [EXECUTION_EXAMPLE], nextCursor: null };
+    await gateway.services.on(REQUESTS.executionList, () => page);
+    const answer = await gateway.get('/v1/executions?filter[status][in]=failed,timed_out&sort=createdAt');
+    expect(answer).toMatchObject({ status: 200, body: page });
+    expect(gateway.services.last(REQUESTS.executionList).message).toEqual({
+      sort: 'createdAt',
+      filter: { status: { in: ['failed', 'timed_out'] } },
+    });
+  });
+
+  it('reads one, however it ended', async () => {
+    await gateway.services.on(REQUESTS.executionGet, () => ({ ...EXECUTION_EXAMPLE, status: 'failed' }));
+    expect(await gateway.get(`/v1/executions/${id}`)).toMatchObject({ status: 200, body: { id, status: 'failed' } });
+    expect(gateway.services.last(REQUESTS.executionGet).message).toEqual({ id });
+  });
+
+  it('cancels one', async () => {
+    await gateway.services.on(REQUESTS.executionCancel, () => ({ ...EXECUTION_EXAMPLE, status: 'cancelled' }));
+    const answer = await gateway.send('POST', `/v1/executions/${id}/cancel`);
+    expect(answer).toMatchObject({ status: 200, body: { status: 'cancelled' } });
+  });
+
+  it('cancels one also when the client says JSON and sends nothing', async () => {
+    const answer = await gateway.send('POST', `/v1/executions/${id}/cancel`, '');
+    expect(answer.status).toBe(200);
+  });
+
+  it('tells that one has finished', async () => {
+    await gateway.services.on(REQUESTS.executionCancel, () => {
+      throw new ScriptedError('execution_finished');
+    });
+    const answer = await gateway.send('POST', `/v1/executions/${id}/cancel`);
+    expect(answer).toMatchObject({ status: 409, body: { code: 'execution_finished' } });
+  });
+});

@@ -1,0 +1,203 @@
+import { eventually } from '@dspy-nest/testing';
+import { getIntrospectionQuery, GraphQLError } from 'graphql';
+import { GatewayUnderTest } from './gateway-under-test';
+import { ScriptedSubgraph } from './scripted-services';
+
+interface Result {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions?: Record<string, unknown> }[];
+}
+
+const REGISTRY = `
+  type Query { program(name: String!): Program nested: Nested boom: Int }
+  type Program @key(fields: "id") { id: ID! name: String! }
+  type Nested { nested: Nested n: Int }
+`;
+const EXECUTION = `
+  scalar JSON
+  type Query { executions: Int }
+  type Mutation { executeProgram(programId: ID!, inputs: JSON!): Execution! }
+  type Execution { id: ID! status: String! outputs: JSON program: Program! }
+  type Program @key(fields: "id") { id: ID! runs: Int! }
+`;
+
+const registryResolvers = {
+  Query: {
+    program: (_: unknown, { name }: { name: string }) => {
+      if (name === 'none') {
+        const extensions = { code: 'program_not_found', retryable: false, stacktrace: ['at secret.ts:1'] };
+        throw new GraphQLError('There is no program "none".', { extensions });
+      }
+      return { id: 'p1', name };
+    },
+    nested: () => ({}),
+    boom: () => {
+      throw new Error('secret text');
+    },
+  },
+  Program: { __resolveReference: ({ id }: { id: string }) => ({ id, name: 'qa' }) },
+};
+const executionResolvers = {
+  Mutation: {
+    executeProgram: (_: unknown, { inputs }: { inputs: object }) => ({
+      id: 'e1',
+      status: 'SUCCEEDED',
+      outputs: { echoed: inputs },
+      program: { id: 'p1' },
+    }),
+  },
+  Program: { __resolveReference: ({ id }: { id: string }) => ({ id, runs: 3 }) },
+};
+
+let gateway: GatewayUnderTest;
+let registry: ScriptedSubgraph;
+let execution: ScriptedSubgraph;
+const signalListeners = (): number[] => ['SIGTERM', 'SIGINT'].map((signal) => process.listenerCount(signal));
+const listenersBefore = signalListeners();
+
+beforeAll(async () => {
+  gateway = await GatewayUnderTest.start();
+  registry = await ScriptedSubgraph.start('registry', REGISTRY, registryResolvers);
+  execution = await ScriptedSubgraph.start('execution', EXECUTION, executionResolvers);
+}, 60_000);
+afterAll(async () => {
+  await gateway.stop();
+  await registry.stop();
+  await execution.stop();
+});
+
+const ask = (query: string, variables?: object, headers?: Record<string, string>) =>
+  gateway.send<Result>('POST', '/graphql', { query, variables }, headers);
+
+it('answers 503 as long as a schema is missing', async () => {
+  await gateway.services.subgraph(registry.subgraph);
+  await eventually(async () => {
+    const answer = await ask('{ __typename }');
+    expect(answer).toMatchObject({ status: 503, body: { code: 'service_unavailable' } });
+    expect(JSON.stringify(answer.body)).toContain('The schema of execution is missing');
+  });
+  await gateway.services.subgraph(execution.subgraph);
+  await eventually(async () => expect((await ask('{ __typename }')).status).toBe(200));
+});
+
+describe('the federated graph', () => {
+  it('joins what two services know of one thing', async () => {
+    const { status, body } = await ask('{ program(name: "qa") { name runs } }');
+    expect({ status, body }).toEqual({ status: 200, body: { data: { program: { name: 'qa', runs: 3 } } } });
+  });
+
+  it('runs a mutation with variables and follows it into the other service', async () => {
+    const query =
+      'mutation($inputs: JSON!) { executeProgram(programId: "qa", inputs: $inputs) { status outputs program { name } } }';
+    const { body } = await ask(query, { inputs: { a: [1, { b: null }] } });
+    expect(body.data).toEqual({
+      executeProgram: { status: 'SUCCEEDED', outputs: { echoed: { a: [1, { b: null }] } }, program: { name: 'qa' } },
+    });
+  });
+
+  it('serves queries by GET, but no mutations', async () => {
+    const query = encodeURIComponent('{ program(name: "qa") { id } }');
+    expect((await gateway.get<Result>(`/graphql?query=${query}`)).body.data).toEqual({ program: { id: 'p1' } });
+    const mutation = encodeURIComponent('mutation { executeProgram(programId: "qa", inputs: {}) { id } }');
+    expect((await gateway.get<Result>(`/graphql?query=${mutation}`)).status).toBe(405);
+  });
+
+  it('hands trace and tenant on, and nothing else of the caller', async () => {
+    const traceId = 'ab'.repeat(16);
+    const traceparent = `00-${traceId}-${'cd'.repeat(8)}-01`;
+    await ask(
+      '{ program(name: "qa") { id } }',
+      {},
+      { traceparent, 'dspy-tenant': 'other', cookie: 'c=1', authorization: 'x' },
+    );
+    const headers = registry.headers.at(-1);
+    expect(headers?.['traceparent']).toContain(traceId);
+    expect(headers?.['dspy-tenant']).toBe('default');
+    expect(headers).not.toHaveProperty('cookie');
+    expect(headers).not.toHaveProperty('authorization');
+  });
+
+  it('leaves signals to the app: no library ends it while requests run', () => {
+    expect(signalListeners()).toEqual(listenersBefore);
+  });
+
+  it('lets itself be introspected', async () => {
+    expect((await ask(getIntrospectionQuery())).body).toMatchObject({
+      data: { __schema: expect.any(Object) as object },
+    });
+  });
+});
+
+describe('errors', () => {
+  it('keep the code of the service, without a stack', async () => {
+    const { body } = await ask('{ program(name: "none") { id } }');
+    expect(body.errors).toEqual([
+      expect.objectContaining({
+        message: 'There is no program "none".',
+        extensions: expect.objectContaining({ code: 'program_not_found', retryable: false }) as object,
+      }),
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/secret\.ts|stacktrace/);
+  });
+
+  it('hide what is unexpected', async () => {
+    const { body } = await ask('{ boom }');
+    expect(body.errors).toHaveLength(1);
+    expect(JSON.stringify(body)).not.toMatch(/secret text|\.ts:/);
+  });
+
+  it.each([
+    ['{ program(name: 1) { id } }', 'String cannot represent'],
+    ['{ nothing }', 'Cannot query field'],
+    ['{ program', 'Syntax Error'],
+    [`{ ${'nested { '.repeat(12)} n ${'}'.repeat(12)} }`, 'nests 13 levels deep'],
+    [`{ ${Array.from({ length: 31 }, (_, i) => `a${i}: boom`).join(' ')} }`, 'has 31 aliases'],
+    [`{ ${'boom '.repeat(5_000)} }`, 'tokens'],
+  ])('tell what is wrong with %.60s', async (query, message) => {
+    const { body } = await ask(query);
+    expect(body.data ?? null).toBeNull();
+    expect(JSON.stringify(body.errors)).toContain(message);
+  });
+
+  it('of the body are problems', async () => {
+    const huge = await gateway.send('POST', '/graphql', { query: `{ a(x: "${'x'.repeat(1_100_000)}") }` });
+    expect(huge).toMatchObject({ status: 413, body: { code: 'payload_too_large' } });
+    const broken = await gateway.send('POST', '/graphql', '{"query": ');
+    expect(broken).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    const text = await gateway.send('POST', '/graphql', '{ a }', { 'content-type': 'application/graphql' });
+    expect(text).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
+    expect((await gateway.send('POST', '/graphql')).status).toBe(415);
+  });
+
+  it('refuses a list of requests', async () => {
+    expect((await gateway.send('POST', '/graphql', '[{"query":"{ __typename }"}]')).status).toBe(400);
+  });
+});
+
+describe('a service that restarts at another port', () => {
+  it('is away with a clear error, then found again', async () => {
+    await execution.stop();
+    const query = '{ program(name: "qa") { name runs } }';
+    const { body } = await ask(query);
+    expect(body.errors).toEqual([
+      expect.objectContaining({ extensions: { code: 'service_unavailable', retryable: true } }),
+    ]);
+    expect(JSON.stringify(body)).not.toMatch(/ECONNREFUSED|127\.0\.0\.1/);
+
+    execution = await ScriptedSubgraph.start('execution', EXECUTION, executionResolvers);
+    await gateway.services.subgraph(execution.subgraph);
+    await eventually(async () => expect((await ask(query)).body.data).toEqual({ program: { name: 'qa', runs: 3 } }));
+  });
+
+  it('keeps the schema before when the new one does not compose', async () => {
+    const { name, url } = execution.subgraph;
+    await gateway.services.subgraph({ name, url, sdl: 'type Query { program: Int }' });
+    await eventually(async () => {
+      const { body } = await gateway.get<{ detail: string }>('/readyz?scope=gateway');
+      expect(body.detail).toContain('do not fit together');
+    });
+    expect((await ask('{ program(name: "qa") { name } }')).body.data).toEqual({ program: { name: 'qa' } });
+    await gateway.services.subgraph(execution.subgraph);
+    await eventually(async () => expect((await gateway.get('/readyz?scope=gateway')).status).toBe(200));
+  });
+});

@@ -1,0 +1,154 @@
+import { REQUESTS } from '@dspy-nest/contracts';
+import { parseSignature } from '@dspy-nest/signature';
+import { GatewayUnderTest } from './gateway-under-test';
+import { ScriptedError } from './scripted-services';
+
+let gateway: GatewayUnderTest;
+beforeAll(async () => {
+  gateway = await GatewayUnderTest.start();
+}, 60_000);
+afterAll(() => gateway.stop());
+
+const SIGNATURE = { name: 'RouteTicket', definition: 'ticket: string -> team: enum["a", "b"]' };
+const PROGRAM = { name: 'route-ticket', signature: 'RouteTicket', config: { temperature: 0.5 } };
+const MODEL = { name: 'small', model: 'gpt', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k', pricing: null };
+
+describe.each([
+  {
+    path: '/v1/signatures',
+    name: 'RouteTicket',
+    noun: 'signature',
+    create: SIGNATURE,
+    change: { instructions: 'Be brief.' },
+  },
+  {
+    path: '/v1/programs',
+    name: 'route-ticket',
+    noun: 'program',
+    create: PROGRAM,
+    change: { module: 'ChainOfThought', model: null },
+  },
+  {
+    path: '/v1/models',
+    name: 'small',
+    noun: 'model',
+    create: MODEL,
+    change: { apiKey: null, capabilities: { grammar: true } },
+  },
+] as const)('$path', ({ path, name, noun, create, change }) => {
+  const stored = { id: '1', name, stored: true };
+
+  it('creates: 201, the body goes on as it came', async () => {
+    await gateway.services.on(REQUESTS[`${noun}Create`], () => stored);
+    const { status, body } = await gateway.send('POST', path, create);
+    expect({ status, body }).toEqual({ status: 201, body: stored });
+    const { message, headers } = gateway.services.last(REQUESTS[`${noun}Create`]);
+    expect(message).toEqual(create);
+    expect(headers).toMatchObject({ 'dspy-tenant': 'default', traceparent: expect.stringMatching(/^00-/) as string });
+  });
+
+  it('lists a page', async () => {
+    const page = { items: [stored], nextCursor: 'next' };
+    await gateway.services.on(REQUESTS[`${noun}List`], () => page);
+    const { status, body } = await gateway.get(`${path}?limit=1&cursor=c&sort=-name&filter[name][contains]=t`);
+    expect({ status, body }).toEqual({ status: 200, body: page });
+    expect(gateway.services.last(REQUESTS[`${noun}List`]).message).toEqual({
+      limit: 1,
+      cursor: 'c',
+      sort: '-name',
+      filter: { name: { contains: 't' } },
+    });
+  });
+
+  it('reads one', async () => {
+    await gateway.services.on(REQUESTS[`${noun}Get`], () => stored);
+    expect(await gateway.get(`${path}/${name}`)).toMatchObject({ status: 200, body: stored });
+    expect(gateway.services.last(REQUESTS[`${noun}Get`]).message).toEqual({ name });
+  });
+
+  it('changes one by its name', async () => {
+    await gateway.services.on(REQUESTS[`${noun}Update`], () => stored);
+    expect(await gateway.send('PATCH', `${path}/${name}`, change)).toMatchObject({ status: 200, body: stored });
+    expect(gateway.services.last(REQUESTS[`${noun}Update`]).message).toEqual({ ...change, name });
+  });
+
+  it('does not rename', async () => {
+    const answer = await gateway.send('PATCH', `${path}/${name}`, { name: 'other' });
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/name', code: 'unknown_member' }] } });
+  });
+
+  it('deletes one: 204 without a body', async () => {
+    await gateway.services.on(REQUESTS[`${noun}Delete`], () => stored);
+    expect(await gateway.send('DELETE', `${path}/${name}`)).toMatchObject({ status: 204, body: undefined });
+    expect(gateway.services.last(REQUESTS[`${noun}Delete`]).message).toEqual({ name });
+  });
+
+  it.each([
+    ['name_conflict', 409],
+    ['in_use', 409],
+    [`${noun}_not_found`, 404],
+    ['validation_failed', 422],
+  ])('hands on %s as %i', async (code, status) => {
+    await gateway.services.on(REQUESTS[`${noun}Delete`], () => {
+      throw new ScriptedError(code);
+    });
+    expect(await gateway.send('DELETE', `${path}/${name}`)).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe.each([
+  ['/v1/signatures/RouteTicket/versions', REQUESTS.signatureVersions, 'RouteTicket'],
+  ['/v1/programs/route-ticket/versions', REQUESTS.programVersions, 'route-ticket'],
+])('%s', (path, subject, name) => {
+  it('lists a page of versions', async () => {
+    const page = { items: [{ version: 2 }, { version: 1 }], nextCursor: null };
+    await gateway.services.on(subject, () => page);
+    expect(await gateway.get(`${path}?limit=2`)).toMatchObject({ status: 200, body: page });
+    expect(gateway.services.last(subject).message).toEqual({ limit: 2, name });
+  });
+});
+
+describe('POST /v1/signatures/validate', () => {
+  it('gives the spec of a valid definition, canonical', async () => {
+    const { status, body } = await gateway.send('POST', '/v1/signatures/validate', {
+      definition: 'question -> answer',
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      valid: true,
+      errors: [],
+      signature: { inputs: [{ name: 'question', type: 'string' }] },
+    });
+  });
+
+  it('says what is wrong and where', async () => {
+    const definition = 'question: strng -> answer';
+    const { status, body } = await gateway.send('POST', '/v1/signatures/validate', { definition });
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      valid: false,
+      errors: [expect.objectContaining({ code: 'unknown_type', offset: 10, line: 1, column: 11, length: 5 })],
+    });
+  });
+});
+
+describe('GET /v1/signatures/{name}/json-schema', () => {
+  it('gives both sides', async () => {
+    const spec = parseSignature('ticket: string, hint: string? -> team: enum["a", "b"]', { name: 'RouteTicket' });
+    await gateway.services.on(REQUESTS.signatureGet, () => spec);
+    const { status, body } = await gateway.get('/v1/signatures/RouteTicket/json-schema');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      input: { type: 'object', required: ['ticket'] },
+      output: { type: 'object', required: ['team'], properties: { team: { enum: ['a', 'b'] } } },
+    });
+  });
+});
+
+describe('GET /v1/workers', () => {
+  it('lists the fleet', async () => {
+    const page = { items: [{ id: 'worker-1' }], nextCursor: null };
+    await gateway.services.on(REQUESTS.workerList, () => page);
+    expect(await gateway.get('/v1/workers')).toMatchObject({ status: 200, body: page });
+  });
+});

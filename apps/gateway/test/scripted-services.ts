@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { healthOf, subgraphOf, type SubgraphV1, type WireError } from '@dspy-nest/contracts';
+import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { parse } from 'graphql';
+import { createYoga } from 'graphql-yoga';
+
+/** One request a scripted service got. */
+export interface Asked {
+  subject: string;
+  message: Record<string, unknown>;
+  headers: Record<string, string>;
+}
+
+type Answer = (asked: Asked) => unknown;
+
+/** An error a scripted service answers with. */
+export class ScriptedError extends Error {
+  readonly wire: WireError;
+
+  constructor(code: string, details: WireError['details'] = {}, message = `scripted ${code}`) {
+    super(message);
+    this.wire = { code, message, retryable: false, details };
+  }
+}
+
+/** Answers NATS requests in the wire form of the platform, as registry and execution do. */
+export class ScriptedServices {
+  readonly asked: Asked[] = [];
+  readonly #subscriptions = new Map<string, Subscription>();
+
+  private constructor(private readonly connection: NatsConnection) {}
+
+  static async connect(natsUrl: string): Promise<ScriptedServices> {
+    const { host, username, password } = new URL(natsUrl);
+    const login = password === '' ? {} : { user: username, pass: password };
+    return new ScriptedServices(await connect({ servers: host, ...login }));
+  }
+
+  /** Answers a subject from now on, instead of how it was answered before. */
+  async on(subject: string, answer: Answer): Promise<void> {
+    this.off(subject);
+    const callback = (_error: unknown, msg: Msg): void => void this.reply(msg, answer);
+    this.#subscriptions.set(subject, this.connection.subscribe(subject, { callback }));
+    await this.connection.flush();
+  }
+
+  off(subject: string): void {
+    this.#subscriptions.get(subject)?.unsubscribe();
+    this.#subscriptions.delete(subject);
+  }
+
+  /** Both services are healthy. */
+  async healthy(): Promise<void> {
+    for (const service of ['registry', 'execution']) {
+      const checks = [{ name: 'database', healthy: true, message: 'ok' }];
+      await this.on(healthOf(service), () => ({ service, checks }));
+    }
+  }
+
+  async subgraph({ name, url, sdl }: SubgraphV1): Promise<void> {
+    await this.on(subgraphOf(name), () => ({ name, url, sdl }));
+  }
+
+  /** The last request on a subject. */
+  last(subject: string): Asked {
+    const found = this.asked.findLast((asked) => asked.subject === subject);
+    if (found === undefined) throw new Error(`Nobody asked ${subject}.`);
+    return found;
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.close();
+  }
+
+  private async reply(msg: Msg, answer: Answer): Promise<void> {
+    const headers = Object.fromEntries([...(msg.headers ?? [])].map(([name, values]) => [name, values[0] ?? '']));
+    const asked = { subject: msg.subject, message: msg.json<Record<string, unknown>>(), headers };
+    this.asked.push(asked);
+    try {
+      msg.respond(JSON.stringify({ ok: true, data: (await answer(asked)) ?? null }));
+    } catch (error) {
+      msg.respond(JSON.stringify({ ok: false, error: (error as ScriptedError).wire }));
+    }
+  }
+}
+
+type SubgraphModule = Extract<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], unknown[]>[number],
+  { typeDefs: unknown }
+>;
+type Resolvers = SubgraphModule['resolvers'];
+
+/** A subgraph of a scripted service, served on a free port. */
+export class ScriptedSubgraph {
+  readonly headers: IncomingHttpHeaders[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    readonly subgraph: SubgraphV1,
+  ) {}
+
+  static async start(name: string, types: string, resolvers: Resolvers): Promise<ScriptedSubgraph> {
+    const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"]) ${types}`;
+    const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
+    const yoga = createYoga({ schema, logging: false });
+    const server = createServer((request, response) => {
+      started.headers.push(request.headers);
+      void yoga(request, response);
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+    const started = new ScriptedSubgraph(server, { name, url, sdl });
+    return started;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}

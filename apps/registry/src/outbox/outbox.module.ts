@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { RegistryOutbox } from './registry-outbox';
+
+@Module({ providers: [RegistryOutbox], exports: [RegistryOutbox] })
+export class OutboxModule {}

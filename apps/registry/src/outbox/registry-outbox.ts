@@ -1,0 +1,76 @@
+import { eventSubject } from '@dspy-nest/contracts';
+import { cloudEvent, EventBus, JobQueue } from '@dspy-nest/messaging';
+import { enqueueEvent, inTransaction, OutboxRelay } from '@dspy-nest/persistence';
+import type { Logger, RequestContext } from '@dspy-nest/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DataSource, type EntityManager } from 'typeorm';
+import { LOGGER } from '../runtime.module';
+
+const SCHEMA = 'registry';
+const DECLARE_ATTEMPTS = 60;
+const DECLARE_PAUSE_MS = 500;
+
+/** One change of a resource, as the public event tells it: which one, never what it holds. */
+export interface Change {
+  entity: 'signature' | 'program' | 'model';
+  verb: 'created' | 'updated' | 'deleted';
+  id: string;
+  name: string;
+  version: number;
+}
+
+/** Transactions whose events are published if, and only if, they commit. */
+@Injectable()
+export class RegistryOutbox implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly relay: OutboxRelay;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    events: EventBus,
+    private readonly streams: JobQueue,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    this.relay = new OutboxRelay(dataSource, SCHEMA, (subject, event) => events.publish(subject, event), logger);
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.declareStreams();
+    this.relay.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    await this.relay.stop();
+  }
+
+  /** Runs the work in one transaction and has its events published as soon as that is committed. */
+  async transaction<T>(ctx: RequestContext, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    const result = await inTransaction(this.dataSource, ctx, work);
+    this.relay.wake();
+    return result;
+  }
+
+  /** Writes the event of a change into the transaction of the change. */
+  async record(manager: EntityManager, ctx: RequestContext, { entity, verb, ...data }: Change): Promise<void> {
+    const event = cloudEvent(ctx, {
+      source: SCHEMA,
+      type: `${SCHEMA}.${entity}.${verb}.v1`,
+      subject: data.id,
+      data,
+    });
+    await enqueueEvent(manager, SCHEMA, eventSubject(ctx.tenant, SCHEMA, entity, verb), event);
+  }
+
+  /** JetStream may become ready after the rest of NATS. */
+  private async declareStreams(): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.streams.declareStreams();
+      } catch (err) {
+        if (attempt === DECLARE_ATTEMPTS) throw err;
+        this.logger.warn({ err, attempt }, 'The stream of events cannot be declared yet; trying again.');
+        await pause(DECLARE_PAUSE_MS);
+      }
+    }
+  }
+}

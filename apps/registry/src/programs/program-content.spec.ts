@@ -1,0 +1,83 @@
+import { UnsupportedOptionError } from '../unsupported-option.error';
+import { programContent, programHash, sameProgramContent } from './program-content';
+
+const SIGNATURE_HASH = 'a'.repeat(64);
+
+describe('programContent', () => {
+  it('starts from Predict on the default model', () => {
+    expect(programContent({})).toEqual({
+      description: null,
+      module: 'Predict',
+      model: null,
+      adapter: 'auto',
+      format: 'auto',
+      config: {},
+      state: null,
+    });
+  });
+
+  it('keeps what a change does not name', () => {
+    const current = programContent({ module: 'ChainOfThought', model: 'big', config: { temperature: 0.5 } });
+    expect(programContent({ format: 'json' }, current)).toEqual({ ...current, format: 'json' });
+  });
+
+  it('goes back to the default model on null', () => {
+    expect(programContent({ model: null }, programContent({ model: 'big' })).model).toBeNull();
+  });
+
+  it('replaces config as a whole', () => {
+    const current = programContent({ config: { temperature: 0.5, maxTokens: 10 } });
+    expect(programContent({ config: { topP: 1 } }, current).config).toEqual({ topP: 1 });
+  });
+
+  it.each([
+    [{ adapter: 'native' as const }, /adapter "native" is not available yet; use "auto", "python"/],
+    [{ adapter: 'router' as const }, /adapter "router"/],
+    [{ format: 'xml' as const }, /format "xml" is not available yet; use "auto", "chat", "json", "completion"/],
+  ])('refuses %j and says what there is', (request, message) => {
+    expect(() => programContent(request)).toThrow(UnsupportedOptionError);
+    expect(() => programContent(request)).toThrow(message);
+  });
+});
+
+describe('programHash', () => {
+  const content = programContent({ config: { temperature: 0, maxTokens: 5 } });
+
+  it('does not depend on the order of members', () => {
+    const reordered = programContent({ config: { maxTokens: 5, temperature: 0 } });
+    expect(programHash(SIGNATURE_HASH, reordered)).toBe(programHash(SIGNATURE_HASH, content));
+  });
+
+  it('stays when only what a job carries changes', () => {
+    const changed = programContent({ model: 'big', format: 'json', description: 'Better.' }, content);
+    expect(programHash(SIGNATURE_HASH, changed)).toBe(programHash(SIGNATURE_HASH, content));
+  });
+
+  it.each([
+    ['module', programContent({ module: 'ChainOfThought' }, content)],
+    ['config', programContent({ config: { temperature: 1 } }, content)],
+    ['state', { ...content, state: { demos: [] } }],
+  ])('changes with %s', (_, changed) => {
+    expect(programHash(SIGNATURE_HASH, changed)).not.toBe(programHash(SIGNATURE_HASH, content));
+  });
+
+  it('changes with the signature', () => {
+    expect(programHash('b'.repeat(64), content)).not.toBe(programHash(SIGNATURE_HASH, content));
+  });
+});
+
+describe('sameProgramContent', () => {
+  const content = programContent({ config: { temperature: 0, maxTokens: 5 } });
+
+  it('sees through the order of members and through other columns of a row', () => {
+    const row = { ...programContent({ config: { maxTokens: 5, temperature: 0 } }), version: 7 };
+    expect(sameProgramContent(content, row)).toBe(true);
+  });
+
+  it.each([{ description: 'New.' }, { model: 'big' }, { format: 'json' as const }, { config: {} }])(
+    'sees %j',
+    (change) => {
+      expect(sameProgramContent(content, programContent(change, content))).toBe(false);
+    },
+  );
+});

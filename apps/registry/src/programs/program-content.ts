@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { ProgramCreateV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import { canonicalJson } from '@dspy-nest/signature';
+import { UnsupportedOptionError } from '../unsupported-option.error';
+
+const ADAPTERS = ['auto', 'python'];
+const FORMATS = ['auto', 'chat', 'json', 'completion'];
+
+/** All that a version of a program says beside its signature. */
+export interface ProgramContent extends Pick<
+  ProgramVersionV1,
+  'module' | 'model' | 'adapter' | 'format' | 'config' | 'state'
+> {
+  description: string | null;
+}
+
+const INITIAL: ProgramContent = {
+  description: null,
+  module: 'Predict',
+  model: null,
+  adapter: 'auto',
+  format: 'auto',
+  config: {},
+  state: null,
+};
+
+/** What a request makes of the content so far; throws UnsupportedOptionError on what cannot run yet. */
+export function programContent(
+  request: Omit<Partial<ProgramCreateV1>, 'name' | 'signature'>,
+  current: ProgramContent = INITIAL,
+): ProgramContent {
+  const content: ProgramContent = {
+    description: request.description ?? current.description,
+    module: request.module ?? current.module,
+    model: request.model === undefined ? current.model : request.model,
+    adapter: request.adapter ?? current.adapter,
+    format: request.format ?? current.format,
+    config: request.config ?? current.config,
+    state: current.state,
+  };
+  if (!ADAPTERS.includes(content.adapter)) throw new UnsupportedOptionError('adapter', content.adapter, ADAPTERS);
+  if (!FORMATS.includes(content.format)) throw new UnsupportedOptionError('format', content.format, FORMATS);
+  return content;
+}
+
+/** SHA-256 (hex) of the RFC 8785 form of what a worker runs; model and format come with each job and are not in it. */
+export function programHash(signatureHash: string, { module, config, state }: ProgramContent): string {
+  return createHash('sha256')
+    .update(canonicalJson({ signature: signatureHash, module, config, state }))
+    .digest('hex');
+}
+
+/** Whether two contents say the same, so that no new version is due. */
+export function sameProgramContent(one: ProgramContent, other: ProgramContent): boolean {
+  return canonicalJson(pickContent(one)) === canonicalJson(pickContent(other));
+}
+
+/** The content alone of something that has more, such as a row. */
+export function pickContent(row: ProgramContent): ProgramContent {
+  const { description, module, model, adapter, format, config, state } = row;
+  return { description, module, model, adapter, format, config, state };
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { ModelsModule } from '../models/models.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { SignaturesModule } from '../signatures/signatures.module';
+import { ProgramsHandler } from './programs.handler';
+import { ProgramsRepository } from './programs.repository';
+import { ProgramsResolver } from './programs.resolver';
+import { ProgramsService } from './programs.service';
+
+@Module({
+  imports: [OutboxModule, SignaturesModule, ModelsModule],
+  controllers: [ProgramsHandler],
+  providers: [ProgramsService, ProgramsRepository, ProgramsResolver],
+})
+export class ProgramsModule {}

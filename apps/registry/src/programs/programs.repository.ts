@@ -1,0 +1,115 @@
+import type { PageRequest } from '@dspy-nest/contracts';
+import { listPage, type ListDefinition, type ListPage } from '@dspy-nest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import { ProgramEntity, ProgramVersionEntity } from './program.entity';
+
+const LIST: ListDefinition = {
+  filterable: {
+    id: { column: 'p.id', type: 'uuid' },
+    name: { column: 'p.name', type: 'string' },
+    version: { column: 'p.version', type: 'number' },
+    signature: { column: 's.name', type: 'string' },
+    module: { column: 'v.module', type: 'string' },
+    model: { column: 'v.model', type: 'string' },
+    createdAt: { column: 'p.createdAt', type: 'timestamp' },
+    updatedAt: { column: 'v.createdAt', type: 'timestamp' },
+  },
+  sortable: { createdAt: 'p.createdAt', updatedAt: 'v.createdAt', name: 'p.name' },
+  defaultSort: '-createdAt',
+  idColumn: 'p.id',
+};
+
+const VERSIONS: ListDefinition = {
+  filterable: {
+    version: { column: 'v.version', type: 'number' },
+    signatureVersion: { column: 'v.signatureVersion', type: 'number' },
+    module: { column: 'v.module', type: 'string' },
+    model: { column: 'v.model', type: 'string' },
+    hash: { column: 'v.hash', type: 'string' },
+  },
+  sortable: { version: 'v.version' },
+  defaultSort: '-version',
+  idColumn: 'v.version',
+};
+
+/** Reads and writes programs and their versions. */
+@Injectable()
+export class ProgramsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** False when the name, or what GraphQL makes of it, is taken. */
+  async insert(manager: EntityManager, row: Omit<ProgramEntity, 'current'>): Promise<boolean> {
+    const insert = manager.createQueryBuilder().insert().into(ProgramEntity).values(row).orIgnore().returning('id');
+    const result = await insert.execute();
+    return (result.raw as unknown[]).length > 0;
+  }
+
+  async insertVersion(manager: EntityManager, row: Omit<ProgramVersionEntity, 'signature'>): Promise<void> {
+    // TypeORM's own type of a row cannot spell the open JSON of `state`.
+    await manager.insert<ObjectLiteral>(ProgramVersionEntity, row);
+  }
+
+  async setVersion(manager: EntityManager, { tenant, id, version, updatedAt }: ProgramEntity): Promise<void> {
+    await manager.update(ProgramEntity, { tenant, id }, { version, updatedAt });
+  }
+
+  async delete(manager: EntityManager, { tenant, id }: ProgramEntity): Promise<void> {
+    await manager.delete(ProgramEntity, { tenant, id });
+  }
+
+  /** The program with its newest version, which nobody else changes before the transaction ends. */
+  async lock(manager: EntityManager, tenant: string, name: string): Promise<ProgramEntity | null> {
+    const row = await manager.findOne(ProgramEntity, { where: { tenant, name }, lock: { mode: 'pessimistic_write' } });
+    if (row === null) return null;
+    // A second query, since a join in the locking one could still show the version before a change it waited for.
+    row.current = await manager.findOneOrFail(ProgramVersionEntity, {
+      where: { tenant, programId: row.id, version: row.version },
+      relations: { signature: true },
+    });
+    return row;
+  }
+
+  async findOwnerOfGraphqlName(
+    manager: EntityManager,
+    tenant: string,
+    graphqlName: string,
+  ): Promise<ProgramEntity | null> {
+    return manager.findOneBy(ProgramEntity, { tenant, graphqlName });
+  }
+
+  async find(tenant: string, name: string): Promise<ProgramEntity | null> {
+    return this.whole(tenant).andWhere('p.name = :name', { name }).getOne();
+  }
+
+  async findMany(tenant: string, ids: readonly string[]): Promise<ProgramEntity[]> {
+    return this.whole(tenant).andWhere('p.id = ANY(:ids)', { ids }).getMany();
+  }
+
+  async findVersion(tenant: string, programId: string, version: number): Promise<ProgramVersionEntity | null> {
+    return this.versions(tenant, programId).andWhere('v.version = :version', { version }).getOne();
+  }
+
+  async list(tenant: string, request: PageRequest): Promise<ListPage<ProgramEntity>> {
+    return listPage(this.whole(tenant), request, LIST);
+  }
+
+  async listVersions(tenant: string, programId: string, request: PageRequest): Promise<ListPage<ProgramVersionEntity>> {
+    return listPage(this.versions(tenant, programId), request, VERSIONS);
+  }
+
+  private whole(tenant: string): SelectQueryBuilder<ProgramEntity> {
+    return this.dataSource.manager
+      .createQueryBuilder(ProgramEntity, 'p')
+      .innerJoinAndSelect('p.current', 'v')
+      .innerJoinAndSelect('v.signature', 's')
+      .where('p.tenant = :tenant', { tenant });
+  }
+
+  private versions(tenant: string, programId: string): SelectQueryBuilder<ProgramVersionEntity> {
+    return this.dataSource.manager
+      .createQueryBuilder(ProgramVersionEntity, 'v')
+      .innerJoinAndSelect('v.signature', 's')
+      .where('v.tenant = :tenant AND v.programId = :programId', { tenant, programId });
+  }
+}

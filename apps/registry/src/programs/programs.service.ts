@@ -1,0 +1,220 @@
+import type {
+  PageRequest,
+  ProgramCreateV1,
+  ProgramRefV1,
+  ProgramResolveV1,
+  ProgramUpdateV1,
+  ProgramV1,
+  ProgramVersionGetV1,
+  ProgramVersionV1,
+} from '@dspy-nest/contracts';
+import type { ListPage } from '@dspy-nest/persistence';
+import { uuidv7, type RequestContext } from '@dspy-nest/platform';
+import { toPascalCase } from '@dspy-nest/signature';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { ModelsService } from '../models/models.service';
+import { NameConflictError } from '../name-conflict.error';
+import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
+import type { SignatureVersionEntity } from '../signatures/signature.entity';
+import { SignaturesService } from '../signatures/signatures.service';
+import { checkStorable, isUuid } from '../storable-text';
+import { pickContent, programContent, programHash, sameProgramContent, type ProgramContent } from './program-content';
+import { graphqlNameOf } from './program-names';
+import { toProgram, toProgramVersion, type ProgramEntity, type ProgramVersionEntity } from './program.entity';
+import { ProgramNotFoundError, ProgramVersionNotFoundError } from './programs.errors';
+import { ProgramsRepository } from './programs.repository';
+
+/** Programs and their immutable versions. */
+@Injectable()
+export class ProgramsService {
+  constructor(
+    private readonly programs: ProgramsRepository,
+    private readonly signatures: SignaturesService,
+    private readonly models: ModelsService,
+    private readonly outbox: RegistryOutbox,
+  ) {}
+
+  /**
+   * Makes version 1, and of an inline definition its signature too. Throws NameConflictError, SignatureNotFoundError,
+   * InvalidSignatureError, ModelNotFoundError, UnsupportedOptionError.
+   */
+  async create(ctx: RequestContext, { name, signature: text, ...request }: ProgramCreateV1): Promise<ProgramV1> {
+    checkStorable({ description: request.description });
+    const content = programContent(request);
+    return this.outbox.transaction(ctx, async (manager) => {
+      const program = await this.insert(ctx, manager, name);
+      const signature = isDefinition(text)
+        ? await this.signatures.createInline(ctx, manager, toPascalCase(name), text)
+        : await this.signatures.pin(ctx, manager, text);
+      return this.insertVersion(ctx, manager, { program, verb: 'created', content, signature });
+    });
+  }
+
+  /**
+   * Makes a new version of what is given; when that says nothing new, answers the newest. The version of the signature stays
+   * unless a signature is named, which takes its newest. Throws as create, and ProgramNotFoundError.
+   */
+  async update(ctx: RequestContext, { name, signature: text, ...request }: ProgramUpdateV1): Promise<ProgramV1> {
+    checkStorable({ description: request.description });
+    return this.outbox.transaction(ctx, async (manager) => {
+      const program = await this.lock(ctx, manager, name);
+      const { current } = program;
+      const content = programContent(request, pickContent(current));
+      const signature = text === undefined ? current.signature : await this.resign(ctx, manager, program, text);
+      const samePin = signature.signatureId === current.signatureId && signature.version === current.signatureVersion;
+      if (samePin && sameProgramContent(content, current)) return toProgram(program, current);
+      const next = { ...program, version: program.version + 1, updatedAt: new Date() };
+      await this.programs.setVersion(manager, next);
+      return this.insertVersion(ctx, manager, { program: next, verb: 'updated', content, signature });
+    });
+  }
+
+  /** Deletes all versions and answers the newest; its signature stays. Throws ProgramNotFoundError. */
+  async delete(ctx: RequestContext, { name }: { name: string }): Promise<ProgramV1> {
+    return this.outbox.transaction(ctx, async (manager) => {
+      const program = await this.lock(ctx, manager, name);
+      await this.programs.delete(manager, program);
+      await this.record(ctx, manager, 'deleted', program);
+      return toProgram(program, program.current);
+    });
+  }
+
+  /** One version, or the newest. Throws ProgramNotFoundError, ProgramVersionNotFoundError. */
+  async get(ctx: RequestContext, ref: ProgramRefV1): Promise<ProgramV1> {
+    const { program, row } = await this.read(ctx, ref);
+    return toProgram(program, row);
+  }
+
+  /** The newest version by id or name; nothing is both. Throws ProgramNotFoundError. */
+  async getByIdOrName(ctx: RequestContext, idOrName: string): Promise<ProgramV1> {
+    const programs = isUuid(idOrName) ? await this.getMany(ctx, [idOrName]) : [];
+    return programs[0] ?? this.get(ctx, { name: idOrName });
+  }
+
+  /** The newest versions by id, in any order; unknown ones are left out. */
+  async getMany(ctx: RequestContext, ids: readonly string[]): Promise<ProgramV1[]> {
+    const programs = await this.programs.findMany(ctx.tenant, ids.filter(isUuid));
+    return programs.map((program) => toProgram(program, program.current));
+  }
+
+  /** The newest version of each. */
+  async list(ctx: RequestContext, request: PageRequest): Promise<ListPage<ProgramV1>> {
+    const page = await this.programs.list(ctx.tenant, request);
+    return { ...page, items: page.items.map((program) => toProgram(program, program.current)) };
+  }
+
+  /** All versions of one. Throws ProgramNotFoundError. */
+  async versions(
+    ctx: RequestContext,
+    { name, ...request }: PageRequest & { name: string },
+  ): Promise<ListPage<ProgramV1>> {
+    const { program } = await this.read(ctx, { name });
+    const page = await this.programs.listVersions(ctx.tenant, program.id, request);
+    return { ...page, items: page.items.map((row) => toProgram(program, row)) };
+  }
+
+  /** What is to run under a name: the version asked for, or the published one, which is the newest. Throws as get. */
+  async resolve(ctx: RequestContext, ref: ProgramResolveV1): Promise<ProgramVersionV1> {
+    const { program, row } = await this.read(ctx, ref);
+    return toProgramVersion(program, row);
+  }
+
+  /** One version, whole, by the id of its program. Throws ProgramNotFoundError, ProgramVersionNotFoundError. */
+  async getVersion(ctx: RequestContext, { programId, version }: ProgramVersionGetV1): Promise<ProgramVersionV1> {
+    const [program] = await this.programs.findMany(ctx.tenant, [programId].filter(isUuid));
+    if (program === undefined) throw new ProgramNotFoundError(programId);
+    return toProgramVersion(program, await this.versionOf(program, version));
+  }
+
+  private async read(
+    { tenant }: RequestContext,
+    { name, version }: ProgramRefV1,
+  ): Promise<{ program: ProgramEntity; row: ProgramVersionEntity }> {
+    const program =
+      (await this.programs.find(tenant, name)) ?? (await this.programs.findMany(tenant, [name].filter(isUuid)))[0];
+    if (program === undefined) throw new ProgramNotFoundError(name);
+    return { program, row: version === undefined ? program.current : await this.versionOf(program, version) };
+  }
+
+  private async versionOf(
+    { tenant, id, name, version: newest, current }: ProgramEntity,
+    version: number,
+  ): Promise<ProgramVersionEntity> {
+    const row = version === newest ? current : await this.programs.findVersion(tenant, id, version);
+    if (row === null) throw new ProgramVersionNotFoundError(name, version);
+    return row;
+  }
+
+  private async lock({ tenant }: RequestContext, manager: EntityManager, name: string): Promise<ProgramEntity> {
+    const program = await this.programs.lock(manager, tenant, name);
+    if (program === null) throw new ProgramNotFoundError(name);
+    return program;
+  }
+
+  /** The version a changed program is made with. A definition changes the program's own signature, never one of another origin. */
+  private async resign(
+    ctx: RequestContext,
+    manager: EntityManager,
+    { name, current }: ProgramEntity,
+    text: string,
+  ): Promise<SignatureVersionEntity> {
+    if (!isDefinition(text)) return this.signatures.pin(ctx, manager, text);
+    const own = toPascalCase(name);
+    return current.signature.name === own
+      ? this.signatures.updateInline(ctx, manager, own, text)
+      : this.signatures.createInline(ctx, manager, own, text);
+  }
+
+  private async insert({ tenant }: RequestContext, manager: EntityManager, name: string): Promise<ProgramEntity> {
+    const [id, graphqlName, createdAt] = [uuidv7(), graphqlNameOf(name), new Date()];
+    const row = { tenant, id, name, graphqlName, version: 1, createdAt, updatedAt: createdAt };
+    if (await this.programs.insert(manager, row)) return row as ProgramEntity;
+    const owner = await this.programs.findOwnerOfGraphqlName(manager, tenant, graphqlName);
+    throw new NameConflictError(
+      owner === null || owner.name === name
+        ? `The program name "${name}" is taken. Choose another, or update that program.`
+        : `The program name "${name}" clashes with "${owner.name}": both are "${graphqlName}" in GraphQL. Choose another.`,
+    );
+  }
+
+  private async insertVersion(
+    ctx: RequestContext,
+    manager: EntityManager,
+    {
+      program,
+      verb,
+      content,
+      signature,
+    }: { program: ProgramEntity; verb: Change['verb']; content: ProgramContent; signature: SignatureVersionEntity },
+  ): Promise<ProgramV1> {
+    if (content.model !== null) await this.models.pin(ctx, manager, content.model);
+    const row = {
+      ...content,
+      tenant: program.tenant,
+      programId: program.id,
+      version: program.version,
+      signatureId: signature.signatureId,
+      signatureVersion: signature.version,
+      hash: programHash(signature.hash, content),
+      createdAt: program.updatedAt,
+    };
+    await this.programs.insertVersion(manager, row);
+    await this.record(ctx, manager, verb, program);
+    return toProgram(program, { ...row, signature });
+  }
+
+  private record(
+    ctx: RequestContext,
+    manager: EntityManager,
+    verb: Change['verb'],
+    { id, name, version }: ProgramEntity,
+  ): Promise<void> {
+    return this.outbox.record(manager, ctx, { entity: 'program', verb, id, name, version });
+  }
+}
+
+/** What could not be the name of anything is read as a definition, so that the signature language says what is wrong with it. */
+function isDefinition(text: string): boolean {
+  return !/^\w{1,63}$/.test(text);
+}

@@ -1,0 +1,42 @@
+import { MessagingModule } from '@dspy-nest/messaging';
+import { PersistenceModule } from '@dspy-nest/persistence';
+import type { Logger } from '@dspy-nest/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HealthModule } from './health/health.module';
+import { CreateRegistry1763800000000 } from './migrations/1763800000000-create-registry';
+import { ModelEntity } from './models/model.entity';
+import { ModelsModule } from './models/models.module';
+import { ProgramEntity, ProgramVersionEntity } from './programs/program.entity';
+import { ProgramsModule } from './programs/programs.module';
+import type { RegistrySettings } from './registry.settings';
+import { RuntimeModule } from './runtime.module';
+import { SignatureEntity, SignatureVersionEntity } from './signatures/signature.entity';
+import { SignaturesModule } from './signatures/signatures.module';
+import { SubgraphModule } from './subgraph/subgraph.module';
+
+const ENTITIES = [SignatureEntity, SignatureVersionEntity, ProgramEntity, ProgramVersionEntity, ModelEntity];
+const MIGRATIONS = [CreateRegistry1763800000000];
+
+@Module({})
+export class RegistryModule {
+  static forRoot(settings: RegistrySettings, logger: Logger): DynamicModule {
+    return {
+      module: RegistryModule,
+      imports: [
+        RuntimeModule.forRoot(settings, logger),
+        PersistenceModule.forRoot({
+          url: settings.DATABASE_URL,
+          schema: 'registry',
+          entities: ENTITIES,
+          migrations: MIGRATIONS,
+        }),
+        MessagingModule.forRoot({ service: 'registry', natsUrl: settings.NATS_URL }),
+        SignaturesModule,
+        ModelsModule,
+        ProgramsModule,
+        SubgraphModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,19 @@
+import type { Logger } from '@dspy-nest/platform';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { REGISTRY_SETTINGS, type RegistrySettings } from './registry.settings';
+
+/** Injection token of the service's logger. */
+export const LOGGER = Symbol('LOGGER');
+
+/** What the process was started with, for every module. */
+@Global()
+@Module({})
+export class RuntimeModule {
+  static forRoot(settings: RegistrySettings, logger: Logger): DynamicModule {
+    const providers = [
+      { provide: REGISTRY_SETTINGS, useValue: settings },
+      { provide: LOGGER, useValue: logger },
+    ];
+    return { module: RuntimeModule, providers, exports: [REGISTRY_SETTINGS, LOGGER] };
+  }
+}

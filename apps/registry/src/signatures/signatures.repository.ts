@@ -1,0 +1,143 @@
+import type { PageRequest } from '@dspy-nest/contracts';
+import { listPage, type ListDefinition, type ListPage } from '@dspy-nest/persistence';
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { ProgramEntity, ProgramVersionEntity } from '../programs/program.entity';
+import { SignatureEntity, SignatureVersionEntity } from './signature.entity';
+
+const LIST: ListDefinition = {
+  filterable: {
+    id: { column: 's.id', type: 'uuid' },
+    name: { column: 's.name', type: 'string' },
+    version: { column: 's.version', type: 'number' },
+    hash: { column: 'v.hash', type: 'string' },
+    createdAt: { column: 's.createdAt', type: 'timestamp' },
+  },
+  sortable: { createdAt: 's.createdAt', name: 's.name' },
+  defaultSort: '-createdAt',
+  idColumn: 's.id',
+};
+
+const VERSIONS: ListDefinition = {
+  filterable: {
+    version: { column: 'v.version', type: 'number' },
+    hash: { column: 'v.hash', type: 'string' },
+    createdAt: { column: 'v.createdAt', type: 'timestamp' },
+  },
+  sortable: { version: 'v.version' },
+  defaultSort: '-version',
+  idColumn: 'v.version',
+};
+
+/** One version of a signature by its name. */
+export interface SignatureVersionRef {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** Reads and writes signatures and their versions. */
+@Injectable()
+export class SignaturesRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** False when the name is taken. */
+  async insert(manager: EntityManager, row: Omit<SignatureEntity, 'current'>): Promise<boolean> {
+    const result = await manager
+      .createQueryBuilder()
+      .insert()
+      .into(SignatureEntity)
+      .values(row)
+      .orIgnore()
+      .returning('id')
+      .execute();
+    return (result.raw as unknown[]).length > 0;
+  }
+
+  async insertVersion(manager: EntityManager, row: SignatureVersionEntity): Promise<void> {
+    await manager.insert(SignatureVersionEntity, row);
+  }
+
+  async setVersion(manager: EntityManager, { tenant, id, version, updatedAt }: SignatureEntity): Promise<void> {
+    await manager.update(SignatureEntity, { tenant, id }, { version, updatedAt });
+  }
+
+  async delete(manager: EntityManager, { tenant, id }: SignatureEntity): Promise<void> {
+    await manager.delete(SignatureEntity, { tenant, id });
+  }
+
+  /** The signature with its newest version, held until the transaction ends: `write` to change it, `read` to keep it from being deleted. */
+  async lock(
+    manager: EntityManager,
+    tenant: string,
+    name: string,
+    mode: 'read' | 'write',
+  ): Promise<SignatureEntity | null> {
+    const row = await manager.findOne(SignatureEntity, {
+      where: { tenant, name },
+      lock: { mode: `pessimistic_${mode}` },
+    });
+    if (row === null) return null;
+    // A second query, since a join in the locking one could still show the version before a change it waited for.
+    row.current = await manager.findOneByOrFail(SignatureVersionEntity, {
+      tenant,
+      signatureId: row.id,
+      version: row.version,
+    });
+    return row;
+  }
+
+  async find(tenant: string, name: string): Promise<SignatureEntity | null> {
+    return this.whole(tenant).andWhere('s.name = :name', { name }).getOne();
+  }
+
+  async findMany(tenant: string, ids: readonly string[]): Promise<SignatureEntity[]> {
+    return this.whole(tenant).andWhere('s.id = ANY(:ids)', { ids }).getMany();
+  }
+
+  async findVersion(tenant: string, signatureId: string, version: number): Promise<SignatureVersionEntity | null> {
+    return this.dataSource.manager.findOneBy(SignatureVersionEntity, { tenant, signatureId, version });
+  }
+
+  /** Versions by name and number; unknown ones are left out. */
+  async findVersions(tenant: string, refs: readonly SignatureVersionRef[]): Promise<SignatureVersionEntity[]> {
+    // No condition at all would mean everything.
+    if (refs.length === 0) return [];
+    return this.dataSource.manager.find(SignatureVersionEntity, {
+      where: refs.map(({ name, version }) => ({ tenant, name, version })),
+    });
+  }
+
+  async list(tenant: string, request: PageRequest): Promise<ListPage<SignatureEntity>> {
+    return listPage(this.whole(tenant), request, LIST);
+  }
+
+  async listVersions(
+    tenant: string,
+    signatureId: string,
+    request: PageRequest,
+  ): Promise<ListPage<SignatureVersionEntity>> {
+    const query = this.dataSource.manager
+      .createQueryBuilder(SignatureVersionEntity, 'v')
+      .where('v.tenant = :tenant AND v.signatureId = :signatureId', { tenant, signatureId });
+    return listPage(query, request, VERSIONS);
+  }
+
+  /** Names of the programs of which any version was made with the signature. */
+  async programsUsing(manager: EntityManager, tenant: string, signatureId: string): Promise<string[]> {
+    const rows = await manager
+      .createQueryBuilder(ProgramVersionEntity, 'v')
+      .innerJoin(ProgramEntity, 'p', 'p.tenant = v.tenant AND p.id = v.programId')
+      .select('DISTINCT p.name', 'name')
+      .where('v.tenant = :tenant AND v.signatureId = :signatureId', { tenant, signatureId })
+      .orderBy('p.name')
+      .getRawMany<{ name: string }>();
+    return rows.map(({ name }) => name);
+  }
+
+  private whole(tenant: string): SelectQueryBuilder<SignatureEntity> {
+    return this.dataSource.manager
+      .createQueryBuilder(SignatureEntity, 's')
+      .innerJoinAndSelect('s.current', 'v')
+      .where('s.tenant = :tenant', { tenant });
+  }
+}

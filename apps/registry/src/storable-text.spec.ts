@@ -1,0 +1,32 @@
+import { ValidationFailedError } from '@dspy-nest/platform';
+import { checkStorable, isUuid } from './storable-text';
+
+describe('checkStorable', () => {
+  it('takes any Unicode text, and nothing at all', () => {
+    expect(() => checkStorable({ description: 'Zürich 🚀\n\t', instructions: undefined, model: null })).not.toThrow();
+  });
+
+  it.each(['a\0b', '\ud800', '\udc00\ud800'])('refuses %j', (text) => {
+    expect(() => checkStorable({ description: text })).toThrow(ValidationFailedError);
+  });
+
+  it('points to each wrong member', () => {
+    const check = (): void => checkStorable({ description: '\0', instructions: 'fine', model: '\ud800' });
+    const pointers = [{ pointer: '/description' }, { pointer: '/model' }];
+    expect(check).toThrow(
+      expect.objectContaining({ details: { errors: pointers.map((item) => expect.objectContaining(item)) } }),
+    );
+  });
+});
+
+describe('isUuid', () => {
+  it.each([
+    ['0190f5fe-7c00-7a00-8abc-0123456789ab', true],
+    ['0190F5FE-7C00-7A00-8ABC-0123456789AB', true],
+    ['0190f5fe-7c00-7a00-8abc-0123456789a', false],
+    ['z190f5fe-7c00-7a00-8abc-0123456789ab', false],
+    ['', false],
+  ])('%j is %p', (text, expected) => {
+    expect(isUuid(text)).toBe(expected);
+  });
+});

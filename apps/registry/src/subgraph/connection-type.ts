@@ -1,0 +1,28 @@
+import { PageRequest } from '@dspy-nest/contracts';
+import { fromZodError, PageInfo, pageRequestFrom, type Connection, type ConnectionArgs } from '@dspy-nest/platform';
+import { Field, ObjectType } from '@nestjs/graphql';
+
+type Class<T> = new () => T;
+
+/** The Relay connection type of a node, with its edge: `<name>Connection` and `<name>Edge`. */
+export function connectionType<T>(name: string, node: Class<T>): Class<Connection<T>> {
+  @ObjectType(`${name}Edge`)
+  class Edge {
+    @Field(() => node) node: T;
+    @Field(() => String) cursor: string;
+  }
+
+  @ObjectType(`${name}Connection`)
+  class ConnectionOfNode implements Connection<T> {
+    @Field(() => [Edge]) edges: Edge[];
+    @Field(() => PageInfo) pageInfo: PageInfo;
+  }
+  return ConnectionOfNode;
+}
+
+/** The page that the arguments of a connection ask for, within the limits of every list; throws ValidationFailedError. */
+export function checkedPage(args: ConnectionArgs & { filter?: object | null }): PageRequest {
+  const result = PageRequest.safeParse(pageRequestFrom(args as Parameters<typeof pageRequestFrom>[0]));
+  if (result.success) return result.data;
+  throw fromZodError(result.error);
+}

@@ -1,0 +1,81 @@
+import { ConnectionArgs, DateTimeFilter, DateTimeScalar, IdFilter, StringFilter } from '@dspy-nest/platform';
+import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { connectionType } from './connection-type';
+
+@ObjectType('ModelPricing', { description: 'In USD per million tokens; null where unknown.' })
+export class ModelPricingObject {
+  @Field(() => Float, { nullable: true }) inputPerMillionUsd: number | null;
+  @Field(() => Float, { nullable: true }) outputPerMillionUsd: number | null;
+}
+
+@ObjectType('ModelCapabilities')
+export class ModelCapabilitiesObject {
+  @Field(() => Boolean) grammar: boolean;
+  @Field(() => Boolean) jsonSchema: boolean;
+}
+
+@ObjectType('Model', { description: 'A language model behind an OpenAI-compatible endpoint.' })
+@Directive('@key(fields: "id")')
+export class ModelObject {
+  @Field(() => ID) id: string;
+  @Field(() => String) name: string;
+  @Field(() => Int) version: number;
+  @Field(() => String, { description: 'The name sent on the wire.' }) model: string;
+  @Field(() => String) baseUrl: string;
+  @Field(() => Boolean) hasApiKey: boolean;
+  @Field(() => String, { description: 'The format that "auto" means for this model.' }) format: string;
+  @Field(() => ModelPricingObject, { nullable: true }) pricing: ModelPricingObject | null;
+  @Field(() => ModelCapabilitiesObject) capabilities: ModelCapabilitiesObject;
+  @Field(() => DateTimeScalar) createdAt: string;
+  @Field(() => DateTimeScalar) updatedAt: string;
+}
+
+export const ModelConnection = connectionType('Model', ModelObject);
+
+@InputType()
+export class ModelFilter {
+  @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
+  @Field(() => StringFilter, { nullable: true }) name?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) format?: StringFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
+}
+
+@ArgsType()
+export class ModelConnectionArgs extends ConnectionArgs {
+  @Field(() => ModelFilter, { nullable: true }) filter?: ModelFilter;
+}
+
+@InputType()
+export class ModelPricingInput {
+  @Field(() => Float, { nullable: true, defaultValue: null }) inputPerMillionUsd: number | null;
+  @Field(() => Float, { nullable: true, defaultValue: null }) outputPerMillionUsd: number | null;
+}
+
+@InputType()
+export class ModelCapabilitiesInput {
+  @Field(() => Boolean, { nullable: true }) grammar?: boolean;
+  @Field(() => Boolean, { nullable: true }) jsonSchema?: boolean;
+}
+
+@InputType()
+export class CreateModelInput {
+  @Field(() => String) name: string;
+  @Field(() => String) model: string;
+  @Field(() => String) baseUrl: string;
+  @Field(() => String, { nullable: true, description: 'Write-only.' }) apiKey?: string | null;
+  @Field(() => String, { nullable: true }) format?: string;
+  @Field(() => ModelPricingInput, { nullable: true }) pricing?: ModelPricingInput | null;
+  @Field(() => ModelCapabilitiesInput, { nullable: true }) capabilities?: ModelCapabilitiesInput;
+}
+
+@InputType()
+export class UpdateModelInput {
+  @Field(() => String, { description: 'The model to change.' }) name: string;
+  @Field(() => String, { nullable: true }) model?: string;
+  @Field(() => String, { nullable: true }) baseUrl?: string;
+  @Field(() => String, { nullable: true, description: 'Write-only. null removes the key.' }) apiKey?: string | null;
+  @Field(() => String, { nullable: true }) format?: string;
+  @Field(() => ModelPricingInput, { nullable: true }) pricing?: ModelPricingInput | null;
+  @Field(() => ModelCapabilitiesInput, { nullable: true }) capabilities?: ModelCapabilitiesInput;
+}

@@ -1,0 +1,82 @@
+import {
+  ConnectionArgs,
+  DateTimeFilter,
+  DateTimeScalar,
+  IdFilter,
+  IntFilter,
+  JsonScalar,
+  StringFilter,
+} from '@dspy-nest/platform';
+import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { connectionType } from './connection-type';
+
+@ObjectType('Program', { description: 'A DSPy program, in one version.' })
+@Directive('@key(fields: "id")')
+export class ProgramObject {
+  @Field(() => ID) id: string;
+  @Field(() => String) name: string;
+  @Field(() => Int) version: number;
+  @Field(() => String, { nullable: true }) description: string | null;
+  @Field(() => Int) signatureVersion: number;
+  @Field(() => String) module: string;
+  @Field(() => String, { nullable: true, description: 'null is the model "default".' }) model: string | null;
+  @Field(() => String) adapter: string;
+  @Field(() => String) format: string;
+  @Field(() => JsonScalar) config: unknown;
+  @Field(() => String) hash: string;
+  @Field(() => DateTimeScalar) createdAt: string;
+  @Field(() => DateTimeScalar) updatedAt: string;
+}
+
+export const ProgramConnection = connectionType('Program', ProgramObject);
+
+@InputType()
+export class ProgramFilter {
+  @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
+  @Field(() => StringFilter, { nullable: true }) name?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
+  @Field(() => StringFilter, { nullable: true }) signature?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) module?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) updatedAt?: DateTimeFilter;
+}
+
+@ArgsType()
+export class ProgramConnectionArgs extends ConnectionArgs {
+  @Field(() => ProgramFilter, { nullable: true }) filter?: ProgramFilter;
+}
+
+@InputType()
+export class ProgramConfigInput {
+  @Field(() => Float, { nullable: true }) temperature?: number;
+  @Field(() => Int, { nullable: true }) maxTokens?: number;
+  @Field(() => Float, { nullable: true }) topP?: number;
+}
+
+const SIGNATURE =
+  'The name of a signature, or a definition: then its signature takes the name of the program in PascalCase.';
+
+@InputType()
+export class CreateProgramInput {
+  @Field(() => String) name: string;
+  @Field(() => String, { description: SIGNATURE }) signature: string;
+  @Field(() => String, { nullable: true }) description?: string;
+  @Field(() => String, { nullable: true }) module?: string;
+  @Field(() => String, { nullable: true }) model?: string | null;
+  @Field(() => String, { nullable: true }) adapter?: string;
+  @Field(() => String, { nullable: true }) format?: string;
+  @Field(() => ProgramConfigInput, { nullable: true }) config?: ProgramConfigInput;
+}
+
+@InputType()
+export class UpdateProgramInput {
+  @Field(() => String, { description: 'The program to change.' }) name: string;
+  @Field(() => String, { nullable: true, description: SIGNATURE }) signature?: string;
+  @Field(() => String, { nullable: true }) description?: string;
+  @Field(() => String, { nullable: true }) module?: string;
+  @Field(() => String, { nullable: true }) model?: string | null;
+  @Field(() => String, { nullable: true }) adapter?: string;
+  @Field(() => String, { nullable: true }) format?: string;
+  @Field(() => ProgramConfigInput, { nullable: true }) config?: ProgramConfigInput;
+}

@@ -1,0 +1,159 @@
+import { REQUESTS, subgraphOf, type ModelV1, type ProgramV1, type SubgraphV1 } from '@dspy-nest/contracts';
+import { composeServices } from '@theguild/federation-composition';
+import { parse } from 'graphql';
+import { RegistryUnderTest } from './registry-under-test';
+
+interface Connection<T> {
+  edges: { node: T; cursor: string }[];
+  pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; endCursor: string | null };
+}
+
+describe('the subgraph', () => {
+  let registry: RegistryUnderTest;
+
+  beforeAll(async () => {
+    registry = await RegistryUnderTest.start();
+    for (const name of ['P1', 'P2', 'P3']) {
+      await registry.ask(REQUESTS.signatureCreate, {
+        name: `Sig${name}`,
+        definition: `question -> ${name.toLowerCase()}`,
+      });
+      await registry.ask(REQUESTS.programCreate, { name: `prog-${name.toLowerCase()}`, signature: `Sig${name}` });
+    }
+  });
+  afterAll(() => registry.stop());
+
+  it('composes', async () => {
+    const { name, url, sdl } = await registry.ask<SubgraphV1>(subgraphOf('registry'), {});
+    expect(name).toBe('registry');
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/graphql$/);
+    const { errors, supergraphSdl } = composeServices([{ name, url, typeDefs: parse(sdl) }]);
+    expect(errors).toBeUndefined();
+    for (const type of ['type Signature', 'type Program', 'type Model', 'createProgram'])
+      expect(supergraphSdl).toContain(type);
+  });
+
+  it('pages programs, each with the signature it was made with', async () => {
+    await registry.ask(REQUESTS.signatureUpdate, { name: 'SigP1', definition: 'question -> changed' });
+    const query = `query ($after: String) {
+      programs(first: 2, after: $after, sort: "name", filter: { name: { in: ["prog-p1", "prog-p2", "prog-p3"] } }) {
+        edges { cursor node { name signature { name version outputs } } }
+        pageInfo { hasNextPage hasPreviousPage endCursor }
+      }
+    }`;
+    type Answer = {
+      programs: Connection<{ name: string; signature: { name: string; version: number; outputs: object[] } }>;
+    };
+    const first = await registry.graphql<Answer>(query);
+    expect(first.data.programs.edges.map(({ node }) => node)).toMatchObject([
+      { name: 'prog-p1', signature: { name: 'SigP1', version: 1, outputs: [{ name: 'p1' }] } },
+      { name: 'prog-p2', signature: { name: 'SigP2', version: 1 } },
+    ]);
+    expect(first.data.programs.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    const second = await registry.graphql<Answer>(query, { after: first.data.programs.pageInfo.endCursor });
+    expect(second.data.programs.edges.map(({ node }) => node.name)).toEqual(['prog-p3']);
+    expect(second.data.programs.pageInfo).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
+  });
+
+  it('pages backwards', async () => {
+    const query = `{ signatures(last: 2, sort: "name", filter: { name: { contains: "SigP" } }) {
+      edges { node { name } } pageInfo { hasPreviousPage } } }`;
+    const { data } = await registry.graphql<{ signatures: Connection<{ name: string }> }>(query);
+    expect(data.signatures.edges.map(({ node }) => node.name)).toEqual(['SigP2', 'SigP3']);
+    expect(data.signatures.pageInfo.hasPreviousPage).toBe(true);
+  });
+
+  it('finds a program by id and by name, and a signature in a version', async () => {
+    const program = await registry.ask<ProgramV1>(REQUESTS.programGet, { name: 'prog-p2' });
+    const query = `query ($id: ID!) { byId: program(id: $id) { name hash } byName: program(id: "prog-p2") { id }
+      signature(name: "SigP2", version: 1) { definition } }`;
+    const { data } = await registry.graphql(query, { id: program.id });
+    expect(data).toMatchObject({ byId: { name: 'prog-p2', hash: program.hash }, byName: { id: program.id } });
+    expect(data).toMatchObject({ signature: { definition: expect.stringContaining('->') as string } });
+  });
+
+  it('resolves entities for other subgraphs, and null for what is gone', async () => {
+    const { id } = await registry.ask<ProgramV1>(REQUESTS.programGet, { name: 'prog-p3' });
+    const representations = [
+      { __typename: 'Program', id },
+      { __typename: 'Program', id: '0190f5fe-7c00-7a00-8abc-0123456789ab' },
+      { __typename: 'Model', id: 'no uuid' },
+    ];
+    const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Program { name } } }';
+    const { data, errors } = await registry.graphql(query, { r: representations });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ _entities: [{ name: 'prog-p3' }, null, null] });
+  });
+
+  it('creates, updates and deletes', async () => {
+    const created = await registry.graphql(`mutation {
+      createSignature(input: { name: "Made", definition: "a -> b" }) { version }
+      createModel(input: { name: "made", model: "x", baseUrl: "https://models.example", apiKey: "sk-1" }) { hasApiKey }
+      createProgram(input: { name: "made", signature: "Made", model: "made", config: { maxTokens: 5 } }) { version config }
+    }`);
+    expect(created).toEqual({
+      data: {
+        createSignature: { version: 1 },
+        createModel: { hasApiKey: true },
+        createProgram: { version: 1, config: { maxTokens: 5 } },
+      },
+    });
+    const updated = await registry.graphql(`mutation {
+      updateSignature(input: { name: "Made", definition: "a -> c" }) { version }
+      updateModel(input: { name: "made", apiKey: null }) { version hasApiKey }
+      updateProgram(input: { name: "made", signature: "Made", model: null }) { version signatureVersion model }
+    }`);
+    expect(updated.data).toEqual({
+      updateSignature: { version: 2 },
+      updateModel: { version: 2, hasApiKey: false },
+      updateProgram: { version: 2, signatureVersion: 2, model: null },
+    });
+    const deleted = await registry.graphql(`mutation {
+      deleteProgram(name: "made") { name } deleteSignature(name: "Made") { name } deleteModel(name: "made") { name }
+    }`);
+    expect(deleted.data).toEqual({
+      deleteProgram: { name: 'made' },
+      deleteSignature: { name: 'Made' },
+      deleteModel: { name: 'made' },
+    });
+  });
+
+  it.each([
+    ['{ program(id: "absent") { id } }', 'program_not_found'],
+    ['{ model(name: "absent") { id } }', 'model_not_found'],
+    ['{ signature(name: "lower") { id } }', 'validation_failed'],
+    ['mutation { createSignature(input: { name: "SigP1", definition: "a -> b" }) { id } }', 'name_conflict'],
+    ['mutation { createSignature(input: { name: "Bad", definition: "a: strin -> b" }) { id } }', 'invalid_signature'],
+    [
+      'mutation { createProgram(input: { name: "bad", signature: "SigP1", module: "ReAct" }) { id } }',
+      'validation_failed',
+    ],
+    ['mutation { deleteSignature(name: "SigP1") { id } }', 'in_use'],
+    ['{ programs(first: 1000) { edges { cursor } } }', 'validation_failed'],
+    ['{ programs(first: 1, last: 1) { edges { cursor } } }', 'validation_failed'],
+    ['{ models(after: "nonsense") { edges { cursor } } }', 'validation_failed'],
+    ['{ models(sort: "baseUrl") { edges { cursor } } }', 'validation_failed'],
+  ])('answers %s with the code %s', async (query, code) => {
+    const { errors } = await registry.graphql(query);
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions.code).toBe(code);
+  });
+
+  it('has no field that shows a key', async () => {
+    const { id } = await registry.ask<ModelV1>(REQUESTS.modelCreate, {
+      name: 'm',
+      model: 'x',
+      baseUrl: 'https://m.example',
+      apiKey: 'sk-1',
+    });
+    expect(id).toBeDefined();
+    const { errors } = await registry.graphql('{ model(name: "m") { apiKey } }');
+    expect(errors?.[0]?.message).toContain('Cannot query field "apiKey"');
+  });
+
+  it('shows a tenant its own', async () => {
+    const query = '{ programs { edges { node { name } } } signatures { edges { node { name } } } }';
+    const { data } = await registry.graphql(query, {}, 'other');
+    expect(data).toEqual({ programs: { edges: [] }, signatures: { edges: [] } });
+  });
+});

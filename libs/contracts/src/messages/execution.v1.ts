@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import {
+  AdapterName,
+  FormatName,
+  ModelName,
+  OpenObject,
+  ProgramName,
+  ProgramNameOrId,
+  SignatureName,
+  Timestamp,
+  Uuid,
+  Version,
+} from './primitives';
+import { WireError } from './wire-error';
+
+/** The states of an execution. */
+export const EXECUTION_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'timed_out'] as const;
+export const ExecutionStatus = z.enum(EXECUTION_STATUSES).meta({ id: 'ExecutionStatus' });
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
+
+/** The states in which an execution ends. */
+export const TerminalStatus = z.enum(['succeeded', 'failed', 'cancelled', 'timed_out']).meta({ id: 'TerminalStatus' });
+export type TerminalStatus = z.infer<typeof TerminalStatus>;
+
+/** Tokens and money; a price that is unknown is null, never 0. */
+export const Usage = z
+  .strictObject({
+    promptTokens: z.int().min(0).nullable(),
+    completionTokens: z.int().min(0).nullable(),
+    costUsd: z.number().min(0).nullable(),
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof Usage>;
+
+/** One value that was mended on the way, and how. */
+export const Coercion = z
+  .strictObject({ pointer: z.string(), from: z.unknown(), to: z.unknown(), rule: z.string() })
+  .meta({ id: 'Coercion' });
+export type Coercion = z.infer<typeof Coercion>;
+
+/** Where the time of an execution went, in milliseconds. */
+export const Timing = z
+  .strictObject({
+    totalMs: z.number().min(0),
+    queueMs: z.number().min(0).nullable(),
+    workerMs: z.number().min(0).nullable(),
+    lmMs: z.number().min(0).nullable(),
+    overheadMs: z.number().nullable(),
+  })
+  .meta({ id: 'Timing' });
+export type Timing = z.infer<typeof Timing>;
+
+/** Asks for an execution. `id` comes from the caller, so that asking again is harmless. */
+export const ExecutionCreateV1 = z
+  .strictObject({
+    id: Uuid,
+    program: ProgramNameOrId,
+    version: Version.optional(),
+    inputs: OpenObject,
+    model: ModelName.optional(),
+    adapter: AdapterName.optional(),
+    format: FormatName.optional(),
+    timeoutMs: z.int().min(1).max(600_000).optional(),
+    wait: z.boolean().meta({ description: 'true: answer with the outcome; false: answer once accepted.' }),
+  })
+  .meta({ id: 'ExecutionCreateV1' });
+export type ExecutionCreateV1 = z.infer<typeof ExecutionCreateV1>;
+
+/** An execution as callers see it. */
+export const ExecutionV1 = z
+  .strictObject({
+    id: Uuid,
+    program: ProgramName,
+    programId: Uuid,
+    version: Version,
+    signature: SignatureName,
+    status: ExecutionStatus,
+    inputs: OpenObject,
+    outputs: OpenObject.nullable(),
+    error: WireError.nullable(),
+    model: ModelName,
+    adapter: AdapterName,
+    format: FormatName,
+    worker: z.string().nullable(),
+    usage: Usage,
+    timing: Timing.nullable(),
+    coercions: z.array(Coercion),
+    cached: z.boolean(),
+    attempt: z.int().min(0),
+    traceId: z.string().length(32),
+    createdAt: Timestamp,
+    finishedAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'ExecutionV1' });
+export type ExecutionV1 = z.infer<typeof ExecutionV1>;
+
+/** The job of one execution, as a worker pulls it (the `data` of a CloudEvent). */
+export const ExecutionRunV1 = z
+  .strictObject({
+    executionId: Uuid,
+    epoch: z.int().min(1).meta({ description: 'Goes up by one each time the sweeper dispatches again.' }),
+    programId: Uuid,
+    program: ProgramName,
+    version: Version,
+    programHash: z.string().length(64),
+    modelId: Uuid,
+    modelVersion: Version,
+    format: FormatName,
+    inputs: OpenObject,
+    timeoutMs: z.int().min(1),
+    deadlineAt: Timestamp.nullable().meta({
+      description: 'When the caller stops waiting; null for who does not wait.',
+    }),
+    acceptedAtMs: z.number().meta({ description: 'Unix time in milliseconds.' }),
+    replyTo: z.string().meta({ description: 'Subject of the replica that holds the caller.' }),
+  })
+  .meta({ id: 'ExecutionRunV1' });
+export type ExecutionRunV1 = z.infer<typeof ExecutionRunV1>;
+
+/** How one attempt ended, told by a worker. */
+export const ExecutionOutcomeV1 = z
+  .strictObject({
+    executionId: Uuid,
+    tenant: z.string(),
+    epoch: z.int().min(1),
+    attempt: z.int().min(1),
+    worker: z.string().max(200),
+    status: TerminalStatus,
+    outputs: OpenObject.nullable(),
+    error: WireError.nullable(),
+    coercions: z.array(Coercion),
+    usage: Usage,
+    queueMs: z.number().min(0),
+    workerMs: z.number().min(0),
+    lmMs: z.number().min(0),
+  })
+  .meta({ id: 'ExecutionOutcomeV1' });
+export type ExecutionOutcomeV1 = z.infer<typeof ExecutionOutcomeV1>;
+
+/** The answer to an outcome; the job may be acknowledged. `applied` is false when another outcome came first. */
+export const OutcomeReceiptV1 = z.strictObject({ applied: z.boolean() }).meta({ id: 'OutcomeReceiptV1' });
+export type OutcomeReceiptV1 = z.infer<typeof OutcomeReceiptV1>;
+
+/** A worker has been busy with an execution long enough to say so. */
+export const ExecutionStartedV1 = z
+  .strictObject({
+    executionId: Uuid,
+    tenant: z.string(),
+    epoch: z.int().min(1),
+    attempt: z.int().min(1),
+    worker: z.string().max(200),
+  })
+  .meta({ id: 'ExecutionStartedV1' });
+export type ExecutionStartedV1 = z.infer<typeof ExecutionStartedV1>;
+
+/** Tells every worker to stop an execution. */
+export const ExecutionCancelSignalV1 = z
+  .strictObject({ executionId: Uuid, reason: z.enum(['cancelled', 'timed_out']) })
+  .meta({ id: 'ExecutionCancelSignalV1' });
+export type ExecutionCancelSignalV1 = z.infer<typeof ExecutionCancelSignalV1>;

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** A UUID (version 7 where the platform makes it). */
+export const Uuid = z.string().length(36).meta({ id: 'Uuid', description: 'A UUID in its 36 character form.' });
+
+/** A tenant; `default` while access control is off. */
+export const Tenant = z
+  .string()
+  .regex(/^[a-z0-9-]{1,63}$/)
+  .meta({ id: 'Tenant' });
+
+/** The name of a program. */
+export const ProgramName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/)
+  .meta({ id: 'ProgramName' });
+
+/** The name of a program or its id, which has the form of a name too but for its first character. */
+export const ProgramNameOrId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
+  .meta({ id: 'ProgramNameOrId' });
+
+/** The name of a signature. */
+export const SignatureName = z
+  .string()
+  .regex(/^[A-Z][A-Za-z0-9]{0,62}$/)
+  .meta({ id: 'SignatureName' });
+
+/** The name of a model. */
+export const ModelName = z
+  .string()
+  .regex(/^[a-z][a-z0-9._-]{0,62}$/)
+  .meta({ id: 'ModelName' });
+
+/** A version: an integer from 1. */
+export const Version = z.int().min(1).meta({ id: 'Version' });
+
+/** An instant in ISO 8601, UTC. */
+export const Timestamp = z.string().min(20).max(35).meta({ id: 'Timestamp' });
+
+/** A JSON object whose members are nobody's business here. */
+export const OpenObject = z.record(z.string(), z.unknown());
+
+/** Where a program runs. */
+export const AdapterName = z.enum(['auto', 'python', 'native', 'multi', 'router']).meta({ id: 'AdapterName' });
+
+/** How a model is asked. */
+export const FormatName = z.enum(['auto', 'chat', 'json', 'xml', 'completion']).meta({ id: 'FormatName' });
+
+/** The DSPy module a program is made of. */
+export const ModuleName = z.enum(['Predict', 'ChainOfThought']).meta({ id: 'ModuleName' });

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import {
+  AdapterName,
+  FormatName,
+  ModelName,
+  ModuleName,
+  OpenObject,
+  ProgramName,
+  ProgramNameOrId,
+  Tenant,
+  Uuid,
+  Version,
+} from './primitives';
+import { SignatureSpec } from './signature-spec';
+
+/** Settings of the model calls of a program; what is absent is left to the model. */
+export const ProgramConfig = z
+  .strictObject({
+    temperature: z.number().min(0).max(2).optional(),
+    maxTokens: z.int().min(1).max(1_000_000).optional(),
+    topP: z.number().min(0).max(1).optional(),
+  })
+  .meta({ id: 'ProgramConfig' });
+export type ProgramConfig = z.infer<typeof ProgramConfig>;
+
+/** One immutable version of a program, whole: what a replica or a worker needs to run it. */
+export const ProgramVersionV1 = z
+  .strictObject({
+    tenant: Tenant,
+    programId: Uuid,
+    name: ProgramName,
+    version: Version,
+    hash: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .meta({ description: 'SHA-256 of the RFC 8785 form of what a worker runs.' }),
+    signature: SignatureSpec,
+    module: ModuleName,
+    model: ModelName.nullable(),
+    adapter: AdapterName,
+    format: FormatName,
+    config: ProgramConfig,
+    state: OpenObject.nullable(),
+  })
+  .meta({ id: 'ProgramVersionV1' });
+export type ProgramVersionV1 = z.infer<typeof ProgramVersionV1>;
+
+/** Asks the registry for a program by name or id; without `version` the published one. */
+export const ProgramResolveV1 = z
+  .strictObject({ name: ProgramNameOrId, version: Version.optional() })
+  .meta({ id: 'ProgramResolveV1' });
+export type ProgramResolveV1 = z.infer<typeof ProgramResolveV1>;
+
+/** Asks the registry for one version of a program by its content hash. */
+export const ProgramVersionGetV1 = z
+  .strictObject({ programId: Uuid, version: Version })
+  .meta({ id: 'ProgramVersionGetV1' });
+export type ProgramVersionGetV1 = z.infer<typeof ProgramVersionGetV1>;

@@ -1,0 +1,83 @@
+/** Every NATS subject, stream and durable of the platform. Nothing else in the code base spells a subject. */
+
+/** One token of a subject: no dot, no wildcard, no white space. */
+const TOKEN = /^[A-Za-z0-9_-]+$/;
+
+function token(value: string): string {
+  if (!TOKEN.test(value)) {
+    throw new RangeError(`"${value}" is no subject token: use letters, digits, "-" and "_" only.`);
+  }
+  return value;
+}
+
+/** Requests (core NATS, one reply), keyed by what they ask for. */
+export const REQUESTS = {
+  signatureCreate: 'dspy.cmd.registry.signature.create.v1',
+  signatureUpdate: 'dspy.cmd.registry.signature.update.v1',
+  signatureDelete: 'dspy.cmd.registry.signature.delete.v1',
+  signatureGet: 'dspy.qry.registry.signature.get.v1',
+  signatureList: 'dspy.qry.registry.signature.list.v1',
+  signatureVersions: 'dspy.qry.registry.signature.versions.v1',
+  programCreate: 'dspy.cmd.registry.program.create.v1',
+  programUpdate: 'dspy.cmd.registry.program.update.v1',
+  programDelete: 'dspy.cmd.registry.program.delete.v1',
+  programGet: 'dspy.qry.registry.program.get.v1',
+  programList: 'dspy.qry.registry.program.list.v1',
+  programVersions: 'dspy.qry.registry.program.versions.v1',
+  programResolve: 'dspy.qry.registry.program.resolve.v1',
+  programVersionGet: 'dspy.qry.registry.program-version.get.v1',
+  modelCreate: 'dspy.cmd.registry.model.create.v1',
+  modelUpdate: 'dspy.cmd.registry.model.update.v1',
+  modelDelete: 'dspy.cmd.registry.model.delete.v1',
+  modelGet: 'dspy.qry.registry.model.get.v1',
+  modelList: 'dspy.qry.registry.model.list.v1',
+  modelConnect: 'dspy.qry.registry.model.connect.v1',
+  executionCreate: 'dspy.cmd.execution.execution.create.v1',
+  executionCancel: 'dspy.cmd.execution.execution.cancel.v1',
+  executionComplete: 'dspy.cmd.execution.execution.complete.v1',
+  executionGet: 'dspy.qry.execution.execution.get.v1',
+  executionList: 'dspy.qry.execution.execution.list.v1',
+  workerList: 'dspy.qry.execution.worker.list.v1',
+} as const;
+
+/** Core NATS messages that are neither stored nor answered. */
+export const SIGNALS = {
+  workerHeartbeat: 'dspy.stream.worker.worker.heartbeat.v1',
+  executionStarted: 'dspy.stream.worker.execution.started.v1',
+  executionCancel: 'dspy.cmd.worker.execution.cancel.v1',
+} as const;
+
+/** JetStream streams. */
+export const STREAMS = { jobs: 'DSPY_JOBS', events: 'DSPY_EVENTS' } as const;
+
+/** All subjects captured by {@link STREAMS}. */
+export const STREAM_SUBJECTS = { jobs: 'dspy.job.execution.>', events: 'dspy.evt.>' } as const;
+
+/** Where an outcome goes: to the very replica that holds the caller. */
+export const completeAtReplica = (replicaId: string): string =>
+  `dspy.cmd.execution.execution-${token(replicaId)}.complete.v1`;
+
+/** The subgraph (SDL and address) of a service. */
+export const subgraphOf = (service: string): string => `dspy.qry.${token(service)}.subgraph.get.v1`;
+
+/** The health of a service. */
+export const healthOf = (service: string): string => `dspy.qry.${token(service)}.health.get.v1`;
+
+/** The job of one execution in the work queue of a pool and lane. */
+export const jobSubject = (pool: string, lane: string, executionId: string): string =>
+  `dspy.job.execution.${token(pool)}-${token(lane)}.run.v1.${token(executionId)}`;
+
+/** The jobs of all executions in one pool and lane. */
+export const jobFilter = (pool: string, lane: string): string =>
+  `dspy.job.execution.${token(pool)}-${token(lane)}.run.v1.*`;
+
+/** The durable consumer that the workers of one pool and lane share. */
+export const workerDurable = (pool: string, lane: string): string => `worker-${token(pool)}-${token(lane)}`;
+
+/** A public event: `dspy.evt.<tenant>.<service>.<entity>.<verb>.v1`. */
+export const eventSubject = (tenant: string, service: string, entity: string, verb: string): string =>
+  `dspy.evt.${token(tenant)}.${token(service)}.${token(entity)}.${token(verb)}.v1`;
+
+/** All events of one service's entity, for every tenant. */
+export const eventFilter = (service: string, entity: string): string =>
+  `dspy.evt.*.${token(service)}.${token(entity)}.*.v1`;

@@ -1,0 +1,12 @@
+export { backOffMs } from './back-off';
+export type { EmbeddedServer, ServerOptions } from './embedded-server';
+export { ChildStartError, ExecutableMissingError, PostgresAccountError } from './errors';
+export { locateExecutables, type Executables } from './executables';
+export { findFreePort } from './free-port';
+export { startNats, type NatsOptions } from './nats-server';
+export { startPostgres } from './postgres-server';
+export { isAlive, processIdentity } from './process-identity';
+export { readOrCreateSecret } from './secret-file';
+export { SupervisedChild, type ChildCrash, type ChildSpec } from './supervised-child';
+export { startValkey } from './valkey-server';
+export { waitUntil } from './wait-until';

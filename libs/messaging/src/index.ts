@@ -1,0 +1,12 @@
+export { Nats } from './nats';
+export { MessagingModule } from './messaging.module';
+export { natsTransport } from './nats-transport';
+export { WireErrorFilter } from './wire-error.filter';
+export { RequestCtx } from './request-ctx.decorator';
+export { ContractPipe } from './contract.pipe';
+export { RequestClient } from './request-client';
+export { EventBus } from './event-bus';
+export { cloudEvent } from './cloud-event';
+export { SignalBus } from './signal-bus';
+export { JobQueue } from './job-queue';
+export { MalformedMessageError, MessageTooLargeError } from './messaging.errors';

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { jobFilter, STREAMS, workerDurable, type CloudEvent } from '@dspy-nest/contracts';
+import { ServiceUnavailableError } from '@dspy-nest/platform';
+import { JetStreamApiCodes, JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
+import { Nats } from './nats';
+import { EVENTS_STREAM, JOBS_STREAM, workerConsumer } from './streams';
+
+/** Codes of the JetStream API that its client does not name. */
+const STREAM_NAME_IN_USE = 10_058;
+const CONSUMER_EXISTS = 10_148;
+
+/** The work queue of the Python workers, one subject a job. */
+@Injectable()
+export class JobQueue {
+  constructor(private readonly nats: Nats) {}
+
+  /** Makes or mends the streams of jobs and events; harmless from many replicas at once. Throws ServiceUnavailableError. */
+  async declareStreams(): Promise<void> {
+    for (const definition of [JOBS_STREAM, EVENTS_STREAM]) {
+      try {
+        await this.nats.manager.streams.add(definition).catch(async (error: unknown) => {
+          if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
+          await this.nats.manager.streams.update(definition.name, definition);
+        });
+      } catch (cause) {
+        const reason = cause instanceof Error ? cause.message : 'unknown';
+        const remedy = 'Give JetStream at least 1.5 GiB of max_file_store and the user the right to manage streams.';
+        throw new ServiceUnavailableError(`NATS refuses the stream ${definition.name}: ${reason}. ${remedy}`, {
+          cause,
+        });
+      }
+    }
+  }
+
+  /** Makes or mends the consumer that the workers of a pool and lane share. */
+  async declareWorkerConsumer(pool: string, lane: string): Promise<void> {
+    const durable = workerDurable(pool, lane);
+    const definition = workerConsumer(durable, jobFilter(pool, lane));
+    try {
+      await this.nats.manager.consumers.add(STREAMS.jobs, definition).catch(async (error: unknown) => {
+        if (!isApiError(error, CONSUMER_EXISTS)) throw error;
+        await this.nats.manager.consumers.update(STREAMS.jobs, durable, definition);
+      });
+    } catch (cause) {
+      throw new ServiceUnavailableError(`NATS refuses the consumer ${durable}.`, { cause });
+    }
+  }
+
+  /** Stores a job; the same message id within two minutes is stored once. Throws ServiceUnavailableError, also when the queue is full. */
+  async publish(subject: string, messageId: string, event: CloudEvent): Promise<void> {
+    try {
+      await this.nats.jetstream.publish(subject, JSON.stringify(event), { msgID: messageId });
+    } catch (cause) {
+      throw new ServiceUnavailableError('The job queue is full or not there; try again later.', { cause });
+    }
+  }
+
+  /** Whether a job waits or is being worked on. */
+  async has(subject: string): Promise<boolean> {
+    return (await this.find(subject)) !== null;
+  }
+
+  /** Takes a job out; harmless when it is gone. */
+  async remove(subject: string): Promise<void> {
+    const job = await this.find(subject);
+    if (job === null) return;
+    await this.nats.manager.streams.deleteMessage(STREAMS.jobs, job.seq, false).catch((error: unknown) => {
+      // Acknowledged in between: what was wanted has happened.
+      if (!(error instanceof JetStreamApiError)) throw error;
+    });
+  }
+
+  /** Jobs of a pool and lane that wait or are being worked on. */
+  async depth(pool: string, lane: string): Promise<number> {
+    try {
+      const info = await this.nats.manager.consumers.info(STREAMS.jobs, workerDurable(pool, lane));
+      return info.num_pending + info.num_ack_pending;
+    } catch (error) {
+      if (isApiError(error, JetStreamApiCodes.ConsumerNotFound)) return 0;
+      throw error;
+    }
+  }
+
+  private find(subject: string): Promise<StoredMsg | null> {
+    return this.nats.manager.streams.getMessage(STREAMS.jobs, { last_by_subj: subject });
+  }
+}
+
+function isApiError(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
+}

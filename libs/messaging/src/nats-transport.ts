@@ -1,0 +1,88 @@
+import { Transport, ServerNats, type MicroserviceOptions } from '@nestjs/microservices';
+import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { connectionOptions } from './nats';
+import { MalformedMessageError, MessageTooLargeError } from './messaging.errors';
+import { encodeData, encodeError } from './wire-form';
+
+const DRAIN_MS = 8_000;
+
+interface ReplyPacket {
+  response?: unknown;
+  err?: unknown;
+}
+
+/** Nest's packet never appears on the wire: a body is the plain message, a reply `{ok, data | error}`. */
+function deserialize(message: Msg, options?: { channel?: string; replyTo?: string }) {
+  const packet = { id: options?.replyTo, pattern: options?.channel ?? message.subject };
+  if (message.data.length === 0) return { ...packet, data: {} };
+  try {
+    return { ...packet, data: JSON.parse(message.string()) as unknown };
+  } catch (cause) {
+    const error = new MalformedMessageError(`A message to ${message.subject} is not JSON.`, { cause });
+    message.respond(encodeError(error));
+    throw error;
+  }
+}
+
+function serialize(packet: ReplyPacket) {
+  const data = packet.err === undefined ? encodeData(packet.response) : encodeError(packet.err);
+  return { data };
+}
+
+/** Nest's NATS server, which on close first answers what it has begun (Nest's own waits a fixed time). */
+class DrainingNatsServer extends ServerNats {
+  private inFlight = 0;
+  private readonly drainable: Subscription[] = [];
+  private idle: (() => void) | undefined;
+
+  constructor(
+    natsUrl: string,
+    private readonly service: string,
+  ) {
+    super({ ...connectionOptions(natsUrl, service), serializer: { serialize }, deserializer: { deserialize } });
+  }
+
+  override bindEvents(client: NatsConnection): void {
+    for (const [subject, handler] of this.messageHandlers) {
+      const extras = handler.extras as { queue?: string } | undefined;
+      const callback = this.getMessageHandler(subject).bind(this) as (error: Error | null, message: Msg) => void;
+      this.drainable.push(client.subscribe(subject, { queue: extras?.queue ?? this.service, callback }));
+    }
+  }
+
+  override getPublisher(message: Msg): (packet: ReplyPacket) => void {
+    this.inFlight += 1;
+    return (packet) => {
+      try {
+        message.respond(serialize(packet).data);
+      } catch (cause) {
+        const text = `The answer to ${message.subject} is larger than NATS takes; ask for less at once.`;
+        message.respond(encodeError(new MessageTooLargeError(text, { cause })));
+      } finally {
+        this.inFlight -= 1;
+        if (this.inFlight === 0) this.idle?.();
+      }
+    };
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all(this.drainable.splice(0).map((subscription) => subscription.drain().catch(() => undefined)));
+    if (this.inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, DRAIN_MS);
+        this.idle = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    await super.close();
+  }
+}
+
+/** Options for `connectMicroservice`: handlers share the work of a service in a queue group of its name. */
+export function natsTransport(natsUrl: string, service: string): MicroserviceOptions {
+  const strategy = new DrainingNatsServer(natsUrl, service);
+  strategy.setTransportId(Transport.NATS);
+  return { strategy };
+}

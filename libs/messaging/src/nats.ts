@@ -1,0 +1,75 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+
+const RECONNECT_WAIT_MS = 250;
+const RECONNECT_JITTER_MS = 250;
+const PING_INTERVAL_MS = 10_000;
+
+/** Options of a connection that outlives any outage of the server; user and password come from the URL. */
+export function connectionOptions(url: string, name: string): NodeConnectionOptions {
+  const { host, username, password, protocol } = new URL(url);
+  const options: NodeConnectionOptions = {
+    servers: `${protocol}//${host}`,
+    name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: RECONNECT_WAIT_MS,
+    reconnectJitter: RECONNECT_JITTER_MS,
+    pingInterval: PING_INTERVAL_MS,
+    waitOnFirstConnect: true,
+    // A stack trace for each request costs more than the request.
+    noAsyncTraces: true,
+  };
+  if (protocol === 'tls:') options.tls = {};
+  if (password !== '') return { ...options, user: decodeURIComponent(username), pass: decodeURIComponent(password) };
+  return username === '' ? options : { ...options, token: decodeURIComponent(username) };
+}
+
+/** One connection to NATS with its JetStream doors. */
+export class Nats {
+  private connected = true;
+  private readonly reconnected: (() => void)[] = [];
+
+  private constructor(
+    readonly connection: NatsConnection,
+    readonly jetstream: JetStreamClient,
+    readonly manager: JetStreamManager,
+  ) {
+    void this.watch();
+  }
+
+  /** Connects, waiting for the server as long as it takes. */
+  static async connect(url: string, name: string): Promise<Nats> {
+    const connection = await connect(connectionOptions(url, name));
+    // Without the check a start does not depend on JetStream being ready yet.
+    const manager = await jetstreamManager(connection, { checkAPI: false });
+    return new Nats(connection, jetstream(connection), manager);
+  }
+
+  /** Whether the server answers as far as the connection knows. */
+  isConnected(): boolean {
+    return this.connected && !this.connection.isClosed();
+  }
+
+  /** Calls back after each time the connection was lost and came back: messages of that time were missed. */
+  onReconnect(handler: () => void): void {
+    this.reconnected.push(handler);
+  }
+
+  /** Sends what is buffered, lets subscriptions finish, closes. */
+  async close(): Promise<void> {
+    if (this.connection.isClosed()) return;
+    // Draining waits for the server, so a lost one must not keep the process.
+    await (this.connected ? this.connection.drain() : this.connection.close());
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.connection.status()) {
+      if (status.type === 'disconnect' || status.type === 'staleConnection') this.connected = false;
+      if (status.type === 'reconnect') {
+        this.connected = true;
+        for (const handler of this.reconnected) handler();
+      }
+    }
+    this.connected = false;
+  }
+}

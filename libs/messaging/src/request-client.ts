@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import {
+  AppError,
+  fromWireError,
+  InternalError,
+  ServiceUnavailableError,
+  TimedOutError,
+  type RequestContext,
+} from '@dspy-nest/platform';
+import { errors, type Msg } from '@nats-io/transport-node';
+import { MessageTooLargeError } from './messaging.errors';
+import { Nats } from './nats';
+import { contextHeaders, type Reply } from './wire-form';
+
+const TIMEOUT_MS_DEFAULT = 10_000;
+const SERVICE_TOKEN = 2;
+
+/** Asks other services over NATS. */
+@Injectable()
+export class RequestClient {
+  constructor(private readonly nats: Nats) {}
+
+  /**
+   * Sends a message and returns the data of the answer, at the latest at the context's deadline. Rejects with the error the
+   * service answered, ServiceUnavailableError when nobody listens, TimedOutError, or MessageTooLargeError.
+   */
+  async request<T>(
+    ctx: RequestContext,
+    subject: string,
+    message: unknown,
+    { timeoutMs = TIMEOUT_MS_DEFAULT }: { timeoutMs?: number } = {},
+  ): Promise<T> {
+    const leftMs = ctx.deadlineMs === undefined ? timeoutMs : Math.min(timeoutMs, ctx.deadlineMs - Date.now());
+    if (leftMs < 1) throw new TimedOutError(`The deadline passed before ${subject} was asked.`);
+    let answer: Msg;
+    try {
+      const options = { timeout: leftMs, headers: contextHeaders(ctx) };
+      answer = await this.nats.connection.request(subject, JSON.stringify(message), options);
+    } catch (cause) {
+      throw requestError(subject, leftMs, cause);
+    }
+    const reply = parseReply(subject, answer);
+    if (reply.ok) return reply.data as T;
+    throw fromWireError(reply.error);
+  }
+}
+
+function parseReply(subject: string, answer: Msg): Reply {
+  try {
+    return JSON.parse(answer.string()) as Reply;
+  } catch (cause) {
+    throw new InternalError(`The answer from ${subject} is not JSON.`, { cause });
+  }
+}
+
+function requestError(subject: string, timeoutMs: number, cause: unknown): AppError {
+  const service = subject.split('.')[SERVICE_TOKEN] ?? subject;
+  if (cause instanceof errors.RequestError && cause.isNoResponders()) {
+    return new ServiceUnavailableError(
+      `No replica of the service "${service}" is running; nobody answers ${subject}.`,
+      { cause },
+    );
+  }
+  if (cause instanceof errors.TimeoutError) {
+    return new TimedOutError(
+      `The service "${service}" gave no answer to ${subject} within ${Math.round(timeoutMs)} ms.`,
+      { cause },
+    );
+  }
+  if (cause instanceof errors.InvalidArgumentError) {
+    return new MessageTooLargeError(`The message to ${subject} is larger than NATS takes; send less at once.`, {
+      cause,
+    });
+  }
+  return new ServiceUnavailableError(`NATS did not take the request to the service "${service}".`, { cause });
+}

@@ -1,0 +1,8 @@
+export { postgresOptions, type PostgresOptions } from './postgres-options';
+export { openDataSource, PersistenceModule } from './persistence.module';
+export { inTransaction } from './transaction';
+export { createOutboxTable, enqueueEvent, OUTBOX_COLUMNS, outboxTable } from './outbox';
+export { OutboxRelay } from './outbox-relay';
+export { decodeCursor, encodeCursor } from './cursor';
+export { type ColumnType, type ListDefinition } from './list-definition';
+export { listPage, type ListPage } from './list-page';

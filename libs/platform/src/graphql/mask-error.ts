@@ -1,0 +1,20 @@
+import { Logger } from '@nestjs/common';
+import { GraphQLError } from 'graphql';
+import { AppError, toWireError } from '../errors';
+
+const logger = new Logger('GraphQL');
+
+/** The error a caller may see: GraphQL's own as it is, an AppError with its code, all else as `internal` and into the log. */
+export function maskError(error: unknown): Error {
+  const cause = innermost(error);
+  if (cause instanceof GraphQLError) return cause;
+  if (!(cause instanceof AppError)) logger.error(cause);
+  const { message, code, retryable, details } = toWireError(cause);
+  const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
+  return new GraphQLError(message, { ...where, extensions: { code, retryable, details } });
+}
+
+/** The executor and schema wrappers each put a GraphQLError around what was thrown. */
+function innermost(error: unknown): unknown {
+  return error instanceof GraphQLError && error.originalError ? innermost(error.originalError) : error;
+}

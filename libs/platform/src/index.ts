@@ -1,0 +1,33 @@
+export { randomHex, uuidv7 } from './ids';
+export { DEFAULT_TENANT, newContext, type RequestContext } from './request-context';
+export {
+  AppError,
+  fromWireError,
+  InternalError,
+  RemoteError,
+  ServiceUnavailableError,
+  TimedOutError,
+  toWireError,
+  ValidationFailedError,
+  type AppErrorOptions,
+} from './errors';
+export { toProblem, type Problem } from './problem';
+export { ConfigError, loadConfig, serviceEnvironment, type ConfigProblem } from './config';
+export { createLogger, NestLogger, type Logger } from './logging';
+export { runUntilSignal } from './lifecycle';
+export { runProbes, type HealthProbe } from './health';
+export { fromZodError } from './zod-errors';
+export { Telemetry } from './telemetry';
+export { DateTimeScalar, JsonScalar } from './graphql/scalars';
+export {
+  ConnectionArgs,
+  PageInfo,
+  pageRequestFrom,
+  toConnection,
+  type Connection,
+  type ConnectionPage,
+} from './graphql/relay';
+export { subgraphSdl, YogaSubgraphDriver, type SubgraphContext } from './graphql/yoga-subgraph.driver';
+export { SUBGRAPH_OPTIONS, subgraphOptions } from './graphql/subgraph-options';
+export { DateTimeFilter, IdFilter, IntFilter, StringFilter } from './graphql/filters';
+export { isStorableText } from './storable-text';

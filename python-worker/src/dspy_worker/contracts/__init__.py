@@ -1,0 +1,1 @@
+"""The messages, subjects and error codes that services and workers agree on."""

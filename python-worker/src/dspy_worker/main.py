@@ -1,0 +1,54 @@
+"""Puts the parts of the worker together."""
+
+import asyncio
+import signal
+import sys
+
+import dspy
+import uvloop
+
+from dspy_worker import __version__
+from dspy_worker.errors import to_wire_error
+from dspy_worker.logs import Redactor, configure_logs
+from dspy_worker.messaging.worker import WorkerOptions, work
+from dspy_worker.parent import end_with_parent
+from dspy_worker.runtime.adapters import FORMATS
+from dspy_worker.runtime.modules import MODULES
+from dspy_worker.runtime.runner import Runner
+from dspy_worker.settings import InvalidSettings, Settings, read_settings
+
+_WRONG_USAGE = 2
+
+
+def main() -> int:
+    """Runs a worker until SIGTERM, SIGINT or the death of its parent; returns the exit status."""
+    try:
+        settings = read_settings()
+    except InvalidSettings as invalid:
+        sys.stderr.write(f"The worker cannot start:\n{invalid}\n")
+        return _WRONG_USAGE
+    redactor = Redactor()
+    configure_logs(settings.log_level, redactor)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, redactor))
+    return 0
+
+
+async def _serve(settings: Settings, redactor: Redactor) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, ended.set)
+    watching_parent = asyncio.ensure_future(end_with_parent(ended))
+    options = WorkerOptions(
+        nats_url=settings.nats_url,
+        pool=settings.pool,
+        lane=settings.lane,
+        concurrency=settings.concurrency,
+        drain_grace_s=settings.drain_grace_s,
+        versions={"dspy": dspy.__version__, "worker": __version__},
+        modules=list(MODULES),
+        formats=list(FORMATS),
+    )
+    await work(options, run=Runner().run, to_wire_error=to_wire_error, on_secret=redactor.hide, ended=ended)
+    watching_parent.cancel()

@@ -1,0 +1,1 @@
+"""Speaks NATS: pulls jobs, brings outcomes, says that the worker lives. Knows nothing of DSPy."""

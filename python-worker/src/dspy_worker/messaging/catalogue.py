@@ -1,0 +1,88 @@
+"""What the worker asks the registry for, once for each version: programs and connections to models."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+from nats.aio.client import Client
+
+from dspy_worker.contracts.messages import (
+    ExecutionRunV1,
+    ModelConnectionV1,
+    ModelConnectV1,
+    ProgramVersionGetV1,
+    ProgramVersionV1,
+)
+from dspy_worker.contracts.subjects import REQUEST_MODEL_CONNECT, REQUEST_PROGRAM_VERSION_GET
+from dspy_worker.failures import SignatureMismatch
+from dspy_worker.messaging.requests import request
+from dspy_worker.runtime.lru import LruCache
+
+MAX_VERSIONS = 512
+
+Value = TypeVar("Value")
+
+
+class Catalogue:
+    """Fetches immutable versions and keeps those used last."""
+
+    def __init__(self, client: Client, on_secret: Callable[[str], None]) -> None:
+        """Takes the connection to ask on, and who is told each key, so that it never shows in a log."""
+        self._client = client
+        self._on_secret = on_secret
+        self._programs: _Shelf[ProgramVersionV1] = _Shelf()
+        self._models: _Shelf[ModelConnectionV1] = _Shelf()
+
+    async def program(self, tenant: str, job: ExecutionRunV1) -> ProgramVersionV1:
+        """Returns the program version of a job; raises `WorkerFailure`s."""
+
+        async def fetch() -> ProgramVersionV1:
+            asked = ProgramVersionGetV1(program_id=job.program_id, version=job.version)
+            data = await request(self._client, REQUEST_PROGRAM_VERSION_GET, asked.to_wire(), tenant=tenant)
+            return ProgramVersionV1.from_wire(data)
+
+        version = await self._programs.get((tenant, job.program_id, job.version, job.program_hash), fetch)
+        if version.hash != job.program_hash:
+            message = (
+                f'Program "{job.program}" version {job.version} has the hash {version.hash} in the registry, '
+                f"but the job asks for {job.program_hash}. Versions never change: publish the program again."
+            )
+            raise SignatureMismatch(message)
+        return version
+
+    async def model(self, tenant: str, job: ExecutionRunV1) -> ModelConnectionV1:
+        """Returns the connection to the model of a job; raises `WorkerFailure`s."""
+
+        async def fetch() -> ModelConnectionV1:
+            asked = ModelConnectV1(model_id=job.model_id, version=job.model_version)
+            data = await request(self._client, REQUEST_MODEL_CONNECT, asked.to_wire(), tenant=tenant)
+            connection = ModelConnectionV1.from_wire(data)
+            if connection.api_key:
+                self._on_secret(connection.api_key)
+            return connection
+
+        return await self._models.get((tenant, job.model_id, job.model_version), fetch)
+
+
+class _Shelf(Generic[Value]):
+    """A cache that asks once, however many jobs want the same thing at the same time."""
+
+    def __init__(self) -> None:
+        self._kept: LruCache[Hashable, Value] = LruCache(MAX_VERSIONS)
+        self._asked: dict[Hashable, asyncio.Task[Value]] = {}
+
+    async def get(self, key: Hashable, fetch: Callable[[], Awaitable[Value]]) -> Value:
+        if (kept := self._kept.get(key)) is not None:
+            return kept
+        task = self._asked.get(key)
+        if task is None:
+            task = self._asked[key] = asyncio.ensure_future(self._fetch(key, fetch))
+        return await asyncio.shield(task)
+
+    async def _fetch(self, key: Hashable, fetch: Callable[[], Awaitable[Value]]) -> Value:
+        try:
+            value = await fetch()
+            self._kept.put(key, value)
+            return value
+        finally:
+            del self._asked[key]

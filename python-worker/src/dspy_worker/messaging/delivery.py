@@ -1,0 +1,63 @@
+"""Reads a JetStream message as a job."""
+
+from dataclasses import dataclass
+
+import orjson
+from nats.aio.msg import Msg
+from pydantic import ValidationError
+
+from dspy_worker.contracts.messages import CloudEvent, ExecutionRunV1
+
+MAX_DELIVERIES = 5
+_NUM_DELIVERED_TOKEN, _NUM_DELIVERED_TOKEN_WITH_DOMAIN = 4, 6
+_TOKENS_WITH_DOMAIN = 11
+
+
+class UnreadableJob(Exception):  # noqa: N818 - reads as what it is
+    """The message is not a job of the contract, and nothing in it says whom to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery of a job.
+
+    Attributes:
+        number: How often the queue has delivered the job, from 1.
+
+    """
+
+    job: ExecutionRunV1
+    tenant: str
+    traceparent: str | None
+    number: int
+
+    @property
+    def attempt(self) -> int:
+        """Counts attempts over deliveries and over the epochs in which the job was dispatched again."""
+        return self.job.epoch - 1 + self.number
+
+    @property
+    def trace_id(self) -> str | None:
+        """The trace the execution belongs to, 32 hex digits."""
+        parts = (self.traceparent or "").split("-")
+        return parts[1] if len(parts) == 4 else None  # noqa: PLR2004 - version, trace, span, flags
+
+
+def read_delivery(message: Msg) -> Delivery:
+    """Reads a message; raises `UnreadableJob`."""
+    try:
+        event = CloudEvent.from_wire(orjson.loads(message.data))
+        job = ExecutionRunV1.from_wire(event.data)
+    except (ValueError, ValidationError) as error:
+        # The message of a pydantic error quotes inputs, which belong to the caller.
+        places = error.errors(include_input=False, include_url=False) if isinstance(error, ValidationError) else error
+        raise UnreadableJob(str(places)) from error
+    traceparent = event.traceparent if isinstance(event.traceparent, str) else None
+    return Delivery(job, event.tenant, traceparent, _delivery_number(message.reply))
+
+
+def _delivery_number(reply: str) -> int:
+    """Takes the count out of `$JS.ACK.[domain.account.]stream.consumer.delivered.…`."""
+    tokens = reply.split(".")
+    with_domain = len(tokens) >= _TOKENS_WITH_DOMAIN
+    return int(tokens[_NUM_DELIVERED_TOKEN_WITH_DOMAIN if with_domain else _NUM_DELIVERED_TOKEN])

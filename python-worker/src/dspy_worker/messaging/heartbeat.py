@@ -1,0 +1,79 @@
+"""Says that the worker lives, and what it does."""
+
+import asyncio
+import contextlib
+import os
+import platform
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import nats.errors
+import orjson
+from nats.aio.client import Client
+
+from dspy_worker.contracts.messages import WorkerHeartbeatV1
+from dspy_worker.contracts.subjects import SIGNAL_WORKER_HEARTBEAT
+from dspy_worker.contracts.timings import HEARTBEAT_INTERVAL_MS
+
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+WorkerStatus = Literal["ready", "draining", "stopped"]
+
+
+class Heartbeat:
+    """Publishes the worker's state twice a second."""
+
+    def __init__(  # noqa: PLR0913 - what a heartbeat tells
+        self,
+        client: Client,
+        *,
+        worker_id: str,
+        pool: str,
+        concurrency: int,
+        versions: dict[str, str],
+        modules: list[str],
+        formats: list[str],
+        load: Callable[[], tuple[int, int]],
+    ) -> None:
+        """Takes what never changes, and where to read how many jobs are in flight and were executed."""
+        self.status: WorkerStatus = "ready"
+        self._client = client
+        self._load = load
+        self._fixed: dict[str, Any] = {
+            "id": worker_id,
+            "pool": pool,
+            "host": socket.gethostname()[:253],
+            "pid": os.getpid(),
+            "started_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "concurrency": concurrency,
+            "versions": {"python": platform.python_version(), **versions},
+            "modules": modules,
+            "formats": formats,
+        }
+
+    async def beat(self) -> None:
+        """Publishes the present state once; while NATS is away nothing is kept for later."""
+        if not self._client.is_connected:
+            return
+        in_flight, executed = self._load()
+        message = WorkerHeartbeatV1(
+            **self._fixed, status=self.status, in_flight=in_flight, executed=executed, rss_bytes=_rss_bytes()
+        )
+        with contextlib.suppress(nats.errors.Error):
+            await self._client.publish(SIGNAL_WORKER_HEARTBEAT, orjson.dumps(message.to_wire()))
+
+    async def keep_beating(self) -> None:
+        """Publishes until cancelled."""
+        while True:
+            await self.beat()
+            await asyncio.sleep(HEARTBEAT_INTERVAL_MS / 1000)
+
+
+def _rss_bytes() -> int:
+    try:
+        with open("/proc/self/statm", "rb") as statm:  # noqa: PTH123 - read twice a second
+            return int(statm.read().split()[1]) * _PAGE_BYTES
+    except OSError:
+        return 0

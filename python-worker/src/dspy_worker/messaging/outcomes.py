@@ -1,0 +1,43 @@
+"""Brings outcomes to the execution service, for as long as it takes."""
+
+import asyncio
+
+import structlog
+from nats.aio.client import Client
+
+from dspy_worker.contracts.messages import ExecutionOutcomeV1
+from dspy_worker.contracts.subjects import REQUEST_EXECUTION_COMPLETE
+from dspy_worker.failures import RequestRefused, ServiceUnavailable
+from dspy_worker.messaging.requests import request
+
+RETRY_MIN_S, RETRY_MAX_S = 0.05, 2.0
+
+_log = structlog.get_logger(__name__)
+
+
+class OutcomeSender:
+    """Sends an outcome to the replica that holds the caller, else to any replica, until one of them answers."""
+
+    def __init__(self, client: Client) -> None:
+        """Takes the connection to send on."""
+        self._client = client
+
+    async def send(self, outcome: ExecutionOutcomeV1, reply_to: str, traceparent: str | None) -> bool:
+        """Returns true once the outcome was taken, or refused for good; then the job may be acknowledged."""
+        body, delay_s = outcome.to_wire(), RETRY_MIN_S
+        while True:
+            for subject in (reply_to, REQUEST_EXECUTION_COMPLETE):
+                try:
+                    await request(self._client, subject, body, tenant=outcome.tenant, traceparent=traceparent)
+                except ServiceUnavailable as unavailable:
+                    _log.debug("outcome not taken yet", subject=subject, problem=unavailable.message)
+                except RequestRefused as refusal:
+                    if not refusal.retryable:
+                        # Running the job again would end in the same refusal.
+                        _log.error("outcome refused", subject=subject, code=refusal.code, problem=refusal.message)
+                        return True
+                    _log.warning("outcome not taken yet", subject=subject, code=refusal.code)
+                else:
+                    return True
+            await asyncio.sleep(delay_s)
+            delay_s = min(delay_s * 2, RETRY_MAX_S)

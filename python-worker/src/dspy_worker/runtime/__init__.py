@@ -1,0 +1,1 @@
+"""Runs programs with DSPy. Knows nothing of NATS."""

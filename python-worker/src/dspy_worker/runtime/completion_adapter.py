@@ -1,0 +1,173 @@
+"""Asks small models in text-completion form, the only one in which they are useful.
+
+The prompt is a document the model goes on writing: instructions, examples and inputs as `Field: value` lines, and the
+first missing output as an open line. One call fills in one output; closed types are held to their form by a grammar.
+"""
+
+import json
+import re
+from typing import Any, Literal, get_args, get_origin
+
+import dspy
+from dspy.adapters.utils import annotation_allows_none, parse_value, serialize_for_json
+from dspy.lm15 import Config, Message, Request
+from dspy.utils.exceptions import AdapterParseError
+from pydantic import TypeAdapter
+from pydantic.fields import FieldInfo
+
+from dspy_worker.runtime.grammars import NONE_WORD, line_grammar
+from dspy_worker.runtime.signatures import is_probability
+
+LINE_TOKENS = 128
+JSON_TOKENS = 512
+# Without a temperature of the program's own the likeliest answer is the best a small model has.
+DEFAULT_TEMPERATURE = 0.0
+_DSPY_DEFAULT_INSTRUCTIONS = "Given the fields `"
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
+    """A DSPy adapter that formats a signature as text to be completed."""
+
+    def __init__(self, *, use_grammar: bool) -> None:
+        """Takes whether the model's server accepts a grammar and a JSON Schema beside it."""
+        super().__init__()
+        self.use_grammar = use_grammar
+
+    def __call__(
+        self,
+        lm: dspy.BaseLM,
+        lm_kwargs: dict[str, Any],
+        signature: type[dspy.Signature],
+        demos: list[dict[str, Any]],
+        inputs: dict[str, Any],
+    ) -> list[dict[str, Any]]:
+        """Fills in the outputs one after another, each with the earlier ones before the model's eyes."""
+        settings = {**lm.kwargs, **lm_kwargs}
+        known = dict(inputs)
+        for name, field in signature.output_fields.items():
+            prompt = self.format(signature, demos, known)[0]["content"]
+            request = Request(lm.model, messages=(Message.user(prompt),), config=self._config(settings, field))
+            answer = lm(request=request).text or ""
+            known.update(self.parse(signature, f"{_labels(signature)[name]}:{answer}"))
+        return [{name: known[name] for name in signature.output_fields}]
+
+    def format(
+        self, signature: type[dspy.Signature], demos: list[dict[str, Any]], inputs: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Writes the document up to the first output that `inputs` does not hold yet, as one user message."""
+        labels = _labels(signature)
+        target = next(name for name in signature.output_fields if name not in inputs)
+        blocks = [_instructions(signature)]
+        blocks.extend(_block(signature, labels, demo) for demo in demos)
+        open_line = f"{labels[target]}:"
+        current = _block(signature, labels, inputs)
+        blocks.append(f"{current}\n{open_line}" if current else open_line)
+        return [{"role": "user", "content": "\n\n".join(blocks)}]
+
+    def parse(self, signature: type[dspy.Signature], completion: str) -> dict[str, Any]:
+        """Reads one completed `Field: value`; a line ends the value unless its type is asked for as JSON."""
+        for name, label in _labels(signature).items():
+            if name in signature.output_fields and completion.startswith(f"{label}:"):
+                text = completion[len(label) + 1 :]
+                return {name: self._value(signature, name, text)}
+        raise AdapterParseError(type(self).__name__, signature, completion, message="The answer has no known field.")
+
+    def _config(self, settings: dict[str, Any], field: FieldInfo) -> Config:
+        temperature = settings.get("temperature")
+        grammar = line_grammar(field.annotation, is_probability=is_probability(field))
+        config: dict[str, Any] = {
+            "temperature": DEFAULT_TEMPERATURE if temperature is None else temperature,
+            "top_p": settings.get("top_p"),
+            "max_tokens": settings.get("max_tokens") or (JSON_TOKENS if grammar is None else LINE_TOKENS),
+        }
+        if grammar is not None:
+            config["stop"] = ("\n",)
+            config["extensions"] = {"grammar": grammar} if self.use_grammar else None
+        elif self.use_grammar:
+            annotation: Any = field.annotation
+            schema = TypeAdapter(annotation).json_schema()
+            config["response_format"] = {"type": "json_schema", "schema": schema}
+        return Config(**config)
+
+    def _value(self, signature: type[dspy.Signature], name: str, text: str) -> Any:  # noqa: ANN401 - any output
+        field = signature.output_fields[name]
+        annotation = field.annotation
+        is_line = line_grammar(annotation, is_probability=is_probability(field)) is not None
+        found = (text.strip().split("\n", 1)[0] if is_line else text).strip()
+        if found.lower() == NONE_WORD and annotation_allows_none(annotation):
+            return None
+        try:
+            value = parse_value(_as_member(found, annotation), annotation)
+        except ValueError as error:
+            message = f'"{found[:200]}" is no value for the output "{name}".'
+            raise AdapterParseError(type(self).__name__, signature, text, message=message) from error
+        if found == "":
+            raise AdapterParseError(type(self).__name__, signature, text, message=f'The output "{name}" is empty.')
+        return value
+
+
+def field_label(name: str) -> str:
+    """Writes a field's name as a heading: `due_date` and `dueDate` become `Due date`."""
+    words = [word if word.isupper() else word.lower() for word in _WORD.findall(name)]
+    text = " ".join(words) or name
+    return text[0].upper() + text[1:]
+
+
+def _labels(signature: type[dspy.Signature]) -> dict[str, str]:
+    labels: dict[str, str] = {}
+    for name in (*signature.input_fields, *signature.output_fields):
+        label = field_label(name)
+        labels[name] = name if label in labels.values() else label
+    return labels
+
+
+def _block(signature: type[dspy.Signature], labels: dict[str, str], values: dict[str, Any]) -> str:
+    names = (*signature.input_fields, *signature.output_fields)
+    return "\n".join(f"{labels[name]}: {_shown(values[name])}" for name in names if values.get(name) is not None)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    if isinstance(value, str):
+        # One line each, or the model takes the rest of a text for further fields.
+        return " ".join(value.split())
+    plain = serialize_for_json(value)
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+
+
+def _as_member(text: str, annotation: Any) -> str:  # noqa: ANN401
+    """Finds the member of an enumeration that a model without grammar meant: case, quotes and full stop aside."""
+    if get_origin(annotation) is not Literal:
+        return text
+    bare = text.strip("\"'.` ").casefold()
+    return next((str(member) for member in get_args(annotation) if str(member).casefold() == bare), text)
+
+
+def _instructions(signature: type[dspy.Signature]) -> str:
+    written = str(signature.instructions)
+    if not written.startswith(_DSPY_DEFAULT_INSTRUCTIONS):
+        return written
+    subject = _listed([_noun(name) for name in signature.input_fields], "and") or "case"
+    return " ".join(_task(name, field, subject) for name, field in signature.output_fields.items())
+
+
+def _task(name: str, field: FieldInfo, subject: str) -> str:
+    """Says in one sentence what to do; the wording decides how often the bundled model is right (see the tests)."""
+    extra = field.json_schema_extra
+    description = str(extra.get("desc", "")) if isinstance(extra, dict) else ""
+    noun = _noun(name) if not description or description.startswith("${") else f"{_noun(name)} ({description})"
+    if get_origin(field.annotation) is Literal:
+        members = [str(member) for member in get_args(field.annotation)]
+        return f"For each {subject}, decide if the {noun} is {_listed(members, 'or')}."
+    if field.annotation is bool:
+        return f"For each {subject}, decide if it is {noun}: true or false."
+    return f"For each {subject}, write the {noun}."
+
+
+def _noun(name: str) -> str:
+    label = field_label(name)
+    return label if label.isupper() else label[0].lower() + label[1:]
+
+
+def _listed(items: list[str], conjunction: str) -> str:
+    return f" {conjunction} ".join(part for part in (", ".join(items[:-1]), items[-1] if items else "") if part)

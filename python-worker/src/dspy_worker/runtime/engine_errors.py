@@ -1,0 +1,78 @@
+"""Says in DSPy's error tree what went wrong in a model call; no message ever carries the key."""
+
+import orjson
+from dspy import lm15
+
+from dspy_worker.runtime.endpoint import ModelEndpoint
+from dspy_worker.runtime.http_call import HttpRefusal
+
+_MAX_QUOTED = 500
+_CLOCK_WORDS = {
+    "connect": "the connection did not stand",
+    "first_token": "no first token came",
+    "idle": "no further token came",
+    "attempt": "the answer was not complete",
+}
+_STATUS_ERRORS: dict[int, type[lm15.LM15Error]] = {
+    401: lm15.AuthError,
+    402: lm15.BillingError,
+    403: lm15.AuthError,
+    408: lm15.TimeoutError,
+    429: lm15.RateLimitError,
+    504: lm15.TimeoutError,
+}
+_FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
+_CONTEXT_CODES = ("context_length_exceeded", "exceed_context_size_error")
+
+
+def refusal_error(refusal: HttpRefusal, endpoint: ModelEndpoint) -> lm15.LM15Error:
+    """Turns the server's refusal into DSPy's error for its HTTP status."""
+    said, code = _said(refusal.body, endpoint.api_key)
+    message = f"The model server at {endpoint.server} answered HTTP {refusal.status}{f': {said}' if said else '.'}"
+    if code in _CONTEXT_CODES:
+        return lm15.ContextLengthError(message, status=refusal.status, provider_code=code)
+    kind = _STATUS_ERRORS.get(refusal.status)
+    if kind is None:
+        is_server_error = _FIRST_SERVER_ERROR <= refusal.status <= _LAST_SERVER_ERROR
+        kind = lm15.ServerError if is_server_error else lm15.InvalidRequestError
+    return kind(message, status=refusal.status, retry_after=refusal.retry_after_s, provider_code=code)
+
+
+def stream_error(chunk: dict[str, object], endpoint: ModelEndpoint) -> lm15.LM15Error:
+    """Turns an error that the server sent in the middle of an answer into DSPy's error."""
+    said, code = _said(orjson.dumps(chunk), endpoint.api_key)
+    return lm15.ServerError(f"The model server at {endpoint.server} broke its answer off: {said}", provider_code=code)
+
+
+def transport_error(error: Exception, endpoint: ModelEndpoint) -> lm15.LM15Error:
+    """Turns a failure of the connection or of the answer's form into DSPy's error."""
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = _without_key(what, endpoint.api_key)[:_MAX_QUOTED]
+    message = f"The model server at {endpoint.server} could not be used ({text}). Check that it runs and its base URL."
+    return lm15.TransportError(message)
+
+
+def clock_error(clock: str, limit_s: float, endpoint: ModelEndpoint) -> lm15.LM15Error:
+    """Names the clock that ended a call."""
+    return lm15.TimeoutError(
+        f"The model server at {endpoint.server} was too slow: {_CLOCK_WORDS[clock]} in {limit_s:g} s."
+    )
+
+
+def _said(body: bytes, api_key: str | None) -> tuple[str, str | None]:
+    text, code = body.decode("utf-8", "replace"), None
+    try:
+        document = orjson.loads(body)
+    except ValueError:
+        document = None
+    error = document.get("error") if isinstance(document, dict) else None
+    if isinstance(error, dict):
+        text = str(error.get("message") or error)
+        code = str(error.get("code") or error.get("type") or "") or None
+    elif isinstance(error, str):
+        text = error
+    return _without_key(text.strip(), api_key)[:_MAX_QUOTED], code
+
+
+def _without_key(text: str, api_key: str | None) -> str:
+    return text.replace(api_key, "[key]") if api_key else text

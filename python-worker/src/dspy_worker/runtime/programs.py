@@ -1,0 +1,88 @@
+"""Builds programs, ready to be called by any thread."""
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dspy
+
+from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
+from dspy_worker.failures import WorkerFailure
+from dspy_worker.runtime.modules import REASONING, build_module
+from dspy_worker.runtime.output_values import json_outputs
+from dspy_worker.runtime.signatures import build_signature
+from dspy_worker.runtime.spec_hash import check_spec_hash
+
+_REASONING_FIELD = SignatureField(name=REASONING, type="reasoning", optional=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A built program version.
+
+    Attributes:
+        settings: DSPy's names and values for the model settings of the program.
+
+    """
+
+    module: dspy.Module
+    inner_names: Mapping[str, str]
+    inputs: tuple[SignatureField, ...]
+    outputs: tuple[SignatureField, ...]
+    settings: Mapping[str, Any]
+
+    def call(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Runs the program in the current DSPy context and returns its checked outputs as JSON."""
+        given = {self.inner_names[field.name]: _input(field, inputs) for field in self.inputs if _has(field, inputs)}
+        prediction = self.module(**given)
+        answered = {name: prediction.get(inner) for name, inner in self.inner_names.items()}
+        return json_outputs(self.outputs, answered)
+
+
+def build_program(version: ProgramVersionV1) -> Program:
+    """Builds a program version; raises `SignatureMismatch` and `UnsupportedOption`."""
+    spec = version.signature
+    check_spec_hash(spec)
+    built = build_signature(spec)
+    module = build_module(version.module, built.signature)
+    if version.state is not None:
+        _load_state(module, version)
+    inner_names, outputs = dict(built.inner_names), tuple(spec.outputs)
+    if version.module == "ChainOfThought" and all(field.name != REASONING for field in spec.outputs):
+        inner_names[REASONING] = REASONING
+        outputs = (_REASONING_FIELD, *outputs)
+    config = version.config
+    settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
+    present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
+    return Program(module, inner_names, tuple(spec.inputs), outputs, present)
+
+
+def _load_state(module: dspy.Module, version: ProgramVersionV1) -> None:
+    state = copy.deepcopy(version.state)
+    if not isinstance(state, dict):
+        return
+    for part in (state, *state.values()):
+        # A saved model would bring an address of its own, or the name of a class to import.
+        if isinstance(part, dict) and "lm" in part:
+            part["lm"] = None
+    try:
+        module.load_state(state)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        message = (
+            f'The saved state of program "{version.name}" version {version.version} does not fit its module '
+            f"{version.module} and signature. Publish the program again without it."
+        )
+        raise WorkerFailure(message) from error
+
+
+def _has(field: SignatureField, inputs: Mapping[str, Any]) -> bool:
+    return inputs.get(field.name) is not None or not field.optional
+
+
+def _input(field: SignatureField, inputs: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any input
+    value = inputs.get(field.name)
+    if value is None and not field.optional and isinstance(field.default, (str, int, float, bool)):
+        value = field.default
+    # Built from a text alone an image is only a reference: DSPy neither opens files nor fetches addresses here.
+    return dspy.Image(value) if field.type == "image" and isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""The bundled small language model behind an OpenAI-compatible HTTP server."""

@@ -1,0 +1,96 @@
+"""Makes messages of the contracts with sensible members, for tests to change what matters to them."""
+
+import hashlib
+import time
+from typing import Any
+
+from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, SignatureSpec
+from dspy_worker.runtime.spec_hash import canonical_json, spec_hash
+
+EXECUTION_ID = "01930000-0000-7000-8000-000000000001"
+PROGRAM_ID = "01930000-0000-7000-8000-000000000002"
+MODEL_ID = "01930000-0000-7000-8000-000000000003"
+
+
+def field(name: str, type_: Any = "string", **members: Any) -> dict[str, Any]:
+    return {"name": name, "type": type_, "optional": False, **members}
+
+
+def enum(*values: Any) -> dict[str, Any]:
+    return {"kind": "enum", "values": list(values)}
+
+
+def spec(inputs: list[dict[str, Any]], outputs: list[dict[str, Any]], **members: Any) -> SignatureSpec:
+    wire = {
+        "name": "Test",
+        "version": 1,
+        "definition": f"{inputs} -> {outputs}",
+        "hash": "0" * 64,
+        "inputs": inputs,
+        "outputs": outputs,
+        **members,
+    }
+    wire["hash"] = spec_hash(SignatureSpec.from_wire(wire))
+    return SignatureSpec.from_wire(wire)
+
+
+def program(signature: SignatureSpec, **members: Any) -> ProgramVersionV1:
+    wire = {
+        "tenant": "default",
+        "programId": PROGRAM_ID,
+        "name": "test",
+        "version": 1,
+        "signature": signature.to_wire(),
+        "module": "Predict",
+        "model": None,
+        "adapter": "auto",
+        "format": "auto",
+        "config": {},
+        "state": None,
+        **members,
+    }
+    content_hash = hashlib.sha256(canonical_json(wire).encode()).hexdigest()
+    return ProgramVersionV1.from_wire({"hash": content_hash, **wire})
+
+
+def connection(base_url: str, *, grammar: bool = False, json_schema: bool = False, **members: Any) -> ModelConnectionV1:
+    return ModelConnectionV1.from_wire(
+        {
+            "id": MODEL_ID,
+            "name": "test-model",
+            "version": 1,
+            "model": "wire-model",
+            "baseUrl": base_url,
+            "apiKey": None,
+            "pricing": None,
+            "capabilities": {"grammar": grammar, "jsonSchema": json_schema},
+            **members,
+        }
+    )
+
+
+def job(inputs: dict[str, Any], **members: Any) -> ExecutionRunV1:
+    return ExecutionRunV1.from_wire(
+        {
+            "executionId": EXECUTION_ID,
+            "epoch": 1,
+            "programId": PROGRAM_ID,
+            "program": "test",
+            "version": 1,
+            "programHash": "0" * 64,
+            "modelId": MODEL_ID,
+            "modelVersion": 1,
+            "format": "chat",
+            "inputs": inputs,
+            "timeoutMs": 60_000,
+            "deadlineAt": None,
+            "acceptedAtMs": time.time() * 1000,
+            "replyTo": "dspy.cmd.execution.execution-test.complete.v1",
+            **members,
+        }
+    )
+
+
+def chat_answer(**outputs: str) -> str:
+    """Writes outputs as DSPy's chat format expects them."""
+    return "\n\n".join(f"[[ ## {name} ## ]]\n{text}" for name, text in outputs.items()) + "\n\n[[ ## completed ## ]]"

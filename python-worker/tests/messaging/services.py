@@ -1,0 +1,125 @@
+"""The registry and the execution service as a worker sees them, on a real NATS server."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import nats
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig, RetentionPolicy, StreamConfig
+
+from dspy_worker.contracts import subjects
+from dspy_worker.contracts.message import Message
+from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1
+
+REPLY_TO = subjects.complete_at_replica("test")
+
+
+class Services:
+    """Declares the queue, publishes jobs and collects what the worker says."""
+
+    def __init__(self, client: Client, program: ProgramVersionV1, model: ModelConnectionV1) -> None:
+        self.client = client
+        self.outcomes: list[dict[str, Any]] = []
+        self.outcome_subjects: list[str] = []
+        self.heartbeats: list[dict[str, Any]] = []
+        self.started: list[dict[str, Any]] = []
+        self.asked: list[str] = []
+        self.program = program
+        self.model = model
+        self.refuse_outcomes = 0
+        self.refusal: dict[str, Any] | None = None
+
+    @classmethod
+    async def connect(cls, url: str, program: ProgramVersionV1, model: ModelConnectionV1) -> "Services":
+        self = cls(await nats.connect(url, reconnect_time_wait=0.1, max_reconnect_attempts=-1), program, model)
+        await self.client.subscribe(subjects.SIGNAL_WORKER_HEARTBEAT, cb=self._collect(self.heartbeats))
+        await self.client.subscribe(subjects.SIGNAL_EXECUTION_STARTED, cb=self._collect(self.started))
+        await self.client.subscribe(subjects.REQUEST_PROGRAM_VERSION_GET, cb=self._answer(lambda: self.program))
+        await self.client.subscribe(subjects.REQUEST_MODEL_CONNECT, cb=self._answer(lambda: self.model))
+        await self.client.subscribe(subjects.REQUEST_EXECUTION_COMPLETE, cb=self._take_outcome)
+        await self.client.flush()
+        return self
+
+    async def serve_replica(self) -> None:
+        await self.client.subscribe(REPLY_TO, cb=self._take_outcome)
+        await self.client.flush()
+
+    async def declare(self, ack_wait_s: float = 5.0) -> None:
+        manager = self.client.jsm()
+        stream = StreamConfig(
+            name=subjects.STREAM_JOBS, subjects=[subjects.STREAM_SUBJECTS_JOBS], retention=RetentionPolicy.WORK_QUEUE
+        )
+        await manager.add_stream(stream)
+        consumer = ConsumerConfig(
+            durable_name=subjects.worker_durable("default", "interactive"),
+            filter_subject=subjects.job_filter("default", "interactive"),
+            ack_wait=ack_wait_s,
+            max_deliver=-1,
+        )
+        await manager.add_consumer(subjects.STREAM_JOBS, consumer)
+
+    async def publish(self, job: ExecutionRunV1) -> None:
+        event = {
+            "specversion": "1.0",
+            "id": str(uuid.uuid4()),
+            "source": "/test",
+            "type": "dspy.job.execution.run.v1",
+            "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+            "datacontenttype": "application/json",
+            "tenant": "default",
+            "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "data": job.to_wire(),
+        }
+        await self.publish_raw(job.execution_id, orjson.dumps(event))
+
+    async def publish_raw(self, execution_id: str, data: bytes) -> None:
+        subject = subjects.job_subject("default", "interactive", execution_id)
+        await self.client.jetstream().publish(subject, data)
+
+    async def cancel(self, execution_id: str, reason: str = "cancelled") -> None:
+        body = orjson.dumps({"executionId": execution_id, "reason": reason})
+        await self.client.publish(subjects.SIGNAL_EXECUTION_CANCEL, body)
+        await self.client.flush()
+
+    async def jobs_left(self) -> int:
+        info = await self.client.jsm().stream_info(subjects.STREAM_JOBS)
+        return int(info.state.messages)
+
+    def _collect(self, into: list[dict[str, Any]]) -> Callable[[Msg], Awaitable[None]]:
+        async def take(message: Msg) -> None:
+            into.append(orjson.loads(message.data))
+
+        return take
+
+    def _answer(self, data: Callable[[], Message]) -> Callable[[Msg], Awaitable[None]]:
+        async def answer(message: Msg) -> None:
+            self.asked.append(message.subject)
+            reply = (
+                {"ok": True, "data": data().to_wire()} if self.refusal is None else {"ok": False, "error": self.refusal}
+            )
+            await message.respond(orjson.dumps(reply))
+
+        return answer
+
+    async def _take_outcome(self, message: Msg) -> None:
+        if self.refuse_outcomes > 0:
+            self.refuse_outcomes -= 1
+            error = {"code": "service_unavailable", "message": "not now", "retryable": True, "details": {}}
+            await message.respond(orjson.dumps({"ok": False, "error": error}))
+            return
+        self.outcomes.append(orjson.loads(message.data))
+        self.outcome_subjects.append(message.subject)
+        await message.respond(orjson.dumps({"ok": True, "data": {"applied": True}}))
+
+
+async def until(is_so: Callable[[], bool], what: str, timeout_s: float = 15.0) -> None:
+    """Polls until `is_so()` holds, or fails naming what was waited for."""
+    deadline = time.monotonic() + timeout_s
+    while not is_so():
+        assert time.monotonic() < deadline, f"waited {timeout_s} s in vain for {what}"
+        await asyncio.sleep(0.01)

@@ -1,0 +1,170 @@
+"""A threaded OpenAI-compatible server that misbehaves on request."""
+
+import contextlib
+import json
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass
+class Script:
+    """What the server does with a request, and what it saw.
+
+    Attributes:
+        reply: Text to answer, or a function from the request's body to it.
+        mode: `stream`, `json`, `hang` (before headers), `hang_mid_stream`, `drip` (pings, no token), `cut`, `status`.
+        status: HTTP status of mode `status`.
+        body: Body of mode `status`.
+        headers: Headers of mode `status`.
+    """
+
+    reply: str | Callable[[dict[str, Any]], str] = "hello"
+    mode: str = "stream"
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    request_headers: list[dict[str, str]] = field(default_factory=list)
+    peers: set[tuple[str, int]] = field(default_factory=set)
+    arrived: threading.Event = field(default_factory=threading.Event)
+    closed: threading.Event = field(default_factory=threading.Event)
+    closed_at: float = 0.0
+    url: str = ""
+
+    def text(self, request: dict[str, Any]) -> str:
+        return self.reply(request) if callable(self.reply) else self.reply
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    script: Script
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        script = self.script
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        script.requests.append(request)
+        script.request_headers.append(dict(self.headers))
+        script.peers.add(self.client_address)
+        script.arrived.set()
+        with contextlib.suppress(OSError):
+            getattr(self, f"_{script.mode}")(request)
+
+    def _status(self, _request: dict[str, Any]) -> None:
+        self.send_response(self.script.status)
+        for name, value in self.script.headers.items():
+            self.send_header(name, value)
+        self._send_body(self.script.body)
+
+    def _json(self, request: dict[str, Any]) -> None:
+        message = {"role": "assistant", "content": self.script.text(request)}
+        document = {
+            "id": "c1",
+            "model": request["model"],
+            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
+        }
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self._send_body(json.dumps(document).encode())
+
+    def _stream(self, request: dict[str, Any]) -> None:
+        self._start_stream()
+        self._chunk(
+            {"choices": [{"index": 0, "delta": {"content": self.script.text(request)}}], "model": request["model"]}
+        )
+        self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        self._chunk({"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}})
+        self._raw(b"data: [DONE]\n\n")
+        self.wfile.write(b"0\r\n\r\n")
+        self.wfile.flush()
+
+    def _hang(self, _request: dict[str, Any]) -> None:
+        self._wait_for_close()
+
+    def _hang_mid_stream(self, _request: dict[str, Any]) -> None:
+        self._start_stream()
+        self._chunk({"choices": [{"index": 0, "delta": {"content": "some"}}]})
+        self._wait_for_close()
+
+    def _drip(self, _request: dict[str, Any]) -> None:
+        self._start_stream()
+        try:
+            while True:
+                self._raw(b": ping\n\n")
+                time.sleep(0.02)
+        except OSError:
+            self._note_close()
+            raise
+
+    def _cut(self, _request: dict[str, Any]) -> None:
+        self._start_stream()
+        self._chunk({"choices": [{"index": 0, "delta": {"content": "some"}}]})
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _garbage(self, _request: dict[str, Any]) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self._send_body(b"<html>not json</html>")
+
+    def _start_stream(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.flush()
+
+    def _chunk(self, value: dict[str, Any]) -> None:
+        self._raw(b"data: " + json.dumps(value).encode() + b"\n\n")
+
+    def _raw(self, data: bytes) -> None:
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
+
+    def _send_body(self, body: bytes) -> None:
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+        self.wfile.flush()
+
+    def _wait_for_close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.connection.settimeout(20)
+            self.connection.recv(1)
+        self._note_close()
+        self.close_connection = True
+
+    def _note_close(self) -> None:
+        self.script.closed_at = time.monotonic()
+        self.script.closed.set()
+
+
+@contextmanager
+def scripted_model(script: Script | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Script]:
+    """Runs the server on a free port; `script.url` is its base URL."""
+    script = script or Script()
+    handler = type("Handler", (_Handler,), {"script": script})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    script.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}/v1"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield script
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -1,0 +1,49 @@
+import subprocess
+import sys
+
+import pytest
+
+from conftest import SOURCE
+from dspy_worker.settings import InvalidSettings, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.alias), raising=False)
+
+
+def test_defaults() -> None:
+    settings = read_settings()
+    assert (settings.concurrency, settings.pool, settings.lane, settings.log_level) == (
+        64,
+        "default",
+        "interactive",
+        "info",
+    )
+
+
+def test_every_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DSPY_NEST_WORKER_CONCURRENCY", "many")
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("NATS_URL", "http://me:secret@host")
+    with pytest.raises(InvalidSettings) as caught:
+        read_settings()
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 3
+    assert any(line.startswith('DSPY_NEST_WORKER_CONCURRENCY is "many":') for line in lines)
+    assert any(line.startswith('LOG_LEVEL is "loud":') for line in lines)
+    assert any(line.startswith("NATS_URL is not usable:") and "nats:// or tls://" in line for line in lines)
+    assert "secret" not in str(caught.value)
+
+
+def test_the_worker_does_not_start_with_wrong_settings() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "dspy_worker"],
+        env={"PYTHONPATH": str(SOURCE), "DSPY_NEST_WORKER_CONCURRENCY": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("The worker cannot start:\nDSPY_NEST_WORKER_CONCURRENCY is")

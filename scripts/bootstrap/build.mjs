@@ -1,0 +1,30 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { runTool } from './run-tool.mjs';
+import { SetupError } from './setup-error.mjs';
+import { doOnce, filesBelow, fingerprint } from './stamp.mjs';
+
+const CONFIGURATION = ['package-lock.json', 'nest-cli.json', 'tsconfig.json'];
+const isBuilt = (path) => !/\.(int-|e2e-)?spec\.ts$|\/test\/|\.md$/.test(path);
+
+/** Compiles all services unless `dist` is of these sources; tells whether it did. */
+export function buildServices(root) {
+  const files = [...CONFIGURATION, ...filesBelow(root, ['apps', 'libs'], isBuilt)];
+  const dist = join(root, 'dist');
+  return doOnce(join(dist, '.dspy-nest-stamp'), fingerprint(root, files), async () => {
+    // A source that was removed must not live on in its compiled form.
+    rmSync(dist, { recursive: true, force: true });
+    const nest = [node24(root), join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build', '--all'];
+    const { status, output } = await runTool(nest, { cwd: root });
+    if (status !== 0)
+      throw new SetupError(
+        'build_failed',
+        `The services do not compile:\n${output.trim().split('\n').slice(-40).join('\n')}`,
+      );
+  });
+}
+
+/** The Node of the lockfile, under which everything but the installation runs. */
+export function node24(root) {
+  return join(root, 'node_modules', '.bin', 'node');
+}

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { exitOf, isUp, killSuites, startSuite } from './running-suite';
+import { removeTemporaryFolders } from './temporary-folder';
+
+const README_ADDRESS = 'http://127.0.0.1:4000';
+const run = promisify(execFile);
+
+/** The commands that the README has a reader run against the platform, in order. */
+function commands(): string[] {
+  const blocks = readFileSync('README.md', 'utf8').matchAll(/^```bash\n(.*?)^```/gms);
+  return [...blocks].map(([, block]) => block ?? '').filter((block) => block.includes(README_ADDRESS));
+}
+
+afterEach(killSuites);
+afterAll(removeTemporaryFolders);
+jest.setTimeout(180_000);
+
+it('answers every command of the README as the README says', async () => {
+  const suite = await startSuite(['--empty']);
+  expect(await isUp(suite)).toBe(true);
+  const answers: string[] = [];
+  for (const command of commands()) {
+    const { stdout } = await run('bash', ['-c', command.replaceAll(README_ADDRESS, suite.url)]);
+    answers.push(stdout);
+  }
+  expect(answers).toEqual([
+    expect.stringContaining('"hint":"Did you mean \\"string\\"?"'),
+    expect.stringContaining('"signature":"ReadMood"'),
+    expect.stringMatching(/"status":"succeeded".*"outputs":\{"mood":"happy"\}/s),
+    expect.stringContaining('"outputs":{"mood":"angry"}'),
+    expect.stringMatching(/^HTTP\/1\.1 202 Accepted.*\r\nlocation: \/v1\/executions\//is),
+    expect.stringContaining('"program":"read-mood"'),
+    expect.stringContaining('"program":{"name":"read-mood"}'),
+  ]);
+  suite.process.kill('SIGTERM');
+  expect(await exitOf(suite)).toBe(0);
+});
