@@ -9,6 +9,7 @@ import { ExecutionsModule } from './executions/executions.module';
 import { HealthHandler } from './health/health.handler';
 import { LOGGER } from './logger';
 import { CreateExecutions1763800000000 } from './migrations/1763800000000-create-executions';
+import { CreateEngine1764100000000 } from './migrations/1764100000000-create-engine';
 import { RecoveryModule } from './recovery/recovery.module';
 import { SubgraphHandler } from './subgraph/subgraph.handler';
 import { WorkersModule } from './workers/workers.module';
@@ -26,7 +27,7 @@ export class ExecutionModule {
           url: config.DATABASE_URL,
           schema: 'execution',
           entities: [ExecutionEntity],
-          migrations: [CreateExecutions1763800000000],
+          migrations: [CreateExecutions1763800000000, CreateEngine1764100000000],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
         ExecutionsModule,

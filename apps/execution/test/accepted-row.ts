@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { CALL_LIMITS_DEFAULT } from '@dspy-nest/contracts';
 import type { ExecutionEntity } from '../src/executions/execution.entity';
 
 /** An execution as it is right after it was accepted. */
@@ -28,6 +29,9 @@ export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEnt
     attempt: 0,
     epoch: 1,
     timeoutMs: 60_000,
+    limits: CALL_LIMITS_DEFAULT,
+    maxRetries: 2,
+    record: true,
     deadlineAt: null,
     dispatchedAt: now,
     promptTokens: null,
@@ -37,6 +41,8 @@ export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEnt
     queueMs: null,
     workerMs: null,
     lmMs: null,
+    parseMs: null,
+    recovery: { modelRetries: 0, parseRetries: 0, repairs: 0 },
     traceparent: `00-${'b'.repeat(32)}-${'c'.repeat(16)}-01`,
     createdAt: now,
     finishedAt: null,

@@ -37,6 +37,11 @@ export const REQUESTS = {
   executionComplete: 'dspy.cmd.execution.execution.complete.v1',
   executionGet: 'dspy.qry.execution.execution.get.v1',
   executionList: 'dspy.qry.execution.execution.list.v1',
+  executionCalls: 'dspy.qry.execution.execution.calls.v1',
+  deadLetterGet: 'dspy.qry.execution.dead-letter.get.v1',
+  deadLetterList: 'dspy.qry.execution.dead-letter.list.v1',
+  deadLetterReplay: 'dspy.cmd.execution.dead-letter.replay.v1',
+  jobUnreadable: 'dspy.cmd.execution.job.unreadable.v1',
   workerList: 'dspy.qry.execution.worker.list.v1',
 } as const;
 
@@ -45,6 +50,7 @@ export const SIGNALS = {
   workerHeartbeat: 'dspy.stream.worker.worker.heartbeat.v1',
   executionStarted: 'dspy.stream.worker.execution.started.v1',
   executionCancel: 'dspy.cmd.worker.execution.cancel.v1',
+  executionAbandoned: 'dspy.stream.gateway.execution.abandoned.v1',
 } as const;
 
 /** JetStream streams. */

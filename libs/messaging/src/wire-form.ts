@@ -5,6 +5,7 @@ import { headers, type MsgHdrs } from '@nats-io/transport-node';
 const TENANT = 'dspy-tenant';
 const TRACEPARENT = 'traceparent';
 const DEADLINE_MS = 'dspy-deadline-ms';
+const IDEMPOTENCY_KEY = 'dspy-idempotency-key';
 
 /** The body of a reply. */
 export type Reply = { ok: true; data: unknown } | { ok: false; error: WireError };
@@ -15,6 +16,7 @@ export function contextHeaders(ctx: RequestContext): MsgHdrs {
   hdrs.set(TENANT, ctx.tenant);
   hdrs.set(TRACEPARENT, ctx.traceparent);
   if (ctx.deadlineMs !== undefined) hdrs.set(DEADLINE_MS, String(ctx.deadlineMs));
+  if (ctx.idempotencyKey !== undefined) hdrs.set(IDEMPOTENCY_KEY, ctx.idempotencyKey);
   return hdrs;
 }
 
@@ -22,11 +24,13 @@ export function contextHeaders(ctx: RequestContext): MsgHdrs {
 export function contextFromHeaders(hdrs: MsgHdrs | undefined): RequestContext {
   if (hdrs === undefined) return newContext();
   const deadlineMs = Number(hdrs.get(DEADLINE_MS));
-  return newContext(
+  const context = newContext(
     hdrs.get(TENANT) || undefined,
     hdrs.get(TRACEPARENT) || undefined,
     Number.isFinite(deadlineMs) && deadlineMs > 0 ? deadlineMs : undefined,
   );
+  const idempotencyKey = hdrs.get(IDEMPOTENCY_KEY);
+  return idempotencyKey === '' ? context : { ...context, idempotencyKey };
 }
 
 /** The text of a good reply. */

@@ -15,6 +15,8 @@ export interface RequestContext {
   readonly traceId: string;
   /** Epoch milliseconds after which nobody waits for the answer. */
   readonly deadlineMs?: number;
+  /** What the caller names a request by that it may send again. */
+  readonly idempotencyKey?: string;
 }
 
 /** Starts or continues (W3C `traceparent`, with a new span id) a context; throws ValidationFailedError on an impossible tenant. */

@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type {
-  CloudEvent,
-  ExecutionCreateV1,
-  ExecutionRunV1,
-  ModelConnectionV1,
-  ProgramVersionV1,
+import {
+  CALL_LIMITS_DEFAULT,
+  type CloudEvent,
+  type ExecutionCreateV1,
+  type ExecutionRunV1,
+  type ModelConnectionV1,
+  type ProgramVersionV1,
 } from '@dspy-nest/contracts';
 import { canonicalJson, parseSignature, type ParseOptions, type SignatureSpec } from '@dspy-nest/signature';
 
@@ -74,6 +75,9 @@ export function executionRun(replyTo: string, overrides: Partial<ExecutionRunV1>
     format: 'json',
     inputs: { text: 'Lovely!' },
     timeoutMs: TIMEOUT_MS,
+    limits: CALL_LIMITS_DEFAULT,
+    maxRetries: 0,
+    record: true,
     deadlineAt: new Date(Date.now() + TIMEOUT_MS).toISOString(),
     acceptedAtMs: Date.now(),
     replyTo,

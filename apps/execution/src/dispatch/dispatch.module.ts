@@ -3,7 +3,7 @@ import type { Logger } from '@dspy-nest/platform';
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { LOGGER } from '../logger';
 import { DispatchService } from './dispatch.service';
-import { DEFAULT_POOL, INTERACTIVE_LANE } from './replica';
+import { DEFAULT_POOL, LANES } from './replica';
 
 @Module({ providers: [DispatchService], exports: [DispatchService] })
 export class DispatchModule implements OnApplicationBootstrap {
@@ -23,6 +23,6 @@ export class DispatchModule implements OnApplicationBootstrap {
 
   private async declare(): Promise<void> {
     await this.jobs.declareStreams();
-    await this.jobs.declareWorkerConsumer(DEFAULT_POOL, INTERACTIVE_LANE);
+    for (const lane of LANES) await this.jobs.declareWorkerConsumer(DEFAULT_POOL, lane);
   }
 }

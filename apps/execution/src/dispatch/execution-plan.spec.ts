@@ -1,7 +1,7 @@
 import { UnsupportedOptionError } from './dispatch.errors';
 import { planExecution } from './execution-plan';
 
-const program = { adapter: 'auto', format: 'auto' } as const;
+const program = { adapter: 'auto', format: 'auto', config: {} } as const;
 
 describe('planExecution', () => {
   it('asks the bundled model in completion form and others in chat form', () => {
@@ -10,7 +10,7 @@ describe('planExecution', () => {
   });
 
   it('puts the call before the program and the program before the model', () => {
-    const jsonProgram = { adapter: 'auto', format: 'json' } as const;
+    const jsonProgram = { adapter: 'auto', format: 'json', config: {} } as const;
     expect(planExecution({}, jsonProgram, { format: 'completion' }).format).toBe('json');
     expect(planExecution({ format: 'chat' }, jsonProgram, { format: 'completion' }).format).toBe('chat');
   });
@@ -19,9 +19,27 @@ describe('planExecution', () => {
     expect(planExecution({}, program, { format: 'auto' })).toEqual({
       adapter: 'python',
       format: 'chat',
+      lane: 'interactive',
       timeoutMs: 60_000,
+      limits: { connectMs: 5_000, firstTokenMs: 60_000, idleMs: 30_000, attemptMs: 120_000 },
+      maxRetries: 2,
+      record: true,
     });
-    expect(planExecution({ timeoutMs: 5 }, program, { format: 'auto' }).timeoutMs).toBe(5);
+  });
+
+  it('puts the limits of the call before those of the program, one by one', () => {
+    const config = { timeoutMs: 9, maxRetries: 0, limits: { idleMs: 7, connectMs: 8 }, record: 'none' } as const;
+    const limited = { ...program, config };
+    expect(planExecution({ limits: { idleMs: 3 } }, limited, { format: 'auto' })).toMatchObject({
+      timeoutMs: 9,
+      maxRetries: 0,
+      limits: { connectMs: 8, firstTokenMs: 60_000, idleMs: 3, attemptMs: 120_000 },
+      record: false,
+    });
+    expect(planExecution({ timeoutMs: 5, maxRetries: 1 }, limited, { format: 'auto' })).toMatchObject({
+      timeoutMs: 5,
+      maxRetries: 1,
+    });
   });
 
   it('refuses what is not there, naming what is', () => {

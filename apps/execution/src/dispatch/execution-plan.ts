@@ -1,6 +1,14 @@
-import type { ExecutionCreateV1, ExecutionV1, ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
-import { TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
+import type {
+  CallLimits,
+  ExecutionCreateV1,
+  ExecutionV1,
+  LaneName,
+  ModelV1,
+  ProgramVersionV1,
+} from '@dspy-nest/contracts';
+import { CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
 import { UnsupportedOptionError } from './dispatch.errors';
+import { INTERACTIVE_LANE } from './replica';
 
 const ADAPTERS = ['auto', 'python'] as const;
 const FORMATS = ['auto', 'chat', 'json', 'completion'] as const;
@@ -9,7 +17,12 @@ const FORMATS = ['auto', 'chat', 'json', 'completion'] as const;
 export interface ExecutionPlan {
   readonly adapter: ExecutionV1['adapter'];
   readonly format: ExecutionV1['format'];
+  readonly lane: LaneName;
   readonly timeoutMs: number;
+  readonly limits: CallLimits;
+  readonly maxRetries: number;
+  /** Whether prompts and completions are kept. */
+  readonly record: boolean;
 }
 
 function available<Name extends string>(option: string, given: string, allowed: readonly Name[]): Name {
@@ -24,8 +37,8 @@ function available<Name extends string>(option: string, given: string, allowed: 
  * @throws UnsupportedOptionError for an adapter or format that this version does not have.
  */
 export function planExecution(
-  request: Pick<ExecutionCreateV1, 'adapter' | 'format' | 'timeoutMs'>,
-  program: Pick<ProgramVersionV1, 'adapter' | 'format'>,
+  request: Pick<ExecutionCreateV1, 'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane'>,
+  program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config'>,
   model: Pick<ModelV1, 'format'>,
 ): ExecutionPlan {
   available('adapter', request.adapter ?? program.adapter, ADAPTERS);
@@ -35,6 +48,10 @@ export function planExecution(
   return {
     adapter: 'python',
     format: format === 'auto' ? 'chat' : format,
-    timeoutMs: request.timeoutMs ?? TIMEOUT_DEFAULT_MS,
+    lane: request.lane ?? INTERACTIVE_LANE,
+    timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,
+    limits: { ...CALL_LIMITS_DEFAULT, ...program.config.limits, ...request.limits },
+    maxRetries: request.maxRetries ?? program.config.maxRetries ?? RETRIES_DEFAULT,
+    record: program.config.record !== 'none',
   };
 }

@@ -1,4 +1,13 @@
-import type { Coercion, ExecutionStatus, ExecutionV1, JsonObject, WireError } from '@dspy-nest/contracts';
+import type {
+  CallLimits,
+  Coercion,
+  ExecutionStatus,
+  ExecutionV1,
+  JsonObject,
+  LaneName,
+  Recovery,
+  WireError,
+} from '@dspy-nest/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One execution. JSON columns keep their text (`json`, not `jsonb`), so that fields come back in the order they were given. */
@@ -21,12 +30,15 @@ export class ExecutionEntity {
   @Column('text') adapter: ExecutionV1['adapter'];
   @Column('text') format: ExecutionV1['format'];
   @Column('text') pool: string;
-  @Column('text') lane: string;
+  @Column('text') lane: LaneName;
   @Column('text', { name: 'program_hash' }) programHash: string;
   @Column('text', { nullable: true }) worker: string | null;
   @Column('int') attempt: number;
   @Column('int') epoch: number;
   @Column('int', { name: 'timeout_ms' }) timeoutMs: number;
+  @Column('json') limits: CallLimits;
+  @Column('int', { name: 'max_retries' }) maxRetries: number;
+  @Column('bool') record: boolean;
   @Column('timestamptz', { name: 'deadline_at', nullable: true }) deadlineAt: Date | null;
   @Column('timestamptz', { name: 'dispatched_at' }) dispatchedAt: Date;
   @Column('int', { name: 'prompt_tokens', nullable: true }) promptTokens: number | null;
@@ -36,6 +48,8 @@ export class ExecutionEntity {
   @Column('float8', { name: 'queue_ms', nullable: true }) queueMs: number | null;
   @Column('float8', { name: 'worker_ms', nullable: true }) workerMs: number | null;
   @Column('float8', { name: 'lm_ms', nullable: true }) lmMs: number | null;
+  @Column('float8', { name: 'parse_ms', nullable: true }) parseMs: number | null;
+  @Column('json') recovery: Recovery;
   @Column('text') traceparent: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt: Date | null;
@@ -52,6 +66,7 @@ function timingOf(row: ExecutionEntity): ExecutionV1['timing'] {
     queueMs: roundedOrNull(row.queueMs),
     workerMs: roundedOrNull(row.workerMs),
     lmMs: roundedOrNull(row.lmMs),
+    parseMs: roundedOrNull(row.parseMs),
     overheadMs: row.lmMs === null ? null : rounded(row.totalMs - row.lmMs),
   };
 }
@@ -71,9 +86,11 @@ export function toExecution(row: ExecutionEntity): ExecutionV1 {
     model: row.model,
     adapter: row.adapter,
     format: row.format,
+    lane: row.lane,
     worker: row.worker,
     usage: { promptTokens: row.promptTokens, completionTokens: row.completionTokens, costUsd: row.costUsd },
     timing: timingOf(row),
+    recovery: row.recovery,
     coercions: row.coercions,
     cached: false,
     attempt: row.attempt,

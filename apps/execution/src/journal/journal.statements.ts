@@ -5,9 +5,10 @@
 
 const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version int, signature text, status text, inputs json,
   outputs json, error json, coercions json, model text, model_id uuid, model_version int, adapter text, format text, pool text,
-  lane text, program_hash text, worker text, attempt int, epoch int, timeout_ms int, deadline_at timestamptz,
+  lane text, program_hash text, worker text, attempt int, epoch int, timeout_ms int, limits json, max_retries int,
+  record boolean, deadline_at timestamptz,
   dispatched_at timestamptz, prompt_tokens int, completion_tokens int, cost_usd float8, total_ms float8, queue_ms float8,
-  worker_ms float8, lm_ms float8, traceparent text, created_at timestamptz, finished_at timestamptz`;
+  worker_ms float8, lm_ms float8, parse_ms float8, recovery json, traceparent text, created_at timestamptz, finished_at timestamptz`;
 
 const NAMES = COLUMNS.replaceAll(/\s+/g, ' ')
   .split(', ')
@@ -18,7 +19,7 @@ const OUTCOME = `status = EXCLUDED.status, outputs = EXCLUDED.outputs, error = E
   worker = COALESCE(EXCLUDED.worker, executions.worker), attempt = GREATEST(EXCLUDED.attempt, executions.attempt),
   prompt_tokens = EXCLUDED.prompt_tokens, completion_tokens = EXCLUDED.completion_tokens, cost_usd = EXCLUDED.cost_usd,
   total_ms = EXCLUDED.total_ms, queue_ms = EXCLUDED.queue_ms, worker_ms = EXCLUDED.worker_ms, lm_ms = EXCLUDED.lm_ms,
-  finished_at = EXCLUDED.finished_at`;
+  parse_ms = EXCLUDED.parse_ms, recovery = EXCLUDED.recovery, finished_at = EXCLUDED.finished_at`;
 
 /** Writes acceptances; returns the ids that were new. */
 export const ACCEPT = `
@@ -28,12 +29,14 @@ export const ACCEPT = `
   RETURNING id`;
 
 /**
- * Writes outcomes, with or without their acceptance being there, and the public event of each in the same transaction. The
- * first outcome of an execution wins; returns the ids whose outcome this was.
+ * Writes outcomes, with or without their acceptance being there, and with each in the same transaction its public event, its
+ * model calls and, when the fleet gave it up, its dead letter. The first outcome of an execution wins; returns the ids whose
+ * outcome this was.
  */
 export const FINISH = `
   WITH rows AS (
-    SELECT * FROM json_to_recordset($1::json) AS r(${COLUMNS}, event_subject text, event json)
+    SELECT * FROM json_to_recordset($1::json) AS r(${COLUMNS}, event_subject text, event json, calls json, dead_letter_id uuid,
+      job_subject text)
   ), applied AS (
     INSERT INTO execution.executions (${NAMES})
     SELECT ${NAMES} FROM rows
@@ -43,6 +46,15 @@ export const FINISH = `
   ), announced AS (
     INSERT INTO execution.outbox (tenant, subject, event)
     SELECT rows.tenant, rows.event_subject, rows.event FROM rows JOIN applied USING (id)
+  ), recorded AS (
+    INSERT INTO execution.model_calls (tenant, execution_id, calls, created_at)
+    SELECT rows.tenant, rows.id, rows.calls, rows.created_at FROM rows JOIN applied USING (id) WHERE rows.calls IS NOT NULL
+    ON CONFLICT (tenant, execution_id) DO NOTHING
+  ), given_up AS (
+    INSERT INTO execution.dead_letters (tenant, id, execution_id, program, subject, code, message, attempts, worker, created_at)
+    SELECT rows.tenant, rows.dead_letter_id, rows.id, rows.program, rows.job_subject, rows.error->>'code',
+      rows.error->>'message', rows.attempt, rows.worker, rows.finished_at
+    FROM rows JOIN applied USING (id) WHERE rows.dead_letter_id IS NOT NULL
   )
   SELECT id FROM applied`;
 

@@ -1,7 +1,8 @@
-import type { ExecutionStartedV1 } from '@dspy-nest/contracts';
-import { eventSubject } from '@dspy-nest/contracts';
+import type { ExecutionStartedV1, ModelCallV1 } from '@dspy-nest/contracts';
+import { eventSubject, jobSubject } from '@dspy-nest/contracts';
 import { cloudEvent } from '@dspy-nest/messaging';
 import { OutboxRelay } from '@dspy-nest/persistence';
+import { uuidv7 } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { DataSource, QueryFailedError } from 'typeorm';
 import type { ExecutionEntity } from '../executions/execution.entity';
@@ -91,7 +92,12 @@ export class Journal {
   }
 
   private async writeOutcomes(rows: FinishedExecution[]): Promise<boolean[]> {
-    const records = rows.map((row) => ({ ...toRecord(row), ...toEvent(row) }));
+    const records = rows.map((row) => ({
+      ...toRecord(row),
+      ...toEvent(row),
+      ...toDeadLetter(row),
+      calls: callsOf(row),
+    }));
     return this.write(FINISH, rows, [JSON.stringify(records), statesBefore('succeeded')]);
   }
 
@@ -134,6 +140,9 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     attempt: row.attempt,
     epoch: row.epoch,
     timeout_ms: row.timeoutMs,
+    limits: row.limits,
+    max_retries: row.maxRetries,
+    record: row.record,
     deadline_at: row.deadlineAt,
     dispatched_at: row.dispatchedAt,
     prompt_tokens: row.promptTokens,
@@ -143,10 +152,21 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     queue_ms: row.queueMs,
     worker_ms: row.workerMs,
     lm_ms: row.lmMs,
+    parse_ms: row.parseMs,
+    recovery: row.recovery,
     traceparent: row.traceparent,
     created_at: row.createdAt,
     finished_at: row.finishedAt,
   };
+}
+
+const callsOf = ({ calls }: FinishedExecution): ModelCallV1[] | null =>
+  calls === undefined || calls.length === 0 ? null : calls;
+
+/** What is kept beside an execution whose job the fleet gave up. */
+function toDeadLetter(row: FinishedExecution): { dead_letter_id: string; job_subject: string } | undefined {
+  if (row.error?.code !== 'worker_crashed') return undefined;
+  return { dead_letter_id: uuidv7(), job_subject: jobSubject(row.pool, row.lane, row.id) };
 }
 
 /** The public event of an ended execution: what happened and what it cost, without the contents. */

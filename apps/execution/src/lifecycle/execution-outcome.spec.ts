@@ -17,6 +17,9 @@ const outcome = (change: Partial<ExecutionOutcomeV1> = {}): ExecutionOutcomeV1 =
   queueMs: 1.5,
   workerMs: 20,
   lmMs: 15.25,
+  parseMs: 0.5,
+  recovery: { modelRetries: 0, parseRetries: 0, repairs: 0 },
+  calls: [],
   ...change,
 });
 

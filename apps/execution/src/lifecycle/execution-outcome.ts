@@ -2,18 +2,22 @@ import type {
   ExecutionCreateV1,
   ExecutionOutcomeV1,
   JsonObject,
+  ModelCallV1,
   ModelV1,
   ProgramVersionV1,
+  Recovery,
   TerminalStatus,
   WireError,
 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { ExecutionPlan } from '../dispatch/execution-plan';
-import { DEFAULT_POOL, INTERACTIVE_LANE } from '../dispatch/replica';
+import { DEFAULT_POOL } from '../dispatch/replica';
 import type { ExecutionEntity } from '../executions/execution.entity';
 
 /** An execution that has ended. */
-export type FinishedExecution = ExecutionEntity & { status: TerminalStatus };
+export type FinishedExecution = ExecutionEntity & { status: TerminalStatus; calls?: ModelCallV1[] };
+
+const NO_RECOVERY: Recovery = { modelRetries: 0, parseRetries: 0, repairs: 0 };
 
 interface Accepted {
   readonly request: ExecutionCreateV1;
@@ -47,12 +51,15 @@ export function acceptedExecution(
     adapter: plan.adapter,
     format: plan.format,
     pool: DEFAULT_POOL,
-    lane: INTERACTIVE_LANE,
+    lane: plan.lane,
     programHash: program.hash,
     worker: null,
     attempt: 0,
     epoch: 1,
     timeoutMs: plan.timeoutMs,
+    limits: plan.limits,
+    maxRetries: plan.maxRetries,
+    record: plan.record,
     deadlineAt: request.wait ? new Date(now.getTime() + plan.timeoutMs) : null,
     dispatchedAt: now,
     promptTokens: null,
@@ -62,6 +69,8 @@ export function acceptedExecution(
     queueMs: null,
     workerMs: null,
     lmMs: null,
+    parseMs: null,
+    recovery: NO_RECOVERY,
     traceparent: ctx.traceparent,
     createdAt: now,
     finishedAt: null,
@@ -89,6 +98,9 @@ export function finishedByWorker(
     queueMs: outcome.queueMs,
     workerMs: outcome.workerMs,
     lmMs: outcome.lmMs,
+    parseMs: outcome.parseMs,
+    recovery: outcome.recovery,
+    calls: outcome.calls,
     finishedAt: new Date(row.createdAt.getTime() + totalMs),
   };
 }

@@ -6,6 +6,7 @@ const heartbeat = (id: string, change: Partial<WorkerHeartbeatV1> = {}): WorkerH
   id,
   status: 'ready',
   pool: 'default',
+  lanes: ['interactive', 'batch'],
   host: 'here',
   pid: 1,
   startedAt: '2026-01-01T00:00:00.000Z',

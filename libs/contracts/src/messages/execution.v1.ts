@@ -2,6 +2,7 @@ import { z } from 'zod';
 import {
   AdapterName,
   FormatName,
+  LaneName,
   ModelName,
   OpenObject,
   ProgramName,
@@ -11,6 +12,8 @@ import {
   Uuid,
   Version,
 } from './primitives';
+import { ModelCallV1, RECORDED_CALLS_MAX } from './model-call.v1';
+import { CallLimits, CallLimitsChange, MaxRetries, TimeoutMs } from './time-limits';
 import { WireError } from './wire-error';
 
 /** The states of an execution. */
@@ -45,10 +48,24 @@ export const Timing = z
     queueMs: z.number().min(0).nullable(),
     workerMs: z.number().min(0).nullable(),
     lmMs: z.number().min(0).nullable(),
+    parseMs: z.number().min(0).nullable(),
     overheadMs: z.number().nullable(),
   })
   .meta({ id: 'Timing' });
 export type Timing = z.infer<typeof Timing>;
+
+/** What had to be done again or mended to get to an answer; retries count against the one budget of the execution. */
+export const Recovery = z
+  .strictObject({
+    modelRetries: z
+      .int()
+      .min(0)
+      .meta({ description: 'Calls made again because the model could not be reached or was busy.' }),
+    parseRetries: z.int().min(0).meta({ description: 'Calls made again because the answer could not be read.' }),
+    repairs: z.int().min(0).meta({ description: 'Answers that could be read only after mending their form.' }),
+  })
+  .meta({ id: 'Recovery' });
+export type Recovery = z.infer<typeof Recovery>;
 
 /** Asks for an execution. `id` comes from the caller, so that asking again is harmless. */
 export const ExecutionCreateV1 = z
@@ -60,7 +77,10 @@ export const ExecutionCreateV1 = z
     model: ModelName.optional(),
     adapter: AdapterName.optional(),
     format: FormatName.optional(),
-    timeoutMs: z.int().min(1).max(600_000).optional(),
+    timeoutMs: TimeoutMs.optional(),
+    limits: CallLimitsChange.optional(),
+    maxRetries: MaxRetries.optional(),
+    lane: LaneName.optional(),
     wait: z.boolean().meta({ description: 'true: answer with the outcome; false: answer once accepted.' }),
   })
   .meta({ id: 'ExecutionCreateV1' });
@@ -81,9 +101,11 @@ export const ExecutionV1 = z
     model: ModelName,
     adapter: AdapterName,
     format: FormatName,
+    lane: LaneName,
     worker: z.string().nullable(),
     usage: Usage,
     timing: Timing.nullable(),
+    recovery: Recovery,
     coercions: z.array(Coercion),
     cached: z.boolean(),
     attempt: z.int().min(0),
@@ -108,6 +130,9 @@ export const ExecutionRunV1 = z
     format: FormatName,
     inputs: OpenObject,
     timeoutMs: z.int().min(1),
+    limits: CallLimits,
+    maxRetries: MaxRetries,
+    record: z.boolean().meta({ description: 'Whether prompts and completions go into the outcome.' }),
     deadlineAt: Timestamp.nullable().meta({
       description: 'When the caller stops waiting; null for who does not wait.',
     }),
@@ -133,6 +158,9 @@ export const ExecutionOutcomeV1 = z
     queueMs: z.number().min(0),
     workerMs: z.number().min(0),
     lmMs: z.number().min(0),
+    parseMs: z.number().min(0),
+    recovery: Recovery,
+    calls: z.array(ModelCallV1).max(RECORDED_CALLS_MAX),
   })
   .meta({ id: 'ExecutionOutcomeV1' });
 export type ExecutionOutcomeV1 = z.infer<typeof ExecutionOutcomeV1>;

@@ -48,5 +48,9 @@ export const AdapterName = z.enum(['auto', 'python', 'native', 'multi', 'router'
 /** How a model is asked. */
 export const FormatName = z.enum(['auto', 'chat', 'json', 'xml', 'completion']).meta({ id: 'FormatName' });
 
+/** The queue an execution waits in: interactive goes before batch. */
+export const LaneName = z.enum(['interactive', 'batch']).meta({ id: 'LaneName' });
+export type LaneName = z.infer<typeof LaneName>;
+
 /** The DSPy module a program is made of. */
 export const ModuleName = z.enum(['Predict', 'ChainOfThought']).meta({ id: 'ModuleName' });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CallLimitsChange, MaxRetries, TimeoutMs } from './time-limits';
 import {
   AdapterName,
   FormatName,
@@ -13,12 +14,25 @@ import {
 } from './primitives';
 import { SignatureSpec } from './signature-spec';
 
-/** Settings of the model calls of a program; what is absent is left to the model. */
+/** How a program runs; what is absent is left to the model or to the platform's defaults. */
 export const ProgramConfig = z
   .strictObject({
     temperature: z.number().min(0).max(2).optional(),
     maxTokens: z.int().min(1).max(1_000_000).optional(),
     topP: z.number().min(0).max(1).optional(),
+    timeoutMs: TimeoutMs.optional().meta({ description: 'Total time of an execution that names none.' }),
+    limits: CallLimitsChange.optional(),
+    maxRetries: MaxRetries.optional(),
+    maxConcurrency: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .meta({ description: 'Executions of the program that may be open at once; more are answered 429.' }),
+    record: z
+      .enum(['all', 'none'])
+      .optional()
+      .meta({ description: 'Whether prompts and completions are kept; all unless said otherwise.' }),
   })
   .meta({ id: 'ProgramConfig' });
 export type ProgramConfig = z.infer<typeof ProgramConfig>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from './primitives';
+import { LaneName, Timestamp } from './primitives';
 
 /** How often a worker says that it lives, and after how long without word it counts as dead. */
 export const HEARTBEAT_INTERVAL_MS = 500;
@@ -11,6 +11,7 @@ export const WorkerHeartbeatV1 = z
     id: z.string().min(1).max(200),
     status: z.enum(['ready', 'draining', 'stopped']),
     pool: z.string().max(63),
+    lanes: z.array(LaneName).min(1),
     host: z.string().max(253),
     pid: z.int().min(1),
     startedAt: Timestamp,

@@ -37,6 +37,9 @@ export function outcomeOf(
     queueMs: Math.max(0, startedAtMs - job.acceptedAtMs),
     workerMs,
     lmMs: 0,
+    parseMs: 0,
+    recovery: { modelRetries: 0, parseRetries: 0, repairs: 0 },
+    calls: [],
     ...said,
   };
 }

@@ -219,6 +219,7 @@ function describe(options: ScriptedWorkerOptions): WorkerHeartbeatV1 {
     id: options.id ?? `scripted-${randomUUID()}`,
     status: 'ready',
     pool: options.pool ?? 'default',
+    lanes: ['interactive'],
     host: hostname(),
     pid: process.pid,
     startedAt: new Date().toISOString(),

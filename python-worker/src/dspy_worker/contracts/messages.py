@@ -12,6 +12,38 @@ from typing_extensions import TypeAliasType
 AdapterName = TypeAliasType("AdapterName", Literal["auto", "python", "native", "multi", "router"])
 
 
+class CallLimits(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    connect_ms: Annotated[int, Field(ge=1, le=600000)]
+    """Until the connection to the model server stands, with TLS."""
+    first_token_ms: Annotated[int, Field(ge=1, le=600000)]
+    """From the sent request to the first token."""
+    idle_ms: Annotated[int, Field(ge=1, le=600000)]
+    """Between two tokens."""
+    attempt_ms: Annotated[int, Field(ge=1, le=600000)]
+    """One call as a whole."""
+
+
+class CallLimitsChange(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    connect_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
+    """Until the connection to the model server stands, with TLS."""
+    first_token_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
+    """From the sent request to the first token."""
+    idle_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
+    """Between two tokens."""
+    attempt_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
+    """One call as a whole."""
+
+
 class Coercion(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -47,6 +79,9 @@ ExactNumber = TypeAliasType("ExactNumber", ExactNumber1 | float)
 
 
 FormatName = TypeAliasType("FormatName", Literal["auto", "chat", "json", "xml", "completion"])
+
+
+LaneName = TypeAliasType("LaneName", Literal["interactive", "batch"])
 
 
 class ModelCapabilities(Message):
@@ -114,9 +149,41 @@ class ProgramConfig(Message):
     temperature: Annotated[float | MISSING, Field(ge=0.0, le=2.0)] = MISSING
     max_tokens: Annotated[int | MISSING, Field(ge=1, le=1000000)] = MISSING
     top_p: Annotated[float | MISSING, Field(ge=0.0, le=1.0)] = MISSING
+    timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
+    """Total time of an execution that names none."""
+    limits: CallLimitsChange | MISSING = MISSING
+    max_retries: Annotated[int | MISSING, Field(ge=0, le=10)] = MISSING
+    max_concurrency: Annotated[int | MISSING, Field(ge=1, le=100000)] = MISSING
+    """Executions of the program that may be open at once; more are answered 429."""
+    record: Literal["all", "none"] | MISSING = MISSING
+    """Whether prompts and completions are kept; all unless said otherwise."""
 
 
 ProgramName = TypeAliasType("ProgramName", Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,62}$")])
+
+
+class RecordedMessage(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    role: str
+    content: str
+
+
+class Recovery(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    model_retries: Annotated[int, Field(ge=0, le=9007199254740991)]
+    """Calls made again because the model could not be reached or was busy."""
+    parse_retries: Annotated[int, Field(ge=0, le=9007199254740991)]
+    """Calls made again because the answer could not be read."""
+    repairs: Annotated[int, Field(ge=0, le=9007199254740991)]
+    """Answers that could be read only after mending their form."""
 
 
 Tenant = TypeAliasType("Tenant", Annotated[str, Field(pattern="^[a-z0-9-]{1,63}$")])
@@ -155,6 +222,7 @@ class WorkerHeartbeatV1(Message):
     id: Annotated[str, Field(max_length=200, min_length=1)]
     status: Literal["ready", "draining", "stopped"]
     pool: Annotated[str, Field(max_length=63)]
+    lanes: Annotated[list[LaneName], Field(min_length=1)]
     host: Annotated[str, Field(max_length=253)]
     pid: Annotated[int, Field(ge=1, le=9007199254740991)]
     started_at: Timestamp
@@ -242,6 +310,10 @@ class ExecutionRunV1(Message):
     format: FormatName
     inputs: dict[str, Any]
     timeout_ms: Annotated[int, Field(ge=1, le=9007199254740991)]
+    limits: CallLimits
+    max_retries: Annotated[int, Field(ge=0, le=10)]
+    record: bool
+    """Whether prompts and completions go into the outcome."""
     deadline_at: Timestamp | None
     """When the caller stops waiting; null for who does not wait."""
     accepted_at_ms: float
@@ -261,6 +333,32 @@ class ExecutionStartedV1(Message):
     epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
     attempt: Annotated[int, Field(ge=1, le=9007199254740991)]
     worker: Annotated[str, Field(max_length=200)]
+
+
+class ModelCallV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    index: Annotated[int, Field(ge=0, le=9007199254740991)]
+    """Place among the calls of the attempt."""
+    attempt: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """The attempt of the execution that made the call."""
+    reason: Literal["first", "model_retry", "parse_retry"]
+    """Why it was made: by the program, or again after a failed call or an unreadable answer."""
+    started_at: Timestamp
+    duration_ms: Annotated[float, Field(ge=0.0)]
+    first_token_ms: Annotated[float | None, Field(ge=0.0)]
+    error_code: str | None
+    finish_reason: str | None
+    prompt_tokens: Annotated[int | None, Field(ge=0, le=9007199254740991)]
+    completion_tokens: Annotated[int | None, Field(ge=0, le=9007199254740991)]
+    cost_usd: Annotated[float | None, Field(ge=0.0)]
+    messages: list[RecordedMessage] | None
+    """null when contents are not recorded any more."""
+    completion: str | None
+    truncated: bool
 
 
 class ModelConnectV1(Message):
@@ -340,6 +438,9 @@ class ExecutionOutcomeV1(Message):
     queue_ms: Annotated[float, Field(ge=0.0)]
     worker_ms: Annotated[float, Field(ge=0.0)]
     lm_ms: Annotated[float, Field(ge=0.0)]
+    parse_ms: Annotated[float, Field(ge=0.0)]
+    recovery: Recovery
+    calls: Annotated[list[ModelCallV1], Field(max_length=100)]
 
 
 class ConstrainedType(Message):

@@ -212,6 +212,9 @@ class Executor:
             queue_ms=queue_ms,
             worker_ms=result.worker_ms,
             lm_ms=result.lm_ms,
+            parse_ms=result.parse_ms,
+            recovery=result.recovery,
+            calls=list(result.calls),
         )
 
     async def _say_started(self, delivery: Delivery) -> None:

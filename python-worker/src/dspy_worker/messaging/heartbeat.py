@@ -31,6 +31,7 @@ class Heartbeat:
         *,
         worker_id: str,
         pool: str,
+        lanes: list[str],
         concurrency: int,
         versions: dict[str, str],
         modules: list[str],
@@ -44,6 +45,7 @@ class Heartbeat:
         self._fixed: dict[str, Any] = {
             "id": worker_id,
             "pool": pool,
+            "lanes": lanes,
             "host": socket.gethostname()[:253],
             "pid": os.getpid(),
             "started_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),

@@ -110,6 +110,7 @@ def _heartbeat(client: Client, options: WorkerOptions, worker_id: str, executor:
         client,
         worker_id=worker_id,
         pool=options.pool,
+        lanes=[options.lane],
         concurrency=options.concurrency,
         versions=options.versions,
         modules=options.modules,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dspy_worker.contracts.messages import Coercion, TerminalStatus, Usage, WireError
+from dspy_worker.contracts.messages import Coercion, ModelCallV1, Recovery, TerminalStatus, Usage, WireError
 
 UNKNOWN_USAGE = Usage(prompt_tokens=None, completion_tokens=None, cost_usd=None)
+NO_RECOVERY = Recovery(model_retries=0, parse_retries=0, repairs=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +20,6 @@ class RunResult:
     usage: Usage = UNKNOWN_USAGE
     worker_ms: float = 0.0
     lm_ms: float = 0.0
+    parse_ms: float = 0.0
+    recovery: Recovery = NO_RECOVERY
+    calls: tuple[ModelCallV1, ...] = ()
