@@ -1,5 +1,6 @@
 export { postgresOptions, type PostgresOptions } from './postgres-options';
 export { openDataSource, PersistenceModule } from './persistence.module';
+export { preparedQuery, type PreparedStatement } from './prepared-query';
 export { inTransaction } from './transaction';
 export { createOutboxTable, enqueueEvent, OUTBOX_COLUMNS, outboxTable } from './outbox';
 export { OutboxRelay } from './outbox-relay';

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CloudEvent } from '@dspy-nest/contracts';
 import type { Logger } from '@dspy-nest/platform';
 import type { DataSource, EntityManager } from 'typeorm';
@@ -5,6 +6,8 @@ import { outboxTable } from './outbox';
 
 const BATCH_ROWS = 100;
 const POLL_MS = 2_000;
+/** Rows that are committed within this time share one transaction of the relay, off the way of the requests that wrote them. */
+const LINGER_MS = 20;
 
 interface OutboxRow {
   id: string;
@@ -57,6 +60,7 @@ export class OutboxRelay {
   private async run(): Promise<void> {
     try {
       while (this.woken) {
+        await pause(LINGER_MS);
         this.woken = false;
         const rows = await this.dataSource.transaction((manager) => this.relayBatch(manager));
         if (rows === BATCH_ROWS && this.timer !== undefined) this.woken = true;

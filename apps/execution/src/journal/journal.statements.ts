@@ -1,3 +1,5 @@
+import type { PreparedStatement } from '@dspy-nest/persistence';
+
 /**
  * The statements of the journal. Each takes one JSON array of rows, so that a batch of any size is one statement with one
  * parameter, and is a transaction by itself.
@@ -22,18 +24,23 @@ const OUTCOME = `status = EXCLUDED.status, outputs = EXCLUDED.outputs, error = E
   parse_ms = EXCLUDED.parse_ms, recovery = EXCLUDED.recovery, finished_at = EXCLUDED.finished_at`;
 
 /** Writes acceptances; returns the ids that were new. */
-export const ACCEPT = `
+export const ACCEPT: PreparedStatement = {
+  name: 'accept_executions',
+  text: `
   INSERT INTO execution.executions (${NAMES})
   SELECT ${NAMES} FROM json_to_recordset($1::json) AS r(${COLUMNS})
   ON CONFLICT (tenant, id) DO NOTHING
-  RETURNING id`;
+  RETURNING id`,
+};
 
 /**
  * Writes outcomes, with or without their acceptance being there, and with each in the same transaction its public event, its
  * model calls and, when the fleet gave it up, its dead letter. The first outcome of an execution wins; returns the ids whose
  * outcome this was.
  */
-export const FINISH = `
+export const FINISH: PreparedStatement = {
+  name: 'finish_executions',
+  text: `
   WITH rows AS (
     SELECT * FROM json_to_recordset($1::json) AS r(${COLUMNS}, event_subject text, event json, calls json, dead_letter_id uuid,
       job_subject text)
@@ -56,12 +63,16 @@ export const FINISH = `
       rows.error->>'message', rows.attempt, rows.worker, rows.finished_at
     FROM rows JOIN applied USING (id) WHERE rows.dead_letter_id IS NOT NULL
   )
-  SELECT id FROM applied`;
+  SELECT id FROM applied`,
+};
 
 /** Writes that executions have begun; one that has ended, or is on a later attempt, stays as it is. */
-export const START = `
+export const START: PreparedStatement = {
+  name: 'start_executions',
+  text: `
   UPDATE execution.executions AS e
   SET status = 'running', worker = r.worker, attempt = r.attempt
   FROM json_to_recordset($1::json) AS r(tenant text, id uuid, worker text, attempt int)
   WHERE e.tenant = r.tenant AND e.id = r.id AND e.status IN ('queued', 'running') AND e.attempt < r.attempt
-  RETURNING e.id`;
+  RETURNING e.id`,
+};

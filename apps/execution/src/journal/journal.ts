@@ -1,10 +1,11 @@
 import type { ExecutionStartedV1, ModelCallV1 } from '@dspy-nest/contracts';
 import { eventSubject, jobSubject } from '@dspy-nest/contracts';
 import { cloudEvent } from '@dspy-nest/messaging';
-import { OutboxRelay } from '@dspy-nest/persistence';
+import { OutboxRelay, preparedQuery, type PreparedStatement } from '@dspy-nest/persistence';
 import { uuidv7 } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
-import { DataSource, QueryFailedError } from 'typeorm';
+import { DatabaseError } from 'pg';
+import { DataSource } from 'typeorm';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { type FinishedExecution, withUnstorableOutputs } from '../lifecycle/execution-outcome';
 import { statesBefore } from '../lifecycle/execution-status';
@@ -18,8 +19,7 @@ const MAX_BATCH = 500;
 const ACCEPTANCE_DELAY_MS = 25;
 
 /** SQLSTATE class 22: the value itself is what the database refuses. */
-const isDataError = (error: unknown): boolean =>
-  error instanceof QueryFailedError && ((error.driverError as { code?: string }).code ?? '').startsWith('22');
+const isDataError = (error: unknown): boolean => error instanceof DatabaseError && (error.code ?? '').startsWith('22');
 
 /**
  * The only writer of executions. What comes in together is committed together, and an acceptance whose outcome arrives
@@ -102,14 +102,18 @@ export class Journal {
   }
 
   private async writeStarts(rows: ExecutionStartedV1[]): Promise<void[]> {
-    await this.dataSource.query(START, [
+    await preparedQuery(this.dataSource, START, [
       JSON.stringify(rows.map(({ executionId, ...row }) => ({ id: executionId, ...row }))),
     ]);
     return rows.map(() => undefined);
   }
 
-  private async write(statement: string, rows: ExecutionEntity[], parameters: unknown[]): Promise<boolean[]> {
-    const written: { id: string }[] = await this.dataSource.query(statement, parameters);
+  private async write(
+    statement: PreparedStatement,
+    rows: ExecutionEntity[],
+    parameters: unknown[],
+  ): Promise<boolean[]> {
+    const written = await preparedQuery<{ id: string }>(this.dataSource, statement, parameters);
     const ids = new Set(written.map(({ id }) => id));
     return rows.map(({ id }) => ids.has(id));
   }
