@@ -5,10 +5,13 @@ import { readConfig } from './execution.config';
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger('execution', config.LOG_LEVEL);
-  runUntilSignal(await createExecutionApp(config, logger), logger);
+  const running: { app?: { close(): Promise<void> } } = {};
+  // From the beginning: a replica may have to wait long for its servers, and must end with its parent then too.
+  runUntilSignal({ close: async () => running.app?.close() }, logger);
+  running.app = await createExecutionApp(config, logger);
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+main().catch((err: unknown) => {
+  createLogger('execution').fatal({ err }, 'The execution service cannot start.');
   process.exit(1);
 });

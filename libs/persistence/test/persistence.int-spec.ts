@@ -10,6 +10,7 @@ import {
   inTransaction,
   openDataSource,
   OutboxRelay,
+  preparedQuery,
   PersistenceModule,
 } from '../src/index';
 
@@ -132,6 +133,23 @@ describe('a transaction', () => {
     });
     await expect(work).rejects.toThrow('no');
     expect(await counts(dataSource)).toEqual({ things: 0, waiting: 0 });
+  });
+});
+
+describe('preparedQuery', () => {
+  const SUM = { name: 'sum', text: 'SELECT $1::int + $2::int AS sum' };
+
+  it('answers rows, and has a connection plan the statement once', async () => {
+    const dataSource = await open();
+    await expect(preparedQuery(dataSource, SUM, [1, 2])).resolves.toEqual([{ sum: 3 }]);
+    await expect(preparedQuery(dataSource, SUM, [3, 4])).resolves.toEqual([{ sum: 7 }]);
+    const kept = "SELECT generic_plans + custom_plans AS plans FROM pg_prepared_statements WHERE name = 'sum'";
+    await expect(dataSource.query(kept)).resolves.toEqual([{ plans: '2' }]);
+  });
+
+  it('rejects with the code of the database', async () => {
+    const dataSource = await open();
+    await expect(preparedQuery(dataSource, SUM, [2_147_483_647, 1])).rejects.toMatchObject({ code: '22003' });
   });
 });
 
