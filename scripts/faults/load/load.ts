@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import type { TerminalStatus } from '@dspy-nest/contracts';
+import { RepeatingClient } from './client';
+import type { Random } from './random';
+import type { Wish } from './wish';
+
+const KEY_BYTES = 12;
+
+/** How a wish differs from the usual one. */
+export interface WishOptions {
+  /** Put before the key; the scripted model may treat such inputs in another way. */
+  readonly prefix?: string;
+  readonly expected?: TerminalStatus;
+  /** Clients that ask for the same thing at once, with the same key. */
+  readonly clients?: number;
+  readonly waits?: boolean;
+}
+
+/** The clients of one scenario: sends wishes and keeps what the clients were told. */
+export class Load {
+  readonly wishes: Wish[] = [];
+  readonly client: RepeatingClient;
+  private readonly random: Random;
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(gateways: readonly string[], program: string, random: Random) {
+    this.random = random;
+    this.client = new RepeatingClient(gateways, program, random);
+  }
+
+  /** How many clients still wait for their end. */
+  get open(): number {
+    return this.underWay.size;
+  }
+
+  /** Sends one wish, by default half of the time as a client that waits; does not wait for it. */
+  send({ prefix = '', expected = 'succeeded', clients = 1, waits = this.random.next() < 0.5 }: WishOptions = {}): Wish {
+    const key = `${prefix}key-${randomBytes(KEY_BYTES).toString('hex')}`;
+    const wish: Wish = {
+      ...{ key, waits, expected, clients },
+      ...{ accepted: new Set(), outcomes: [], refusals: [], repeats: 0 },
+    };
+    this.wishes.push(wish);
+    for (let client = 0; client < clients; client += 1) this.follow(this.client.fulfil(wish));
+    return wish;
+  }
+
+  /** Waits until every client knows how its execution ended, or has given up. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  }
+
+  private follow(work: Promise<void>): void {
+    const followed = work.finally(() => this.underWay.delete(followed));
+    this.underWay.add(followed);
+  }
+}
