@@ -87,6 +87,12 @@ describe('bodies that break the rules of a resource', () => {
     ['/v1/programs', { name: 'qa', signature: 'A', config: { temperature: 3 } }, '/config/temperature'],
     ['/v1/programs', { name: 'qa', signature: 'A', config: { seed: 3 } }, '/config/seed'],
     ['/v1/programs', { name: 'qa', signature: 'A', config: [] }, '/config'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { timeoutMs: 600_001 } }, '/config/timeoutMs'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { maxRetries: 11 } }, '/config/maxRetries'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { maxConcurrency: 0 } }, '/config/maxConcurrency'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { record: 'some' } }, '/config/record'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { limits: { idleMs: 0 } } }, '/config/limits/idleMs'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { limits: { readMs: 1 } } }, '/config/limits/readMs'],
     ['/v1/models', { name: 'm', model: 'x', baseUrl: 'file:///etc/passwd' }, '/baseUrl'],
     [
       '/v1/models',
@@ -98,6 +104,11 @@ describe('bodies that break the rules of a resource', () => {
     [EXECUTE, { inputs: {}, timeoutMs: 600_001 }, '/timeoutMs'],
     [EXECUTE, { inputs: {}, format: 'yaml' }, '/format'],
     [EXECUTE, { inputs: {}, version: 0 }, '/version'],
+    [EXECUTE, { inputs: {}, limits: { connectMs: 1.5 } }, '/limits/connectMs'],
+    [EXECUTE, { inputs: {}, limits: { readMs: 1 } }, '/limits/readMs'],
+    [EXECUTE, { inputs: {}, limits: [1] }, '/limits'],
+    [EXECUTE, { inputs: {}, maxRetries: -1 }, '/maxRetries'],
+    [EXECUTE, { inputs: {}, lane: 'fast' }, '/lane'],
   ])('POST %s %j points at %s', async (path, body, pointer) => {
     const answer = await gateway.send('POST', path, body);
     expectProblem(answer, 422, 'validation_failed');

@@ -41,7 +41,9 @@ describe('POST /v1/programs/{name}/executions', () => {
 
   it('hands every option on, and null as absent', async () => {
     await endAs({});
-    const options = { model: 'small', adapter: 'python', format: 'json', version: 2, timeoutMs: 1_000 };
+    const limits = { connectMs: 100, firstTokenMs: 200, idleMs: 300, attemptMs: 400 };
+    const ofModel = { model: 'small', adapter: 'python', format: 'json', version: 2 };
+    const options = { ...ofModel, timeoutMs: 1_000, limits, maxRetries: 0, lane: 'batch' };
     await gateway.send('POST', EXECUTE, { inputs: {}, ...options, cache: false });
     expect(gateway.services.last(REQUESTS.executionCreate).message).toMatchObject(options);
     await gateway.send('POST', EXECUTE, { inputs: {}, model: null, version: null });

@@ -124,6 +124,26 @@ describe('/openapi.json', () => {
   });
 });
 
+describe('the settings of programs and executions', () => {
+  it('are shown with their limits and defaults', () => {
+    const { schemas } = document.components;
+    const clock = (byDefault: number) => ({ type: 'integer', minimum: 1, maximum: 600_000, default: byDefault });
+    const shared = { timeoutMs: clock(60_000), maxRetries: { type: 'integer', minimum: 0, maximum: 10, default: 2 } };
+    expect(schemas['ProgramConfigDto']).toMatchObject({
+      properties: { ...shared, maxConcurrency: { minimum: 1, maximum: 100_000 }, record: { default: 'all' } },
+    });
+    expect(schemas['ExecuteProgramDto']).toMatchObject({ properties: { ...shared, lane: { default: 'interactive' } } });
+    expect(schemas['CallLimitsDto']).toMatchObject({
+      properties: {
+        connectMs: clock(5_000),
+        firstTokenMs: clock(60_000),
+        idleMs: clock(30_000),
+        attemptMs: clock(120_000),
+      },
+    });
+  });
+});
+
 describe('/docs', () => {
   it('is a page whose scripts and styles all come from here', async () => {
     const page = await gateway.getRaw('/docs', {});

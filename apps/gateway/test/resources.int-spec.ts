@@ -10,7 +10,9 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 const SIGNATURE = { name: 'RouteTicket', definition: 'ticket: string -> team: enum["a", "b"]' };
-const PROGRAM = { name: 'route-ticket', signature: 'RouteTicket', config: { temperature: 0.5 } };
+const CLOCKS = { timeoutMs: 5_000, limits: { connectMs: 100, idleMs: 200 } };
+const CONFIG = { temperature: 0.5, ...CLOCKS, maxRetries: 0, maxConcurrency: 4, record: 'none' };
+const PROGRAM = { name: 'route-ticket', signature: 'RouteTicket', config: CONFIG };
 const MODEL = { name: 'small', model: 'gpt', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k', pricing: null };
 
 describe.each([

@@ -81,6 +81,18 @@ describe('programs', () => {
     });
   });
 
+  it('makes a version of changed limits, which workers run as what they have', async () => {
+    const settings = { timeoutMs: 5_000, limits: { idleMs: 200 }, maxRetries: 0, maxConcurrency: 4, record: 'none' };
+    const first = await create({ name: 'limited', signature: 'Shared', config: { temperature: 0 } });
+    const second = await update({ name: 'limited', config: { temperature: 0, ...settings } });
+    expect(second).toMatchObject({ version: 2, config: { temperature: 0, ...settings }, hash: first.hash });
+    expect(await registry.ask(REQUESTS.programResolve, { name: 'limited' })).toMatchObject({
+      version: 2,
+      hash: first.hash,
+      config: settings,
+    });
+  });
+
   it('keeps the version of its signature until told otherwise', async () => {
     await registry.ask(REQUESTS.signatureCreate, { name: 'Moving', definition: 'a -> b' });
     await create({ name: 'pinned', signature: 'Moving' });
@@ -141,6 +153,7 @@ describe('programs', () => {
     [{ signature: 'Shared', adapter: 'native' }, 'unsupported_option', /"auto", "python"/],
     [{ signature: 'Shared', module: 'ReAct' }, 'validation_failed', /\/module/],
     [{ signature: 'Shared', config: { temperature: 9 } }, 'validation_failed', /\/config\/temperature/],
+    [{ signature: 'Shared', config: { limits: { idleMs: 0 } } }, 'validation_failed', /\/config\/limits\/idleMs/],
     [{ signature: 'Shared', description: '\0' }, 'validation_failed', /"description"/],
   ])('refuses %j as %s', async (message, code, text) => {
     const refused = await registry.refusal(REQUESTS.programCreate, { name: 'refused', ...message });

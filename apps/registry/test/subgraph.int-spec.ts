@@ -118,6 +118,17 @@ describe('the subgraph', () => {
     });
   });
 
+  it('takes every setting of a program', async () => {
+    const config = {
+      ...{ temperature: 0, maxTokens: 5, topP: 1, timeoutMs: 5_000, maxRetries: 0, maxConcurrency: 4, record: 'none' },
+      limits: { connectMs: 1, firstTokenMs: 2, idleMs: 3, attemptMs: 4 },
+    };
+    const query = `mutation ($config: ProgramConfigInput) {
+      createProgram(input: { name: "all-settings", signature: "SigP1", config: $config }) { config }
+    }`;
+    expect(await registry.graphql(query, { config })).toEqual({ data: { createProgram: { config } } });
+  });
+
   it.each([
     ['{ program(id: "absent") { id } }', 'program_not_found'],
     ['{ model(name: "absent") { id } }', 'model_not_found'],

@@ -22,7 +22,8 @@ export function signatureSpec(
 /** A version of a program; its hash follows its content. */
 export function programVersion(overrides: Partial<ProgramVersionV1> = {}): ProgramVersionV1 {
   const { signature = signatureSpec(), module = 'Predict', config = {}, state = null } = overrides;
-  const content = canonicalJson({ signature: signature.hash, module, config, state });
+  const { temperature, maxTokens, topP } = config;
+  const content = canonicalJson({ signature: signature.hash, module, config: { temperature, maxTokens, topP }, state });
   return {
     tenant: 'default',
     programId: randomUUID(),

@@ -33,7 +33,16 @@ export class ExecutionTimingType {
   @Field(() => Float, { nullable: true }) queueMs: number | null;
   @Field(() => Float, { nullable: true }) workerMs: number | null;
   @Field(() => Float, { nullable: true, description: 'With at least one model call open.' }) lmMs: number | null;
+  @Field(() => Float, { nullable: true, description: 'Reading the answers of the model.' }) parseMs: number | null;
   @Field(() => Float, { nullable: true, description: 'totalMs without lmMs.' }) overheadMs: number | null;
+}
+
+@ObjectType('ExecutionRecovery', { description: 'What had to be done again or mended to get to an answer.' })
+export class ExecutionRecoveryType {
+  @Field(() => Int, { description: 'Calls again because the model could not be reached or was busy.' })
+  modelRetries: number;
+  @Field(() => Int, { description: 'Calls again because the answer could not be read.' }) parseRetries: number;
+  @Field(() => Int, { description: 'Answers that could be read only after mending their form.' }) repairs: number;
 }
 
 @ObjectType('Execution', { description: 'One run of a program.' })
@@ -50,9 +59,11 @@ export class ExecutionType {
   @Field(() => String) model: string;
   @Field(() => String) adapter: string;
   @Field(() => String) format: string;
+  @Field(() => String, { description: 'The queue it waited in: interactive or batch.' }) lane: string;
   @Field(() => String, { nullable: true }) worker: string | null;
   @Field(() => ExecutionUsageType) usage: ExecutionUsageType;
   @Field(() => ExecutionTimingType, { nullable: true }) timing: ExecutionTimingType | null;
+  @Field(() => ExecutionRecoveryType) recovery: ExecutionRecoveryType;
   @Field(() => [JsonScalar]) coercions: object[];
   @Field(() => Boolean) cached: boolean;
   @Field(() => Int) attempt: number;
@@ -73,6 +84,14 @@ export class ExecutionConnection {
   @Field(() => PageInfo) pageInfo: PageInfo;
 }
 
+@InputType('CallLimitsInput', { description: 'The clocks of one model call, in milliseconds.' })
+export class CallLimitsInput {
+  @Field(() => Int, { nullable: true }) connectMs?: number;
+  @Field(() => Int, { nullable: true }) firstTokenMs?: number;
+  @Field(() => Int, { nullable: true }) idleMs?: number;
+  @Field(() => Int, { nullable: true }) attemptMs?: number;
+}
+
 @InputType('ExecutionStatusFilter')
 class ExecutionStatusFilter {
   @Field(() => STATUS_ENUM, { nullable: true }) eq?: ExecutionStatus;
@@ -88,6 +107,7 @@ export class ExecutionFilter {
   @Field(() => StringFilter, { nullable: true }) signature?: StringFilter;
   @Field(() => ExecutionStatusFilter, { nullable: true }) status?: ExecutionStatusFilter;
   @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) lane?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) worker?: StringFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
 }

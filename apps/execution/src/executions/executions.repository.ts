@@ -14,6 +14,7 @@ const LIST: ListDefinition = {
     signature: { column: 'signature', type: 'string' },
     status: { column: 'status', type: 'string' },
     model: { column: 'model', type: 'string' },
+    lane: { column: 'lane', type: 'string' },
     worker: { column: 'worker', type: 'string' },
     createdAt: { column: 'createdAt', type: 'timestamp' },
   },

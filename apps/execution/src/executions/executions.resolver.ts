@@ -24,7 +24,13 @@ import {
   ResolveReference,
   Resolver,
 } from '@nestjs/graphql';
-import { ExecutionConnection, ExecutionFilter, ExecutionType, ProgramReference } from './execution.type';
+import {
+  CallLimitsInput,
+  ExecutionConnection,
+  ExecutionFilter,
+  ExecutionType,
+  ProgramReference,
+} from './execution.type';
 import { ExecutionsService } from './executions.service';
 
 @ArgsType()
@@ -41,6 +47,9 @@ class ExecuteProgramArgs {
   @Field(() => String, { nullable: true }) adapter?: string;
   @Field(() => String, { nullable: true }) format?: string;
   @Field(() => Int, { nullable: true }) timeoutMs?: number;
+  @Field(() => CallLimitsInput, { nullable: true }) limits?: CallLimitsInput;
+  @Field(() => Int, { nullable: true }) maxRetries?: number;
+  @Field(() => String, { nullable: true, description: 'interactive or batch.' }) lane?: string;
 }
 
 type Node = ExecutionV1 & { programName: string; signatureName: string };
@@ -51,10 +60,14 @@ const toNode = (execution: ExecutionV1): Node => ({
   signatureName: execution.signature,
 });
 
+/** The members that were given: in GraphQL null is what was not. */
+const given = (members: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));
+
 /** The request behind the mutation. Throws ValidationFailedError naming what breaks its contract. */
-function toRequest({ programId, ...args }: ExecuteProgramArgs): ExecutionCreateV1 {
-  const given = Object.entries(args).filter(([, value]) => value !== null && value !== undefined);
-  const request = { ...Object.fromEntries(given), id: uuidv7(), program: programId, wait: true };
+function toRequest({ programId, limits, ...args }: ExecuteProgramArgs): ExecutionCreateV1 {
+  const clocks = limits === undefined || limits === null ? {} : { limits: given(limits) };
+  const request = { ...given(args), ...clocks, id: uuidv7(), program: programId, wait: true };
   const parsed = ExecutionCreateV1.safeParse(request);
   if (!parsed.success) throw fromZodError(parsed.error);
   return parsed.data;

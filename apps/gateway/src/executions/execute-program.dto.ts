@@ -2,11 +2,15 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   AdapterName,
   FormatName,
+  LaneName,
+  RETRIES_DEFAULT,
+  RETRIES_MAX,
   TIMEOUT_DEFAULT_MS,
   TIMEOUT_MAX_MS,
   type ExecutionCreateV1,
 } from '@dspy-nest/contracts';
-import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { CallLimitsDto } from '../input/call-limits.dto';
 
 /** One execution of a program. The inputs are checked against the signature where the program runs. */
 export class ExecuteProgramDto {
@@ -43,12 +47,49 @@ export class ExecuteProgramDto {
   @Min(1)
   version?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: TIMEOUT_MAX_MS, default: TIMEOUT_DEFAULT_MS })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: TIMEOUT_MAX_MS,
+    default: TIMEOUT_DEFAULT_MS,
+    description: 'The total time in milliseconds, instead of that of the program.',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
   @Max(TIMEOUT_MAX_MS)
   timeoutMs?: number;
+
+  @ApiPropertyOptional({
+    type: CallLimitsDto,
+    description: 'Clocks of each model call, instead of those of the program.',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  limits?: CallLimitsDto;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: RETRIES_MAX,
+    default: RETRIES_DEFAULT,
+    description: 'How often a model may be asked again, instead of as often as the program says.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(RETRIES_MAX)
+  maxRetries?: number;
+
+  @ApiPropertyOptional({
+    enum: LaneName.options,
+    default: 'interactive',
+    description: 'The queue to wait in; what is interactive goes first.',
+  })
+  @IsOptional()
+  @IsIn(LaneName.options)
+  lane?: LaneName;
 
   @ApiPropertyOptional({ enum: [false], default: false, description: 'Only `false` is served by this version.' })
   @IsOptional()

@@ -16,7 +16,17 @@ export class ExecutionsController {
 
   @Get()
   @ApiOperation({ summary: 'List executions' })
-  @ApiPageAnswer('Execution', ['id', 'program', 'version', 'signature', 'status', 'model', 'worker', 'createdAt'])
+  @ApiPageAnswer('Execution', [
+    'id',
+    'program',
+    'version',
+    'signature',
+    'status',
+    'model',
+    'lane',
+    'worker',
+    'createdAt',
+  ])
   list(@Caller() ctx: RequestContext, @ListQuery() page: PageRequest): Promise<Page<ExecutionV1>> {
     return this.executions.list(ctx, page);
   }

@@ -1,15 +1,16 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { ExecutionCreateV1, ExecutionV1 } from '@dspy-nest/contracts';
-import { uuidv7, type RequestContext } from '@dspy-nest/platform';
+import type { ExecutionV1 } from '@dspy-nest/contracts';
+import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiProblems } from '../docs/api-answers';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
-import { UnsupportedOptionError } from '../http/http.errors';
 import { Caller } from '../http/request-context';
+import { CallLimitsDto } from '../input/call-limits.dto';
 import { programName } from '../input/path-names';
 import { ShallowBodyPipe } from '../input/validation.pipe';
 import { ExecuteProgramDto, type ExecuteProgram } from './execute-program.dto';
+import { toExecutionCreate } from './execution-create';
 import { ExecutionsClient } from './executions.client';
 import { ExecutionNotSucceededError, executionPath } from './executions.errors';
 
@@ -56,7 +57,7 @@ export class ProgramExecutionsController {
   async execute(
     @Caller() ctx: RequestContext,
     @Param('name', programName) program: string,
-    @Body(new ShallowBodyPipe(ExecuteProgramDto)) body: ExecuteProgram,
+    @Body(new ShallowBodyPipe(ExecuteProgramDto, { limits: CallLimitsDto })) body: ExecuteProgram,
     @Headers('prefer') prefer: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExecutionV1> {
@@ -70,24 +71,4 @@ export class ProgramExecutionsController {
     }
     return execution;
   }
-}
-
-/** The execution service trusts this message: null, which the DTO lets pass for what is optional, means absent there. */
-function toExecutionCreate(program: string, body: ExecuteProgram, wait: boolean): ExecutionCreateV1 {
-  if (body.cache === true) {
-    const message = 'cache: true is not served by this version. Leave it out or send false.';
-    throw new UnsupportedOptionError('/cache', message);
-  }
-  const { inputs, model, adapter, format, version, timeoutMs } = body;
-  return {
-    id: uuidv7(),
-    program,
-    inputs,
-    model: model ?? undefined,
-    adapter: adapter ?? undefined,
-    format: format ?? undefined,
-    version: version ?? undefined,
-    timeoutMs: timeoutMs ?? undefined,
-    wait,
-  };
 }

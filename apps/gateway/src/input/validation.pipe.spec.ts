@@ -24,6 +24,11 @@ class OpenDto {
   inputs: Record<string, unknown>;
 
   @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  inner?: InnerDto;
+
+  @IsOptional()
   @IsString()
   model?: string;
 }
@@ -64,7 +69,7 @@ describe('strictValidationPipe', () => {
 });
 
 describe('ShallowBodyPipe', () => {
-  const pipe = new ShallowBodyPipe(OpenDto);
+  const pipe = new ShallowBodyPipe(OpenDto, { inner: InnerDto });
 
   it('hands on the very object it was given, however its open part looks', () => {
     const body = { inputs: { constructor: 1, a: [{ b: {} }] } };
@@ -77,6 +82,22 @@ describe('ShallowBodyPipe', () => {
       ['/modle', 'unknown_member'],
       ['/inputs', 'is_object'],
     ]);
+  });
+
+  it('checks the members that have a class, and leaves them as they came', async () => {
+    const body = { inputs: {}, inner: { count: 1 } };
+    expect(pipe.transform(body)).toBe(body);
+    expect(Object.getPrototypeOf(body.inner)).toBe(Object.prototype);
+    const { details } = await refusal(() => pipe.transform({ inputs: {}, inner: { count: 'x', cuont: 1 } }));
+    expect(details.errors?.map(({ pointer, code }) => [pointer, code])).toEqual([
+      ['/inner/cuont', 'unknown_member'],
+      ['/inner/count', 'is_int'],
+    ]);
+  });
+
+  it.each([[], [[]], 'text', 1].map((inner) => [inner]))('refuses %j where an object belongs', async (inner) => {
+    const { details } = await refusal(() => pipe.transform({ inputs: {}, inner }));
+    expect(details.errors?.[0]).toMatchObject({ pointer: '/inner', code: 'is_object' });
   });
 
   it('asks for a body', () => expect(() => pipe.transform(undefined)).toThrow(MalformedRequestError));

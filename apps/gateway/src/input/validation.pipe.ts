@@ -13,19 +13,33 @@ export function strictValidationPipe(): ValidationPipe {
 }
 
 /**
- * Checks only the top level of a body against a DTO class and passes it on as it came. For bodies whose deep part
- * belongs to the caller: it is neither walked nor copied here. The parameter must not be typed by a class.
+ * Checks the top level of a body, and the members that have a class of their own, and passes it on as it came. For bodies
+ * whose deep part belongs to the caller: it is neither walked nor copied here. The parameter must not be typed by a class.
  */
 export class ShallowBodyPipe implements PipeTransform {
-  constructor(private readonly dto: Type<object>) {}
+  constructor(
+    private readonly dto: Type<object>,
+    private readonly members: Record<string, Type<object>> = {},
+  ) {}
 
   transform(body: unknown): unknown {
     if (body === undefined)
       throw new MalformedRequestError('A JSON body is required, sent with "content-type: application/json".');
-    const errors = validateSync(Object.assign(Object.create(this.dto.prototype as object), body) as object, STRICT);
+    const checked = instanceOf(this.dto, body as object) as Record<string, unknown>;
+    for (const [name, dto] of Object.entries(this.members)) {
+      const member = checked[name];
+      if (typeof member === 'object' && member !== null && !Array.isArray(member))
+        checked[name] = instanceOf(dto, member);
+    }
+    const errors = validateSync(checked, STRICT);
     if (errors.length > 0) throw toValidationFailed(errors);
     return body;
   }
+}
+
+/** A shallow copy that class-validator knows the rules of. */
+function instanceOf(dto: Type<object>, members: object): object {
+  return Object.assign(Object.create(dto.prototype as object) as object, members);
 }
 
 /** Flattens the tree of class-validator's errors. */

@@ -1,5 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { AdapterName, FormatName, ModuleName, type ProgramCreateV1 } from '@dspy-nest/contracts';
+import {
+  AdapterName,
+  FormatName,
+  ModuleName,
+  ProgramConfig,
+  RETRIES_DEFAULT,
+  RETRIES_MAX,
+  TIMEOUT_DEFAULT_MS,
+  TIMEOUT_MAX_MS,
+  type ProgramCreateV1,
+} from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
 import {
   IsIn,
@@ -15,8 +25,12 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
+import { CallLimitsDto } from '../input/call-limits.dto';
 
-/** Settings of the model calls of a program; what is absent is left to the model. */
+const CONCURRENCY_MAX = 100_000;
+const RECORD = ProgramConfig.shape.record.unwrap().options;
+
+/** How a program runs; what is absent is left to the model or to the platform. */
 export class ProgramConfigDto {
   @ApiPropertyOptional({ minimum: 0, maximum: 2 })
   @IsOptional()
@@ -38,6 +52,60 @@ export class ProgramConfigDto {
   @Min(0)
   @Max(1)
   topP?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: TIMEOUT_MAX_MS,
+    default: TIMEOUT_DEFAULT_MS,
+    description: 'Total time of an execution that names none, in milliseconds.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(TIMEOUT_MAX_MS)
+  timeoutMs?: number;
+
+  @ApiPropertyOptional({ type: CallLimitsDto, description: 'The clocks of each model call.' })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CallLimitsDto)
+  limits?: CallLimitsDto;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: RETRIES_MAX,
+    default: RETRIES_DEFAULT,
+    description: 'How often one execution may ask a model again, for whatever reason.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(RETRIES_MAX)
+  maxRetries?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: CONCURRENCY_MAX,
+    description: 'Executions of the program that may be open at once; more are answered 429. Unlimited when absent.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(CONCURRENCY_MAX)
+  maxConcurrency?: number;
+
+  @ApiPropertyOptional({
+    enum: RECORD,
+    default: 'all',
+    description: 'Whether the prompts and completions of its executions are kept.',
+  })
+  @IsOptional()
+  @IsIn(RECORD)
+  record?: (typeof RECORD)[number];
 }
 
 /** A new program: a signature and how it is run. */

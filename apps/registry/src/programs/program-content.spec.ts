@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { UnsupportedOptionError } from '../unsupported-option.error';
 import { programContent, programHash, sameProgramContent } from './program-content';
 
@@ -53,6 +54,18 @@ describe('programHash', () => {
     expect(programHash(SIGNATURE_HASH, changed)).toBe(programHash(SIGNATURE_HASH, content));
   });
 
+  it('stays when only clocks, retries, concurrency or recording change', () => {
+    const limits = { idleMs: 5 };
+    const settings = { timeoutMs: 1, limits, maxRetries: 0, maxConcurrency: 2, record: 'none' as const };
+    const changed = programContent({ config: { ...content.config, ...settings } }, content);
+    expect(programHash(SIGNATURE_HASH, changed)).toBe(programHash(SIGNATURE_HASH, content));
+  });
+
+  it('is that of the settings which are there', () => {
+    const form = `{"config":{"maxTokens":5,"temperature":0},"module":"Predict","signature":"${SIGNATURE_HASH}","state":null}`;
+    expect(programHash(SIGNATURE_HASH, content)).toBe(createHash('sha256').update(form).digest('hex'));
+  });
+
   it.each([
     ['module', programContent({ module: 'ChainOfThought' }, content)],
     ['config', programContent({ config: { temperature: 1 } }, content)],
@@ -74,10 +87,13 @@ describe('sameProgramContent', () => {
     expect(sameProgramContent(content, row)).toBe(true);
   });
 
-  it.each([{ description: 'New.' }, { model: 'big' }, { format: 'json' as const }, { config: {} }])(
-    'sees %j',
-    (change) => {
-      expect(sameProgramContent(content, programContent(change, content))).toBe(false);
-    },
-  );
+  it.each([
+    { description: 'New.' },
+    { model: 'big' },
+    { format: 'json' as const },
+    { config: {} },
+    { config: { temperature: 0, maxTokens: 5, limits: { idleMs: 1 } } },
+  ])('sees %j', (change) => {
+    expect(sameProgramContent(content, programContent(change, content))).toBe(false);
+  });
 });

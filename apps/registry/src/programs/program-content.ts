@@ -43,10 +43,14 @@ export function programContent(
   return content;
 }
 
-/** SHA-256 (hex) of the RFC 8785 form of what a worker runs; model and format come with each job and are not in it. */
+/**
+ * SHA-256 (hex) of the RFC 8785 form of what a worker builds and keeps. What comes with each job is not in it: model, format,
+ * clocks, retries, recording.
+ */
 export function programHash(signatureHash: string, { module, config, state }: ProgramContent): string {
+  const { temperature, maxTokens, topP } = config;
   return createHash('sha256')
-    .update(canonicalJson({ signature: signatureHash, module, config, state }))
+    .update(canonicalJson({ signature: signatureHash, module, config: { temperature, maxTokens, topP }, state }))
     .digest('hex');
 }
 

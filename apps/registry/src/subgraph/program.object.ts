@@ -47,11 +47,24 @@ export class ProgramConnectionArgs extends ConnectionArgs {
   @Field(() => ProgramFilter, { nullable: true }) filter?: ProgramFilter;
 }
 
+@InputType({ description: 'The clocks of one model call, in milliseconds.' })
+class CallLimitsInput {
+  @Field(() => Int, { nullable: true }) connectMs?: number;
+  @Field(() => Int, { nullable: true }) firstTokenMs?: number;
+  @Field(() => Int, { nullable: true }) idleMs?: number;
+  @Field(() => Int, { nullable: true }) attemptMs?: number;
+}
+
 @InputType()
 export class ProgramConfigInput {
   @Field(() => Float, { nullable: true }) temperature?: number;
   @Field(() => Int, { nullable: true }) maxTokens?: number;
   @Field(() => Float, { nullable: true }) topP?: number;
+  @Field(() => Int, { nullable: true, description: 'Total time of an execution that names none.' }) timeoutMs?: number;
+  @Field(() => CallLimitsInput, { nullable: true }) limits?: CallLimitsInput;
+  @Field(() => Int, { nullable: true, description: 'Model calls again in one execution.' }) maxRetries?: number;
+  @Field(() => Int, { nullable: true, description: 'Executions that may be open at once.' }) maxConcurrency?: number;
+  @Field(() => String, { nullable: true, description: 'Prompts and completions: all or none.' }) record?: string;
 }
 
 const SIGNATURE =
