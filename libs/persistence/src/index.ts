@@ -7,3 +7,12 @@ export { OutboxRelay } from './outbox-relay';
 export { decodeCursor, encodeCursor } from './cursor';
 export { type ColumnType, type ListDefinition } from './list-definition';
 export { listPage, type ListPage } from './list-page';
+export {
+  createIdempotencyKeysTable,
+  IdempotencyKeys,
+  keyedRequest,
+  type FirstRequest,
+  type KeyedRequest,
+} from './idempotency-keys';
+export { IdempotencyKeyPurge } from './idempotency-key-purge';
+export { IdempotencyKeyInFlightError } from './idempotency-keys.errors';
