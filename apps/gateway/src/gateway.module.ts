@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule } from '@dspy-nest/messaging';
 import { CoreModule, type CoreParts } from './core.module';
+import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { ExecutionsModule } from './executions/executions.module';
 import type { GatewayConfig } from './gateway.config';
 import { GraphqlModule } from './graphql/graphql.module';
@@ -24,6 +25,7 @@ export class GatewayModule {
         ProgramsModule,
         ModelsModule,
         ExecutionsModule,
+        DeadLettersModule,
         WorkersModule,
       ],
     };

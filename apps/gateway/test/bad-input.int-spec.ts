@@ -122,6 +122,15 @@ describe('bodies that break the rules of a resource', () => {
   });
 });
 
+describe('the Idempotency-Key of an execution', () => {
+  it.each(['', 'a b', 'x'.repeat(256), 'schlüssel'])('is refused when it is "%s"', async (key) => {
+    const answer = await gateway.send('POST', EXECUTE, { inputs: {} }, { 'idempotency-key': key });
+    expectProblem(answer, 400, 'malformed_request');
+    expect(answer.body['detail']).toContain('Idempotency-Key');
+    expect(answer.body['errors']).toEqual([expect.objectContaining({ code: 'invalid_idempotency_key' })]);
+  });
+});
+
 describe('queries, paths and methods', () => {
   it.each([
     ['limit=0', 'limit'],

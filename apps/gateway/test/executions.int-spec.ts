@@ -4,6 +4,8 @@ import { EXECUTION_EXAMPLE } from '../src/docs/examples';
 import { ScriptedError } from './scripted-services';
 
 const EXECUTE = '/v1/programs/route-ticket/executions';
+const SERVER_TIMING =
+  /^total;dur=412\.5, queue;dur=1\.2, worker;dur=409\.1, model;dur=406\.8, parse;dur=0\.4, overhead;dur=5\.7, gateway;dur=\d+\.\d$/;
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 let gateway: GatewayUnderTest;
@@ -89,7 +91,9 @@ describe('POST /v1/programs/{name}/executions', () => {
       code,
       detail: 'What happened.',
       execution: { status: executionStatus, error },
+      traceId: EXECUTION_EXAMPLE.traceId,
     });
+    expect(answer.headers.get('server-timing')).toMatch(SERVER_TIMING);
   });
 
   it('answers an end without an error by the status', async () => {
@@ -98,6 +102,45 @@ describe('POST /v1/programs/{name}/executions', () => {
       status: 409,
       body: { code: 'cancelled' },
     });
+  });
+
+  it('says where the time went', async () => {
+    await endAs({});
+    const { headers } = await gateway.send('POST', EXECUTE, { inputs: {} });
+    expect(headers.get('server-timing')).toMatch(SERVER_TIMING);
+    await endAs({ status: 'queued', timing: null, finishedAt: null });
+    const accepted = await gateway.send('POST', EXECUTE, { inputs: {} }, { prefer: 'respond-async' });
+    expect(accepted.headers.get('server-timing')).toMatch(/^gateway;dur=\d+\.\d$/);
+  });
+
+  it('answers 202 to who waited for what has not ended', async () => {
+    await endAs({ status: 'queued', outputs: null, finishedAt: null });
+    const { status, headers, body } = await gateway.send('POST', EXECUTE, { inputs: {} });
+    expect(status).toBe(202);
+    expect(headers.get('location')).toBe(`/v1/executions/${String(body['id'])}`);
+    expect(headers.get('preference-applied')).toBeNull();
+  });
+
+  it('hands the Idempotency-Key on, and none where there is none', async () => {
+    await endAs({});
+    await gateway.send('POST', EXECUTE, { inputs: {} }, { 'idempotency-key': 'order-17' });
+    expect(gateway.services.last(REQUESTS.executionCreate).headers['dspy-idempotency-key']).toBe('order-17');
+    await gateway.send('POST', EXECUTE, { inputs: {} });
+    expect(gateway.services.last(REQUESTS.executionCreate).headers).not.toHaveProperty('dspy-idempotency-key');
+  });
+
+  it.each([
+    ['overloaded', 429],
+    ['too_many_requests', 429],
+    ['idempotency_key_in_flight', 409],
+  ])('hands on %s as %i with Retry-After in whole seconds', async (code, status) => {
+    await gateway.services.on(REQUESTS.executionCreate, () => {
+      throw new ScriptedError(code, { retryAfterS: 1.2 });
+    });
+    const answer = await gateway.send('POST', EXECUTE, { inputs: {} });
+    expect(answer).toMatchObject({ status, body: { code, status } });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('retry-after')).toBe('2');
   });
 
   it('answers no_worker with 503 and Retry-After, without an execution', async () => {
@@ -147,6 +190,13 @@ describe('/v1/executions', () => {
     await gateway.services.on(REQUESTS.executionGet, () => ({ ...EXECUTION_EXAMPLE, status: 'failed' }));
     expect(await gateway.get(`/v1/executions/${id}`)).toMatchObject({ status: 200, body: { id, status: 'failed' } });
     expect(gateway.services.last(REQUESTS.executionGet).message).toEqual({ id });
+  });
+
+  it('reads the model calls of one', async () => {
+    const calls = { items: [{ index: 0, reason: 'first', messages: null }] };
+    await gateway.services.on(REQUESTS.executionCalls, () => calls);
+    expect(await gateway.get(`/v1/executions/${id}/calls`)).toMatchObject({ status: 200, body: calls });
+    expect(gateway.services.last(REQUESTS.executionCalls).message).toEqual({ id });
   });
 
   it('cancels one', async () => {

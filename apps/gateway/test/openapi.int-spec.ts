@@ -22,8 +22,11 @@ const ROUTES = [
   'GET /livez',
   'GET /metrics',
   'GET /readyz',
+  'GET /v1/dead-letters',
+  'GET /v1/dead-letters/{id}',
   'GET /v1/executions',
   'GET /v1/executions/{id}',
+  'GET /v1/executions/{id}/calls',
   'GET /v1/models',
   'GET /v1/models/{name}',
   'GET /v1/programs',
@@ -38,6 +41,7 @@ const ROUTES = [
   'PATCH /v1/programs/{name}',
   'PATCH /v1/signatures/{name}',
   'POST /graphql',
+  'POST /v1/dead-letters/{id}/replay',
   'POST /v1/executions/{id}/cancel',
   'POST /v1/models',
   'POST /v1/programs',
@@ -90,7 +94,7 @@ describe('/openapi.json', () => {
     for (const [name, { parameters = [], requestBody }] of operations) {
       const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
       expect([name, parameters.filter((p) => p.in === 'path').map((p) => p.name)]).toEqual([name, inPath]);
-      const takesBody = /^(POST|PATCH) /.test(name) && !name.endsWith('/cancel');
+      const takesBody = /^(POST|PATCH) /.test(name) && !/\/(cancel|replay)$/.test(name);
       expect([name, requestBody !== undefined]).toEqual([name, takesBody]);
     }
   });
@@ -109,6 +113,24 @@ describe('/openapi.json', () => {
     const schemas = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
     expect([...refs].filter((ref) => !schemas.includes(ref))).toEqual([]);
     expect(schemas.filter((schema) => !refs.has(schema))).toEqual([]);
+  });
+
+  it('says where a key makes asking again harmless, and when to ask again', () => {
+    const keyed = operations.filter(([, { parameters = [] }]) => parameters.some((p) => p.name === 'Idempotency-Key'));
+    expect(keyed.map(([name]) => name).sort()).toEqual([
+      'POST /v1/dead-letters/{id}/replay',
+      'POST /v1/models',
+      'POST /v1/programs',
+      'POST /v1/programs/{name}/executions',
+      'POST /v1/signatures',
+    ]);
+    for (const [, { responses }] of keyed) {
+      expect(responses['422']?.description).toContain('idempotency_key_reused');
+      expect(responses['409']).toMatchObject({ headers: { 'Retry-After': expect.any(Object) as object } });
+    }
+    const { responses } = document.paths['/v1/programs/{name}/executions']!['post']!;
+    expect(responses['429']).toMatchObject({ headers: { 'Retry-After': expect.any(Object) as object } });
+    expect(responses['429']?.description).toMatch(/overloaded.*too_many_requests/);
   });
 
   it('has nothing of OpenAPI 3.0 left', () => {

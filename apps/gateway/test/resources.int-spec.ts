@@ -49,6 +49,15 @@ describe.each([
     expect(headers).toMatchObject({ 'dspy-tenant': 'default', traceparent: expect.stringMatching(/^00-/) as string });
   });
 
+  it('names what it creates by the Idempotency-Key', async () => {
+    await gateway.services.on(REQUESTS[`${noun}Create`], () => stored);
+    await gateway.send('POST', path, create, { 'idempotency-key': 'order-17' });
+    expect(gateway.services.last(REQUESTS[`${noun}Create`]).headers['dspy-idempotency-key']).toBe('order-17');
+    const refused = await gateway.send('POST', path, create, { 'idempotency-key': 'order 17' });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    expect(refused.body['detail']).toContain('Idempotency-Key');
+  });
+
   it('lists a page', async () => {
     const page = { items: [stored], nextCursor: 'next' };
     await gateway.services.on(REQUESTS[`${noun}List`], () => page);
@@ -107,6 +116,37 @@ describe.each([
     await gateway.services.on(subject, () => page);
     expect(await gateway.get(`${path}?limit=2`)).toMatchObject({ status: 200, body: page });
     expect(gateway.services.last(subject).message).toEqual({ limit: 2, name });
+  });
+});
+
+describe('/v1/dead-letters', () => {
+  const id = '01990a4e-2222-7aaa-8bbb-0123456789ab';
+  const letter = { id, code: 'worker_crashed', replayedAs: null };
+
+  it('lists a page', async () => {
+    const page = { items: [letter], nextCursor: null };
+    await gateway.services.on(REQUESTS.deadLetterList, () => page);
+    expect(await gateway.get('/v1/dead-letters?limit=1')).toMatchObject({ status: 200, body: page });
+    expect(gateway.services.last(REQUESTS.deadLetterList).message).toEqual({ limit: 1 });
+  });
+
+  it('reads one', async () => {
+    await gateway.services.on(REQUESTS.deadLetterGet, () => letter);
+    expect(await gateway.get(`/v1/dead-letters/${id}`)).toMatchObject({ status: 200, body: letter });
+    expect(gateway.services.last(REQUESTS.deadLetterGet).message).toEqual({ id });
+    expect(await gateway.get('/v1/dead-letters/7')).toMatchObject({
+      status: 404,
+      body: { code: 'dead_letter_not_found' },
+    });
+  });
+
+  it('replays one: 202 with the new execution and where it is', async () => {
+    await gateway.services.on(REQUESTS.deadLetterReplay, ({ message }) => ({ id: message['executionId'] }));
+    const { status, headers, body } = await gateway.send('POST', `/v1/dead-letters/${id}/replay`);
+    expect(status).toBe(202);
+    expect(headers.get('location')).toBe(`/v1/executions/${String(body['id'])}`);
+    const { message } = gateway.services.last(REQUESTS.deadLetterReplay);
+    expect(message).toEqual({ id, executionId: body['id'] });
   });
 });
 

@@ -11,6 +11,10 @@ import type { ContractName } from './contract-schemas';
 
 const COMMON_PROBLEMS: ErrorCode[] = ['malformed_request', 'forbidden', 'internal', 'service_unavailable', 'timed_out'];
 
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds to wait, where that is known.', schema: { type: 'integer', minimum: 1 } },
+} as const;
+
 const schemaOf = (name: ContractName) => ({ $ref: `#/components/schemas/${name}` });
 const json = (schema: object, example?: unknown) => ({
   'application/json': example === undefined ? { schema } : { schema, example },
@@ -19,6 +23,17 @@ const json = (schema: object, example?: unknown) => ({
 /** Documents a success that carries one message of the contracts. */
 export function ApiAnswer(status: number, name: ContractName, description: string, example?: unknown): MethodDecorator {
   return ApiResponse({ status, description, content: json(schemaOf(name), example) });
+}
+
+/** Documents that an execution was accepted and can be read at `Location`. */
+export function ApiAccepted(): MethodDecorator {
+  const text = { schema: { type: 'string' } } as const;
+  return ApiResponse({
+    status: 202,
+    description: 'Accepted; read the execution at `Location`.',
+    headers: { Location: text, 'Preference-Applied': text },
+    content: json(schemaOf('Execution')),
+  });
 }
 
 /** Documents a success that carries a list of messages under `items`, with the parameters that choose the page. */
@@ -75,9 +90,11 @@ export function ApiProblems(...codes: ErrorCode[]): MethodDecorator & ClassDecor
 function problemResponse(status: number, codes: ErrorCode[]): MethodDecorator & ClassDecorator {
   const description = codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('; ');
   const examples = Object.fromEntries(codes.map((code) => [code, { value: problemExample(code) }]));
+  const retryable = codes.some((code) => ERROR_CODES[code].retryable);
   return ApiResponse({
     status,
     description,
+    ...(retryable && { headers: RETRY_AFTER }),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
   });
 }

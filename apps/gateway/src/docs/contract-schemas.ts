@@ -1,4 +1,13 @@
-import { ExecutionV1, ErrorItem, ModelV1, ProgramV1, SignatureV1, WorkerV1 } from '@dspy-nest/contracts';
+import {
+  DeadLetterV1,
+  ErrorItem,
+  ExecutionV1,
+  ModelCallsV1,
+  ModelV1,
+  ProgramV1,
+  SignatureV1,
+  WorkerV1,
+} from '@dspy-nest/contracts';
 import { z } from 'zod';
 
 const JsonSchema = z.record(z.string(), z.unknown()).meta({ description: 'A JSON Schema (2020-12).' });
@@ -20,6 +29,8 @@ const CONTRACTS = {
   Program: ProgramV1,
   Model: ModelV1,
   Execution: ExecutionV1,
+  ModelCalls: ModelCallsV1,
+  DeadLetter: DeadLetterV1,
   Worker: WorkerV1,
   Problem,
   SignatureValidation: z.object({

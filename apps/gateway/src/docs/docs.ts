@@ -36,6 +36,7 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .addTag('signatures', 'What goes into a program and what comes out')
     .addTag('programs', 'A signature and how it is run, in immutable versions')
     .addTag('executions', 'Programs, run')
+    .addTag('dead letters', 'Jobs that the fleet gave up, kept until somebody looks')
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')
     .addTag('workers', 'The processes that run DSPy')
     .addTag('graphql', 'All of it in one federated graph')

@@ -1,15 +1,19 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import {
   NO_WORKER_PATIENCE_MS,
   REQUESTS,
-  TIMEOUT_DEFAULT_MS,
+  SIGNALS,
+  TIMEOUT_MAX_MS,
+  type ExecutionAbandonedV1,
   type ExecutionCreateV1,
   type ExecutionV1,
+  type ModelCallsV1,
   type Page,
   type PageRequest,
 } from '@dspy-nest/contracts';
-import { RequestClient } from '@dspy-nest/messaging';
-import type { RequestContext } from '@dspy-nest/platform';
+import { RequestClient, SignalBus } from '@dspy-nest/messaging';
+import type { Logger, RequestContext } from '@dspy-nest/platform';
+import { LOGGER } from '../logger.token';
 
 /** The execution service keeps the clock and answers `timed_out` itself; the gateway only gives up when that answer is overdue. */
 const ANSWER_SLACK_MS = NO_WORKER_PATIENCE_MS + 5_000;
@@ -17,12 +21,27 @@ const ANSWER_SLACK_MS = NO_WORKER_PATIENCE_MS + 5_000;
 /** Executions, as the execution service runs and keeps them. */
 @Injectable()
 export class ExecutionsClient {
-  constructor(private readonly requests: RequestClient) {}
+  constructor(
+    private readonly requests: RequestClient,
+    private readonly signals: SignalBus,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
 
   /** With `wait` resolves to the finished execution, however it ended; without, to the accepted one. */
   create(ctx: RequestContext, message: ExecutionCreateV1): Promise<ExecutionV1> {
-    const workMs = message.wait ? (message.timeoutMs ?? TIMEOUT_DEFAULT_MS) : 0;
+    // The program may say how long; only the execution service knows.
+    const workMs = message.wait ? (message.timeoutMs ?? TIMEOUT_MAX_MS) : 0;
     return this.requests.request(ctx, REQUESTS.executionCreate, message, { timeoutMs: workMs + ANSWER_SLACK_MS });
+  }
+
+  /** Tells that nobody waits for an execution any more. */
+  abandon({ tenant }: RequestContext, executionId: string): void {
+    try {
+      this.signals.publish(SIGNALS.executionAbandoned, { tenant, executionId } satisfies ExecutionAbandonedV1);
+    } catch (err) {
+      // Its own clock ends it all the same.
+      this.logger.warn({ err, executionId }, 'Could not tell that the caller of an execution hung up.');
+    }
   }
 
   cancel(ctx: RequestContext, id: string): Promise<ExecutionV1> {
@@ -35,5 +54,9 @@ export class ExecutionsClient {
 
   list(ctx: RequestContext, page: PageRequest): Promise<Page<ExecutionV1>> {
     return this.requests.request(ctx, REQUESTS.executionList, page);
+  }
+
+  calls(ctx: RequestContext, id: string): Promise<ModelCallsV1> {
+    return this.requests.request(ctx, REQUESTS.executionCalls, { id });
   }
 }

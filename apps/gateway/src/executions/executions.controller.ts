@@ -1,6 +1,6 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ExecutionV1, Page, PageRequest } from '@dspy-nest/contracts';
+import type { ExecutionV1, ModelCallsV1, Page, PageRequest } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { ApiAnswer, ApiPageAnswer, ApiProblems } from '../docs/api-answers';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
@@ -37,6 +37,18 @@ export class ExecutionsController {
   @ApiProblems('execution_not_found')
   get(@Caller() ctx: RequestContext, @Param('id', executionId) id: string): Promise<ExecutionV1> {
     return this.executions.get(ctx, id);
+  }
+
+  @Get(':id/calls')
+  @ApiOperation({ summary: 'Read what an execution asked its model, and what it answered' })
+  @ApiAnswer(
+    200,
+    'ModelCalls',
+    'The model calls in order; without texts where the program does not have them recorded.',
+  )
+  @ApiProblems('execution_not_found')
+  calls(@Caller() ctx: RequestContext, @Param('id', executionId) id: string): Promise<ModelCallsV1> {
+    return this.executions.calls(ctx, id);
   }
 
   @Post(':id/cancel')

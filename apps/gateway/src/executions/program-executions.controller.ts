@@ -1,11 +1,12 @@
-import { Body, Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { ExecutionV1 } from '@dspy-nest/contracts';
+import { Body, Controller, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ErrorCode, ExecutionCreateV1, ExecutionV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
-import type { FastifyReply } from 'fastify';
-import { ApiAnswer, ApiProblems } from '../docs/api-answers';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiAccepted, ApiAnswer, ApiProblems } from '../docs/api-answers';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
-import { Caller } from '../http/request-context';
+import { HangUps } from '../http/hang-ups';
+import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { CallLimitsDto } from '../input/call-limits.dto';
 import { programName } from '../input/path-names';
 import { ShallowBodyPipe } from '../input/validation.pipe';
@@ -13,62 +14,70 @@ import { ExecuteProgramDto, type ExecuteProgram } from './execute-program.dto';
 import { toExecutionCreate } from './execution-create';
 import { ExecutionsClient } from './executions.client';
 import { ExecutionNotSucceededError, executionPath } from './executions.errors';
+import { serverTiming } from './server-timing';
 
 const RESPOND_ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/i;
+const NOT_FOUND: ErrorCode[] = ['program_not_found', 'program_version_not_found', 'model_not_found'];
+const REFUSED: ErrorCode[] = ['validation_failed', 'invalid_inputs', 'unsupported_option', ...IDEMPOTENCY_PROBLEMS];
+const NOT_NOW: ErrorCode[] = ['overloaded', 'too_many_requests', 'no_worker'];
+const NOT_SUCCEEDED: ErrorCode[] = ['cancelled', 'model_error', 'model_unavailable', 'output_invalid'];
+const FAULTS: ErrorCode[] = ['worker_unexpected', 'worker_crashed', 'payload_too_large', 'unsupported_media_type'];
 
 @ApiTags('executions')
 @Controller('v1/programs')
 export class ProgramExecutionsController {
+  private readonly hangUps = new HangUps();
+
   constructor(private readonly executions: ExecutionsClient) {}
 
   @Post(':name/executions')
   @HttpCode(200)
   @ApiOperation({
     summary: 'Execute a program',
-    description: 'Waits for the outcome, unless `Prefer: respond-async` is sent.',
+    description:
+      'Waits for the outcome, unless `Prefer: respond-async` is sent. An execution whose caller hangs up is cancelled, ' +
+      'unless it has an `Idempotency-Key`.',
   })
   @ApiHeader({ name: 'Prefer', required: false, schema: { type: 'string', enum: ['respond-async'] } })
+  @ApiIdempotencyKey()
   @ApiBody({ type: ExecuteProgramDto })
-  @ApiAnswer(200, 'Execution', 'The execution succeeded.', EXECUTION_EXAMPLE)
-  @ApiResponse({
-    status: 202,
-    description: 'Accepted; read the execution at `Location`.',
-    headers: { Location: { schema: { type: 'string' } }, 'Preference-Applied': { schema: { type: 'string' } } },
-    content: { 'application/json': { schema: { $ref: '#/components/schemas/Execution' } } },
-  })
-  @ApiProblems(
-    ...([
-      'program_not_found',
-      'program_version_not_found',
-      'model_not_found',
-      'validation_failed',
-      'invalid_inputs',
-    ] as const),
-    ...([
-      'unsupported_option',
-      'cancelled',
-      'no_worker',
-      'model_error',
-      'model_unavailable',
-      'output_invalid',
-    ] as const),
-    ...(['worker_unexpected', 'worker_crashed', 'payload_too_large', 'unsupported_media_type'] as const),
-  )
+  @ApiAnswer(200, 'Execution', 'The execution succeeded; `Server-Timing` says where the time went.', EXECUTION_EXAMPLE)
+  @ApiAccepted()
+  @ApiProblems(...NOT_FOUND, ...REFUSED, ...NOT_NOW, ...NOT_SUCCEEDED, ...FAULTS)
   async execute(
-    @Caller() ctx: RequestContext,
+    @KeyedCaller() ctx: RequestContext,
     @Param('name', programName) program: string,
     @Body(new ShallowBodyPipe(ExecuteProgramDto, { limits: CallLimitsDto })) body: ExecuteProgram,
     @Headers('prefer') prefer: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ExecutionV1> {
     const wait = prefer === undefined || !RESPOND_ASYNC.test(prefer);
-    const execution = await this.executions.create(ctx, toExecutionCreate(program, body, wait));
-    if (!wait) {
-      const location = executionPath(execution.id);
-      reply.code(202).headers({ location, 'preference-applied': 'respond-async' });
+    const message = toExecutionCreate(program, body, wait);
+    const execution = await (wait ? this.createAndWait(ctx, message, request) : this.executions.create(ctx, message));
+    reply.header('server-timing', serverTiming(execution.timing, reply.elapsedTime));
+    // What has not ended was accepted; also by another request with the same key that did not want to wait.
+    if (!wait || execution.finishedAt === null) {
+      reply.code(202).header('location', executionPath(execution.id));
+      if (!wait) reply.header('preference-applied', 'respond-async');
     } else if (execution.status !== 'succeeded') {
       throw new ExecutionNotSucceededError(execution);
     }
     return execution;
+  }
+
+  private async createAndWait(
+    ctx: RequestContext,
+    message: ExecutionCreateV1,
+    request: FastifyRequest,
+  ): Promise<ExecutionV1> {
+    // Asked for before it can be abandoned, so that the signal never comes first.
+    const outcome = this.executions.create(ctx, message);
+    const answered = this.hangUps.watch(request.raw.socket, () => this.executions.abandon(ctx, message.id));
+    try {
+      return await outcome;
+    } finally {
+      answered();
+    }
   }
 }

@@ -1,9 +1,10 @@
 import type { ErrorItem } from '@dspy-nest/contracts';
 import { AppError } from '@dspy-nest/platform';
 
-/** An error of the door itself; may set headers on the answer. */
+/** An error of the door itself; may set headers on the answer, and name the trace of what went wrong under another request. */
 export abstract class HttpError extends AppError {
   readonly headers: Readonly<Record<string, string>> = {};
+  readonly traceId: string | undefined = undefined;
 }
 
 /** The request is not well-formed; `places` say where. */

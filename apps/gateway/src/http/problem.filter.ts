@@ -29,8 +29,9 @@ export class ProblemFilter implements ExceptionFilter {
 
 /** Answers with the problem document of an error, its headers and `Retry-After` where the error says when. */
 export function sendProblem(reply: FastifyReply, error: unknown, traceId: string): FastifyReply {
-  const problem = toProblem(error, traceId);
-  if (error instanceof HttpError) reply.headers(error.headers);
+  const ofTheDoor = error instanceof HttpError ? error : undefined;
+  const problem = toProblem(error, ofTheDoor?.traceId ?? traceId);
+  if (ofTheDoor !== undefined) reply.headers(ofTheDoor.headers);
   if (typeof problem['retryAfterS'] === 'number') reply.header('retry-after', Math.ceil(problem['retryAfterS']));
   // Bytes: to text Fastify adds a charset, which JSON does not have.
   return reply

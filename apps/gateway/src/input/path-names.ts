@@ -2,6 +2,8 @@ import type { PipeTransform } from '@nestjs/common';
 import type { ErrorCode } from '@dspy-nest/contracts';
 import { HttpError } from '../http/http.errors';
 
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** A path names something that cannot exist, so nothing needs to be asked. */
 export class ImpossibleNameError extends HttpError {
   constructor(
@@ -32,8 +34,6 @@ export const programName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'program_n
 /** The name of a model in a path. */
 export const modelName = new PathNamePipe(/^[a-z][a-z0-9._-]{0,62}$/, 'model_not_found', 'model');
 /** The id of an execution in a path. */
-export const executionId = new PathNamePipe(
-  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-  'execution_not_found',
-  'execution',
-);
+export const executionId = new PathNamePipe(UUID, 'execution_not_found', 'execution');
+/** The id of a dead letter in a path. */
+export const deadLetterId = new PathNamePipe(UUID, 'dead_letter_not_found', 'dead letter');

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { ModelV1, Page, PageRequest } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { ApiAnswer, ApiPageAnswer, ApiProblems } from '../docs/api-answers';
+import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { Caller } from '../http/request-context';
 import { ListQuery } from '../input/list-query';
 import { modelName } from '../input/path-names';
@@ -16,10 +17,11 @@ export class ModelsController {
   constructor(private readonly models: ModelsClient) {}
 
   @Post()
+  @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Create a model' })
   @ApiAnswer(201, 'Model', 'The model, without its key.')
-  @ApiProblems('name_conflict', 'validation_failed')
-  create(@Caller() ctx: RequestContext, @Body() body: CreateModelDto): Promise<ModelV1> {
+  @ApiProblems('name_conflict', 'validation_failed', ...IDEMPOTENCY_PROBLEMS)
+  create(@KeyedCaller() ctx: RequestContext, @Body() body: CreateModelDto): Promise<ModelV1> {
     return this.models.create(ctx, body);
   }
 

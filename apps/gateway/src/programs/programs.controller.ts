@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Page, PageRequest, ProgramV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { ApiAnswer, ApiPageAnswer, ApiProblems } from '../docs/api-answers';
+import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { Caller } from '../http/request-context';
 import { ListQuery } from '../input/list-query';
 import { programName } from '../input/path-names';
@@ -16,10 +17,18 @@ export class ProgramsController {
   constructor(private readonly programs: ProgramsClient) {}
 
   @Post()
+  @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Create a program' })
   @ApiAnswer(201, 'Program', 'The program in its version 1.')
-  @ApiProblems('name_conflict', 'signature_not_found', 'model_not_found', 'validation_failed', 'invalid_signature')
-  create(@Caller() ctx: RequestContext, @Body() body: CreateProgramDto): Promise<ProgramV1> {
+  @ApiProblems(
+    'name_conflict',
+    'signature_not_found',
+    'model_not_found',
+    'validation_failed',
+    'invalid_signature',
+    ...IDEMPOTENCY_PROBLEMS,
+  )
+  create(@KeyedCaller() ctx: RequestContext, @Body() body: CreateProgramDto): Promise<ProgramV1> {
     return this.programs.create(ctx, body);
   }
 

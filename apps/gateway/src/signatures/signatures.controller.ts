@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Page, PageRequest, SignatureV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { ApiAnswer, ApiPageAnswer, ApiProblems } from '../docs/api-answers';
+import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { Caller } from '../http/request-context';
 import { ListQuery } from '../input/list-query';
 import { signatureName } from '../input/path-names';
@@ -23,10 +24,11 @@ export class SignaturesController {
   constructor(private readonly signatures: SignaturesClient) {}
 
   @Post()
+  @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Create a signature' })
   @ApiAnswer(201, 'Signature', 'The signature in its version 1.')
-  @ApiProblems('name_conflict', 'validation_failed', 'invalid_signature')
-  create(@Caller() ctx: RequestContext, @Body() body: CreateSignatureDto): Promise<SignatureV1> {
+  @ApiProblems('name_conflict', 'validation_failed', 'invalid_signature', ...IDEMPOTENCY_PROBLEMS)
+  create(@KeyedCaller() ctx: RequestContext, @Body() body: CreateSignatureDto): Promise<SignatureV1> {
     return this.signatures.create(ctx, body);
   }
 
