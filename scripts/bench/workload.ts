@@ -1,17 +1,29 @@
-/** Calls before the measured ones: connections, imports and caches that a first call pays for. */
-export const WARM_UP_CALLS = 30;
-
-/** Calls of each measured series. */
-export const MEASURED_CALLS = 300;
-
-/** Rest between two paced calls: in the platform, too, DSPy rests between calls. */
-export const PAUSE_MS = 2;
-
-/** Both sides run this signature. */
+/** All sides run this signature. */
 export const SIGNATURE = 'question -> answer, confidence: float';
 
-/** What the scripted model answers at once, whatever it is asked. */
-export const OUTPUTS = { answer: 'Paris', confidence: 0.9 };
+/** What stands around the nonce of a question, which the scripted model gives back. */
+export const NONCE_BEGIN = '(ref ';
+export const NONCE_END = ')';
 
-/** A question of its own for each call, so that no cache can answer. */
-export const questionOf = (call: number): string => `What is the capital of France? (${call})`;
+/** The question and the answer to it; `{nonce}` is another text in each call, so that no cache and no neighbour can answer. */
+export const QUESTION = `What is the capital of France? ${NONCE_BEGIN}{nonce}${NONCE_END}`;
+export const ANSWER = 'Paris {nonce}';
+export const CONFIDENCE = 0.9;
+
+/** Rest between two paced calls in milliseconds: in the platform, too, DSPy rests between calls. */
+export const PAUSE_MS = 2;
+
+/** A name in DSPy's price list, and one that is not: DSPy's own engine looks for it in all of the list at each call. */
+export const KNOWN_MODEL = 'gpt-4o-mini';
+export const UNKNOWN_MODEL = 'stub';
+
+let calls = 0;
+
+/** A text that no other call of this process has. */
+export const nextNonce = (): string => `n${(calls += 1)}`;
+
+/** The question with this nonce. */
+export const questionOf = (nonce: string): string => QUESTION.replace('{nonce}', nonce);
+
+/** The one right answer to the question with this nonce. */
+export const answerOf = (nonce: string): string => ANSWER.replace('{nonce}', nonce);

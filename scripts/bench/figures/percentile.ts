@@ -19,6 +19,24 @@ export function percentiles(latenciesMs: readonly number[]): Percentiles {
   return { p50: percentile(latenciesMs, 50), p95: percentile(latenciesMs, 95), p99: percentile(latenciesMs, 99) };
 }
 
+/** The middle value; of an even number of values the mean of the two in the middle. Throws RangeError on no values. */
+export function median(values: readonly number[]): number {
+  return (
+    (percentile(values, 50) -
+      percentile(
+        values.map((value) => -value),
+        50,
+      )) /
+    2
+  );
+}
+
+/** Of each percentile the median over several measurements; throws RangeError on none. */
+export function medianPercentiles(all: readonly Percentiles[]): Percentiles {
+  const of = (name: keyof Percentiles) => median(all.map((each) => each[name]));
+  return { p50: of('p50'), p95: of('p95'), p99: of('p99') };
+}
+
 /** `a − b`, each percentile for itself: the difference of two distributions, not the distribution of differences. */
 export function difference(a: Percentiles, b: Percentiles): Percentiles {
   return { p50: a.p50 - b.p50, p95: a.p95 - b.p95, p99: a.p99 - b.p99 };

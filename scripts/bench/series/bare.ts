@@ -1,27 +1,47 @@
 import { join } from 'node:path';
-import { readJsonLine, type ChildProcesses } from './child-processes';
-import { MEASURED_CALLS, OUTPUTS, PAUSE_MS, SIGNATURE, WARM_UP_CALLS } from './workload';
+import type { LoadResult, Window } from '../load/closed-loop';
+import type { BenchProcess, ChildProcesses } from '../processes/child-processes';
+import { ANSWER, CONFIDENCE, KNOWN_MODEL, QUESTION, SIGNATURE } from '../workload';
+import { pythonEnvironment } from './python-environment';
+import type { Series } from './series';
 
-/** Latencies of bare DSPy in milliseconds, and what it ran on. */
-export interface BareResult {
-  readonly backToBackMs: readonly number[];
-  readonly pacedMs: readonly number[];
+/** What bare DSPy runs on. */
+export interface Versions {
   readonly python: string;
   readonly dspy: string;
 }
 
-/** Runs bare DSPy against the model at `modelUrl`; throws BenchProcessError with its last output when it fails. */
-export async function measureBare(processes: ChildProcesses, modelUrl: string): Promise<BareResult> {
-  const task = {
-    apiBase: modelUrl,
-    signature: SIGNATURE,
-    outputs: OUTPUTS,
-    warmUpCalls: WARM_UP_CALLS,
-    measuredCalls: MEASURED_CALLS,
-    pauseMs: PAUSE_MS,
-  };
-  const command = [join('.venv', 'bin', 'python'), join('scripts', 'bench', 'bare.py'), JSON.stringify(task)];
-  // DSPy's price list must not be fetched from the network.
-  const started = processes.start(command, { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: 'true' });
-  return (await readJsonLine(started)) as BareResult;
+/** DSPy without anything around it, in a Python process of its own. */
+export class BareDspy {
+  readonly process: BenchProcess;
+  readonly versions: Versions;
+
+  private constructor(process: BenchProcess, versions: Versions) {
+    this.process = process;
+    this.versions = versions;
+  }
+
+  /** Starts it on the model at `modelUrl`. */
+  static async start(processes: ChildProcesses, modelUrl: string): Promise<BareDspy> {
+    const texts = { signature: SIGNATURE, question: QUESTION, answer: ANSWER, confidence: CONFIDENCE };
+    const task = JSON.stringify({ apiBase: modelUrl, model: KNOWN_MODEL, ...texts });
+    const program = join('scripts', 'bench', 'series', 'bare.py');
+    const started = processes.start([join('.venv', 'bin', 'python'), program, task], pythonEnvironment());
+    return new BareDspy(started, (await started.nextJson()) as Versions);
+  }
+
+  /** Calls in as many threads as there are callers, each with a rest of `pauseMs` before each call. */
+  series(name: string, pauseMs: number): Series {
+    return { name, load: (concurrency, window) => this.load(concurrency, pauseMs, window) };
+  }
+
+  private async load(threads: number, pauseMs: number, window: Window): Promise<LoadResult> {
+    const { warmUpMs, measuredMs, onOpen, onClose } = window;
+    this.process.send({ threads, pauseMs, warmUpS: warmUpMs / 1000, measuredS: measuredMs / 1000 });
+    await this.process.nextJson();
+    onOpen();
+    await this.process.nextJson();
+    onClose();
+    return (await this.process.nextJson()) as LoadResult;
+  }
 }
