@@ -4,6 +4,7 @@ import type { Logger } from '@dspy-nest/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { HealthModule } from './health/health.module';
 import { CreateRegistry1763800000000 } from './migrations/1763800000000-create-registry';
+import { CreateIdempotencyKeys1764100000000 } from './migrations/1764100000000-create-idempotency-keys';
 import { ModelEntity } from './models/model.entity';
 import { ModelsModule } from './models/models.module';
 import { ProgramEntity, ProgramVersionEntity } from './programs/program.entity';
@@ -15,7 +16,7 @@ import { SignaturesModule } from './signatures/signatures.module';
 import { SubgraphModule } from './subgraph/subgraph.module';
 
 const ENTITIES = [SignatureEntity, SignatureVersionEntity, ProgramEntity, ProgramVersionEntity, ModelEntity];
-const MIGRATIONS = [CreateRegistry1763800000000];
+const MIGRATIONS = [CreateRegistry1763800000000, CreateIdempotencyKeys1764100000000];
 
 @Module({})
 export class RegistryModule {

@@ -15,7 +15,10 @@ describe('replicas', () => {
 
   it('that start at once on an empty database migrate once and make one default model', async () => {
     const migrations = await registry.query<{ name: string }>('SELECT name FROM registry.migrations');
-    expect(migrations.map(({ name }) => name)).toEqual(['CreateRegistry1763800000000']);
+    expect(migrations.map(({ name }) => name)).toEqual([
+      'CreateRegistry1763800000000',
+      'CreateIdempotencyKeys1764100000000',
+    ]);
     const page = await registry.ask<Page<ModelV1>>(REQUESTS.modelList, {});
     expect(page.items).toMatchObject([{ name: 'default', version: 1 }]);
   });

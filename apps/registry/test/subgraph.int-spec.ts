@@ -119,10 +119,9 @@ describe('the subgraph', () => {
   });
 
   it('takes every setting of a program', async () => {
-    const config = {
-      ...{ temperature: 0, maxTokens: 5, topP: 1, timeoutMs: 5_000, maxRetries: 0, maxConcurrency: 4, record: 'none' },
-      limits: { connectMs: 1, firstTokenMs: 2, idleMs: 3, attemptMs: 4 },
-    };
+    const limits = { connectMs: 1, firstTokenMs: 2, idleMs: 3, attemptMs: 4 };
+    const ofModel = { temperature: 0, maxTokens: 5, topP: 1 };
+    const config = { ...ofModel, timeoutMs: 5_000, limits, maxRetries: 0, maxConcurrency: 4, record: 'none' };
     const query = `mutation ($config: ProgramConfigInput) {
       createProgram(input: { name: "all-settings", signature: "SigP1", config: $config }) { config }
     }`;

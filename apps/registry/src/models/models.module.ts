@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CreationsModule } from '../creations/creations.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
 import { ApiKeyCipher } from './api-key-cipher';
@@ -15,7 +16,7 @@ const cipher = {
 };
 
 @Module({
-  imports: [OutboxModule],
+  imports: [OutboxModule, CreationsModule],
   controllers: [ModelsHandler],
   providers: [ModelsService, ModelsRepository, ModelsResolver, DefaultModel, cipher],
   exports: [ModelsService],

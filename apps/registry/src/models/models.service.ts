@@ -10,6 +10,7 @@ import type { ListPage } from '@dspy-nest/persistence';
 import { uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { KeyedCreations } from '../creations/keyed-creations';
 import { InUseError } from '../in-use.error';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
@@ -26,14 +27,16 @@ export class ModelsService {
   constructor(
     private readonly models: ModelsRepository,
     private readonly outbox: RegistryOutbox,
+    private readonly creations: KeyedCreations,
     private readonly cipher: ApiKeyCipher,
   ) {}
 
-  /** Throws NameConflictError, ValidationFailedError, UnsupportedOptionError. */
-  async create(ctx: RequestContext, { name, ...request }: ModelCreateV1): Promise<ModelV1> {
-    const content = newModelContent(request);
-    return this.outbox.transaction(ctx, async (manager) => {
-      const row = await this.insert(ctx, manager, name, content, 'api');
+  /** Once for a key. Throws NameConflictError, ValidationFailedError, UnsupportedOptionError, IdempotencyKeyReusedError. */
+  async create(ctx: RequestContext, request: ModelCreateV1): Promise<ModelV1> {
+    const { name, ...settings } = request;
+    const content = newModelContent(settings);
+    return this.creations.once(ctx, { entity: 'model', request }, async (manager, id) => {
+      const row = await this.insert(ctx, manager, { id, name, content, managedBy: 'api' });
       if (row === null) {
         throw new NameConflictError(`The model name "${name}" is taken. Choose another, or update that model.`);
       }
@@ -104,7 +107,8 @@ export class ModelsService {
       const lock = (): Promise<ModelEntity | null> => this.models.lock(manager, ctx.tenant, name, 'write');
       let row = await lock();
       if (row === null && content !== null) {
-        if ((await this.insert(ctx, manager, name, content, 'environment')) !== null) return;
+        if ((await this.insert(ctx, manager, { id: uuidv7(), name, content, managedBy: 'environment' })) !== null)
+          return;
         // Another replica that starts now has just made it.
         row = await lock();
       }
@@ -125,14 +129,13 @@ export class ModelsService {
   private async insert(
     ctx: RequestContext,
     manager: EntityManager,
-    name: string,
-    { apiKey, ...content }: ModelContent,
-    managedBy: ModelManager,
+    { id, name, content, managedBy }: { id: string; name: string; content: ModelContent; managedBy: ModelManager },
   ): Promise<ModelEntity | null> {
-    const [id, createdAt, version] = [uuidv7(), new Date(), 1];
+    const { apiKey, ...visible } = content;
+    const [createdAt, version] = [new Date(), 1];
     const sealedApiKey = this.sealKey(apiKey, id);
     const row = {
-      ...content,
+      ...visible,
       tenant: ctx.tenant,
       id,
       name,

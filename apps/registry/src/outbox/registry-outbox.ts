@@ -7,7 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
 import { LOGGER } from '../runtime.module';
 
-const SCHEMA = 'registry';
+/** Where the registry keeps its tables, and the source of its events. */
+export const SCHEMA = 'registry';
 const DECLARE_ATTEMPTS = 60;
 const DECLARE_PAUSE_MS = 500;
 

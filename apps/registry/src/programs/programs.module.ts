@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CreationsModule } from '../creations/creations.module';
 import { ModelsModule } from '../models/models.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { SignaturesModule } from '../signatures/signatures.module';
@@ -8,7 +9,7 @@ import { ProgramsResolver } from './programs.resolver';
 import { ProgramsService } from './programs.service';
 
 @Module({
-  imports: [OutboxModule, SignaturesModule, ModelsModule],
+  imports: [OutboxModule, CreationsModule, SignaturesModule, ModelsModule],
   controllers: [ProgramsHandler],
   providers: [ProgramsService, ProgramsRepository, ProgramsResolver],
 })

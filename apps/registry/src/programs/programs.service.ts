@@ -9,10 +9,11 @@ import type {
   ProgramVersionV1,
 } from '@dspy-nest/contracts';
 import type { ListPage } from '@dspy-nest/persistence';
-import { uuidv7, type RequestContext } from '@dspy-nest/platform';
+import type { RequestContext } from '@dspy-nest/platform';
 import { toPascalCase } from '@dspy-nest/signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { KeyedCreations } from '../creations/keyed-creations';
 import { ModelsService } from '../models/models.service';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
@@ -33,17 +34,19 @@ export class ProgramsService {
     private readonly signatures: SignaturesService,
     private readonly models: ModelsService,
     private readonly outbox: RegistryOutbox,
+    private readonly creations: KeyedCreations,
   ) {}
 
   /**
-   * Makes version 1, and of an inline definition its signature too. Throws NameConflictError, SignatureNotFoundError,
-   * InvalidSignatureError, ModelNotFoundError, UnsupportedOptionError.
+   * Makes version 1, and of an inline definition its signature too, once for a key. Throws NameConflictError,
+   * SignatureNotFoundError, InvalidSignatureError, ModelNotFoundError, UnsupportedOptionError, IdempotencyKeyReusedError.
    */
-  async create(ctx: RequestContext, { name, signature: text, ...request }: ProgramCreateV1): Promise<ProgramV1> {
-    checkStorable({ description: request.description });
-    const content = programContent(request);
-    return this.outbox.transaction(ctx, async (manager) => {
-      const program = await this.insert(ctx, manager, name);
+  async create(ctx: RequestContext, request: ProgramCreateV1): Promise<ProgramV1> {
+    const { name, signature: text, ...settings } = request;
+    checkStorable({ description: settings.description });
+    const content = programContent(settings);
+    return this.creations.once(ctx, { entity: 'program', request }, async (manager, id) => {
+      const program = await this.insert(ctx, manager, id, name);
       const signature = isDefinition(text)
         ? await this.signatures.createInline(ctx, manager, toPascalCase(name), text)
         : await this.signatures.pin(ctx, manager, text);
@@ -166,8 +169,13 @@ export class ProgramsService {
       : this.signatures.createInline(ctx, manager, own, text);
   }
 
-  private async insert({ tenant }: RequestContext, manager: EntityManager, name: string): Promise<ProgramEntity> {
-    const [id, graphqlName, createdAt] = [uuidv7(), graphqlNameOf(name), new Date()];
+  private async insert(
+    { tenant }: RequestContext,
+    manager: EntityManager,
+    id: string,
+    name: string,
+  ): Promise<ProgramEntity> {
+    const [graphqlName, createdAt] = [graphqlNameOf(name), new Date()];
     const row = { tenant, id, name, graphqlName, version: 1, createdAt, updatedAt: createdAt };
     if (await this.programs.insert(manager, row)) return row as ProgramEntity;
     const owner = await this.programs.findOwnerOfGraphqlName(manager, tenant, graphqlName);

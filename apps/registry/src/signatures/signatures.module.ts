@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CreationsModule } from '../creations/creations.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { SignaturesHandler } from './signatures.handler';
 import { SignaturesRepository } from './signatures.repository';
@@ -6,7 +7,7 @@ import { SignaturesResolver } from './signatures.resolver';
 import { SignaturesService } from './signatures.service';
 
 @Module({
-  imports: [OutboxModule],
+  imports: [OutboxModule, CreationsModule],
   controllers: [SignaturesHandler],
   providers: [SignaturesService, SignaturesRepository, SignaturesResolver],
   exports: [SignaturesService],

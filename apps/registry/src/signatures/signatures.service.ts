@@ -9,6 +9,7 @@ import type { ListPage } from '@dspy-nest/persistence';
 import { uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { KeyedCreations } from '../creations/keyed-creations';
 import { InUseError } from '../in-use.error';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox } from '../outbox/registry-outbox';
@@ -29,12 +30,16 @@ export class SignaturesService {
   constructor(
     private readonly signatures: SignaturesRepository,
     private readonly outbox: RegistryOutbox,
+    private readonly creations: KeyedCreations,
   ) {}
 
-  /** Makes version 1. Throws InvalidSignatureError, NameConflictError. */
-  async create(ctx: RequestContext, { name, ...request }: SignatureCreateV1): Promise<SignatureV1> {
-    const content = newSignatureContent(request);
-    return toSignature(await this.outbox.transaction(ctx, (manager) => this.insert(ctx, manager, name, content)));
+  /** Makes version 1, once for a key. Throws InvalidSignatureError, NameConflictError, IdempotencyKeyReusedError. */
+  async create(ctx: RequestContext, request: SignatureCreateV1): Promise<SignatureV1> {
+    const { name, ...definition } = request;
+    const content = newSignatureContent(definition);
+    return this.creations.once(ctx, { entity: 'signature', request }, async (manager, id) =>
+      toSignature(await this.insert(ctx, manager, { id, name, content })),
+    );
   }
 
   /** Makes a new version of what is given; when that says nothing new, answers the newest. Throws SignatureNotFoundError, InvalidSignatureError. */
@@ -106,7 +111,8 @@ export class SignaturesService {
     name: string,
     definition: string,
   ): Promise<SignatureVersionEntity> {
-    return this.insert(ctx, manager, name, newSignatureContent({ definition }, '/signature'));
+    const content = newSignatureContent({ definition }, '/signature');
+    return this.insert(ctx, manager, { id: uuidv7(), name, content });
   }
 
   /** Makes a new version, if need be, of the inline definition of a program. Throws InvalidSignatureError. */
@@ -145,11 +151,10 @@ export class SignaturesService {
   private async insert(
     ctx: RequestContext,
     manager: EntityManager,
-    name: string,
-    content: SignatureContent,
+    { id, name, content }: { id: string; name: string; content: SignatureContent },
   ): Promise<SignatureVersionEntity> {
     const { tenant } = ctx;
-    const [id, createdAt, version] = [uuidv7(), new Date(), 1];
+    const [createdAt, version] = [new Date(), 1];
     const inserted = await this.signatures.insert(manager, {
       tenant,
       id,
