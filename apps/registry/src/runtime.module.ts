@@ -1,9 +1,7 @@
 import type { Logger } from '@dspy-nest/platform';
 import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { LOGGER } from './logger.token';
 import { REGISTRY_SETTINGS, type RegistrySettings } from './registry.settings';
-
-/** Injection token of the service's logger. */
-export const LOGGER = Symbol('LOGGER');
 
 /** What the process was started with, for every module. */
 @Global()

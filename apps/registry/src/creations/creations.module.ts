@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OutboxModule } from '../outbox/outbox.module';
-import { KeyedCreations } from './keyed-creations';
+import { CreationsService } from './creations.service';
 
-@Module({ imports: [OutboxModule], providers: [KeyedCreations], exports: [KeyedCreations] })
+@Module({ imports: [OutboxModule], providers: [CreationsService], exports: [CreationsService] })
 export class CreationsModule {}

@@ -10,7 +10,7 @@ import type { ListPage } from '@dspy-nest/persistence';
 import { uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyedCreations } from '../creations/keyed-creations';
+import { CreationsService } from '../creations/creations.service';
 import { InUseError } from '../in-use.error';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
@@ -27,7 +27,7 @@ export class ModelsService {
   constructor(
     private readonly models: ModelsRepository,
     private readonly outbox: RegistryOutbox,
-    private readonly creations: KeyedCreations,
+    private readonly creations: CreationsService,
     private readonly cipher: ApiKeyCipher,
   ) {}
 

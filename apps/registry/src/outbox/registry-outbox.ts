@@ -5,7 +5,7 @@ import type { Logger, RequestContext } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type EntityManager } from 'typeorm';
-import { LOGGER } from '../runtime.module';
+import { LOGGER } from '../logger.token';
 
 /** Where the registry keeps its tables, and the source of its events. */
 export const SCHEMA = 'registry';

@@ -13,7 +13,7 @@ import type { RequestContext } from '@dspy-nest/platform';
 import { toPascalCase } from '@dspy-nest/signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyedCreations } from '../creations/keyed-creations';
+import { CreationsService } from '../creations/creations.service';
 import { ModelsService } from '../models/models.service';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
@@ -34,7 +34,7 @@ export class ProgramsService {
     private readonly signatures: SignaturesService,
     private readonly models: ModelsService,
     private readonly outbox: RegistryOutbox,
-    private readonly creations: KeyedCreations,
+    private readonly creations: CreationsService,
   ) {}
 
   /**

@@ -9,7 +9,7 @@ import type { ListPage } from '@dspy-nest/persistence';
 import { uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { KeyedCreations } from '../creations/keyed-creations';
+import { CreationsService } from '../creations/creations.service';
 import { InUseError } from '../in-use.error';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox } from '../outbox/registry-outbox';
@@ -30,7 +30,7 @@ export class SignaturesService {
   constructor(
     private readonly signatures: SignaturesRepository,
     private readonly outbox: RegistryOutbox,
-    private readonly creations: KeyedCreations,
+    private readonly creations: CreationsService,
   ) {}
 
   /** Makes version 1, once for a key. Throws InvalidSignatureError, NameConflictError, IdempotencyKeyReusedError. */

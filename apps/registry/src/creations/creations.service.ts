@@ -4,7 +4,7 @@ import { uuidv7, type Logger, type RequestContext } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { RegistryOutbox, SCHEMA } from '../outbox/registry-outbox';
-import { LOGGER } from '../runtime.module';
+import { LOGGER } from '../logger.token';
 
 /** What is asked to be made. */
 export interface Creation {
@@ -14,7 +14,7 @@ export interface Creation {
 
 /** Makes things once for each idempotency key: the key, what it made and what was answered commit together. */
 @Injectable()
-export class KeyedCreations implements OnApplicationBootstrap, OnModuleDestroy {
+export class CreationsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly keys = new IdempotencyKeys(SCHEMA);
   private readonly purge: IdempotencyKeyPurge;
 
