@@ -18,7 +18,9 @@ function commands(): string[] {
 /** What a command prints; one that fails is reported with its exit code and with what the suite and its gateway said. */
 async function answerOf(suite: Suite, command: string): Promise<string> {
   try {
-    return (await run('bash', ['-c', command])).stdout;
+    // A proxy or a settings file of who runs the test is not what it is about.
+    const env = { ...process.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', CURL_HOME: suite.home };
+    return (await run('bash', ['-c', command], { env })).stdout;
   } catch (error) {
     const { code, signal, stderr } = error as { code?: number; signal?: string; stderr?: string };
     const gatewayLog = readFileSync(join(suite.home, 'logs', 'gateway.log'), 'utf8').slice(-LOG_SHOWN_CHARS);
