@@ -3,6 +3,7 @@ import type { CloudEvent } from '@dspy-nest/contracts';
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import type { Subscription } from '@nats-io/transport-node';
 import { Nats } from './nats';
+import { storeOnce } from './store-once';
 import { subscribeJson } from './subscription';
 
 /** Public events: stored by JetStream, seen at once by every replica that subscribes. */
@@ -13,7 +14,7 @@ export class EventBus {
   /** Stores an event; resolves when it is on disk. The same event id within two minutes is stored once. Throws ServiceUnavailableError. */
   async publish(subject: string, event: CloudEvent): Promise<void> {
     try {
-      await this.nats.jetstream.publish(subject, JSON.stringify(event), { msgID: event.id });
+      await storeOnce(this.nats, subject, event.id, event);
     } catch (cause) {
       throw new ServiceUnavailableError(`The event ${event.type} could not be stored on ${subject}.`, { cause });
     }

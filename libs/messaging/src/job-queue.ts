@@ -3,6 +3,7 @@ import { jobFilter, STREAMS, workerDurable, type CloudEvent } from '@dspy-nest/c
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { JetStreamApiCodes, JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
 import { Nats } from './nats';
+import { storeOnce } from './store-once';
 import { EVENTS_STREAM, JOBS_STREAM, workerConsumer } from './streams';
 
 /** Codes of the JetStream API that its client does not name. */
@@ -49,7 +50,7 @@ export class JobQueue {
   /** Stores a job; the same message id within two minutes is stored once. Throws ServiceUnavailableError, also when the queue is full. */
   async publish(subject: string, messageId: string, event: CloudEvent): Promise<void> {
     try {
-      await this.nats.jetstream.publish(subject, JSON.stringify(event), { msgID: messageId });
+      await storeOnce(this.nats, subject, messageId, event);
     } catch (cause) {
       throw new ServiceUnavailableError('The job queue is full or not there; try again later.', { cause });
     }

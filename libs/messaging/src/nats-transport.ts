@@ -42,11 +42,27 @@ class DrainingNatsServer extends ServerNats {
     super({ ...connectionOptions(natsUrl, service), serializer: { serialize }, deserializer: { deserialize } });
   }
 
+  override start(callback: (error?: unknown) => void): void {
+    void this.listenAndTell(callback);
+  }
+
   override bindEvents(client: NatsConnection): void {
     for (const [subject, handler] of this.messageHandlers) {
       const extras = handler.extras as { queue?: string } | undefined;
       const callback = this.getMessageHandler(subject).bind(this) as (error: Error | null, message: Msg) => void;
       this.drainable.push(client.subscribe(subject, { queue: extras?.queue ?? this.service, callback }));
+    }
+  }
+
+  // Nest's own is ready while the server may not know yet what it listens to: the first request would find nobody.
+  private async listenAndTell(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      const client = this.unwrap<NatsConnection>();
+      this.bindEvents(client);
+      await client.flush();
+      callback();
+    } catch (error) {
+      callback(error);
     }
   }
 

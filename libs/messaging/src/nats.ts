@@ -24,10 +24,16 @@ export function connectionOptions(url: string, name: string): NodeConnectionOpti
   return username === '' ? options : { ...options, token: decodeURIComponent(username) };
 }
 
+/** The connection was lost before the answer came: whether anybody got the question is not known. */
+export class ConnectionLostError extends Error {}
+
 /** One connection to NATS with its JetStream doors. */
 export class Nats {
   private connected = true;
+  private reconnectedAtMs = Number.NEGATIVE_INFINITY;
   private readonly reconnected: (() => void)[] = [];
+  private readonly waitingForLoss = new Set<() => void>();
+  private readonly waitingForServer = new Set<() => void>();
 
   private constructor(
     readonly connection: NatsConnection,
@@ -50,6 +56,36 @@ export class Nats {
     return this.connected && !this.connection.isClosed();
   }
 
+  /** Milliseconds since a lost connection came back; infinite when none was lost. */
+  backForMs(): number {
+    return performance.now() - this.reconnectedAtMs;
+  }
+
+  /** Waits for the server; rejects with ConnectionLostError when it is not there within `patienceMs`. */
+  async untilConnected(patienceMs: number): Promise<void> {
+    if (this.isConnected()) return;
+    await new Promise<void>((resolve, reject) => {
+      const back = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.waitingForServer.delete(back);
+        reject(new ConnectionLostError(`NATS was away for ${Math.round(patienceMs)} ms.`));
+      }, patienceMs);
+      this.waitingForServer.add(back);
+    });
+  }
+
+  /** As `answer`, unless the connection is lost before: then rejects with ConnectionLostError at once. */
+  unlessLost<T>(answer: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const lost = (): void => reject(new ConnectionLostError('The connection to NATS was lost before the answer.'));
+      this.waitingForLoss.add(lost);
+      answer.then(resolve, reject).finally(() => this.waitingForLoss.delete(lost));
+    });
+  }
+
   /** Calls back after each time the connection was lost and came back: messages of that time were missed. */
   onReconnect(handler: () => void): void {
     this.reconnected.push(handler);
@@ -64,12 +100,23 @@ export class Nats {
 
   private async watch(): Promise<void> {
     for await (const status of this.connection.status()) {
-      if (status.type === 'disconnect' || status.type === 'staleConnection') this.connected = false;
-      if (status.type === 'reconnect') {
-        this.connected = true;
-        for (const handler of this.reconnected) handler();
-      }
+      if (status.type === 'disconnect' || status.type === 'staleConnection') this.lose();
+      if (status.type === 'reconnect') this.comeBack();
     }
+    this.lose();
+  }
+
+  private lose(): void {
     this.connected = false;
+    for (const lost of this.waitingForLoss) lost();
+    this.waitingForLoss.clear();
+  }
+
+  private comeBack(): void {
+    this.connected = true;
+    this.reconnectedAtMs = performance.now();
+    for (const back of this.waitingForServer) back();
+    this.waitingForServer.clear();
+    for (const handler of this.reconnected) handler();
   }
 }

@@ -9,11 +9,19 @@ import {
 } from '@dspy-nest/platform';
 import { errors, type Msg } from '@nats-io/transport-node';
 import { MessageTooLargeError } from './messaging.errors';
-import { Nats } from './nats';
+import { ConnectionLostError, Nats } from './nats';
+import { outlast } from './outlast';
 import { contextHeaders, type Reply } from './wire-form';
 
 const TIMEOUT_MS_DEFAULT = 10_000;
+const KIND_TOKEN = 1;
 const SERVICE_TOKEN = 2;
+
+/** How long to wait for an answer, and whether being asked twice does no harm; a query does none anyway. */
+export interface RequestOptions {
+  readonly timeoutMs?: number;
+  readonly repeatable?: boolean;
+}
 
 /** Asks other services over NATS. */
 @Injectable()
@@ -21,21 +29,24 @@ export class RequestClient {
   constructor(private readonly nats: Nats) {}
 
   /**
-   * Sends a message and returns the data of the answer, at the latest at the context's deadline. Rejects with the error the
-   * service answered, ServiceUnavailableError when nobody listens, TimedOutError, or MessageTooLargeError.
+   * Sends a message and returns the data of the answer, at the latest at the context's deadline. When the connection is lost
+   * before the answer, what is repeatable is asked again. Rejects with the error the service answered, ServiceUnavailableError
+   * when nobody listens or the connection was lost, TimedOutError, or MessageTooLargeError.
    */
   async request<T>(
     ctx: RequestContext,
     subject: string,
     message: unknown,
-    { timeoutMs = TIMEOUT_MS_DEFAULT }: { timeoutMs?: number } = {},
+    { timeoutMs = TIMEOUT_MS_DEFAULT, repeatable = isQuery(subject) }: RequestOptions = {},
   ): Promise<T> {
     const leftMs = ctx.deadlineMs === undefined ? timeoutMs : Math.min(timeoutMs, ctx.deadlineMs - Date.now());
     if (leftMs < 1) throw new TimedOutError(`The deadline passed before ${subject} was asked.`);
+    const body = JSON.stringify(message);
+    const headers = contextHeaders(ctx);
+    const ask = (timeout: number): Promise<Msg> => this.nats.connection.request(subject, body, { timeout, headers });
     let answer: Msg;
     try {
-      const options = { timeout: leftMs, headers: contextHeaders(ctx) };
-      answer = await this.nats.connection.request(subject, JSON.stringify(message), options);
+      answer = await (repeatable ? outlast(this.nats, leftMs, ask) : this.nats.unlessLost(ask(leftMs)));
     } catch (cause) {
       throw requestError(subject, leftMs, cause);
     }
@@ -44,6 +55,8 @@ export class RequestClient {
     throw fromWireError(reply.error);
   }
 }
+
+const isQuery = (subject: string): boolean => subject.split('.')[KIND_TOKEN] === 'qry';
 
 function parseReply(subject: string, answer: Msg): Reply {
   try {
@@ -71,6 +84,12 @@ function requestError(subject: string, timeoutMs: number, cause: unknown): AppEr
     return new MessageTooLargeError(`The message to ${subject} is larger than NATS takes; send less at once.`, {
       cause,
     });
+  }
+  if (cause instanceof ConnectionLostError) {
+    return new ServiceUnavailableError(
+      `The connection to NATS was lost; whether the service "${service}" got the request is not known.`,
+      { cause },
+    );
   }
   return new ServiceUnavailableError(`NATS did not take the request to the service "${service}".`, { cause });
 }

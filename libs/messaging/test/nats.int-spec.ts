@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { newContext } from '@dspy-nest/platform';
 import { eventually, startServers, type TestServers } from '@dspy-nest/testing';
 import { Nats, SignalBus } from '../src/index';
+import { Door } from './door';
 
 let servers: TestServers;
 let nats: Nats;
@@ -37,12 +36,10 @@ describe('a connection', () => {
   }, 10_000);
 
   it('waits for a server that is not there yet, outlives an outage, and closes once', async () => {
-    const { hostname, port } = new URL(servers.natsUrl);
-    const door = new Door(hostname, Number(port));
-    const url = new URL(servers.natsUrl);
-    url.port = String(await door.open());
+    const door = new Door(servers.natsUrl);
+    const url = await door.open();
     await door.close();
-    const connecting = Nats.connect(url.href, 'test');
+    const connecting = Nats.connect(url, 'test');
     await door.open();
     const far = await connecting;
     expect(far.isConnected()).toBe(true);
@@ -59,35 +56,3 @@ describe('a connection', () => {
     await door.close();
   });
 });
-
-/** A way to the server that can be shut; keeps its port. */
-class Door {
-  private server: Server | undefined;
-  private port = 0;
-  private readonly sockets = new Set<Socket>();
-
-  constructor(
-    private readonly host: string,
-    private readonly target: number,
-  ) {}
-
-  async open(): Promise<number> {
-    this.server = createServer((socket) => {
-      const onward = connect(this.target, this.host);
-      for (const end of [socket, onward]) this.sockets.add(end.on('error', () => end.destroy()));
-      socket.pipe(onward).pipe(socket);
-    });
-    this.server.listen(this.port, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.port = (this.server.address() as AddressInfo).port;
-    return this.port;
-  }
-
-  async close(): Promise<void> {
-    const closed = once(this.server!, 'close');
-    this.server?.close();
-    for (const socket of this.sockets) socket.destroy();
-    this.sockets.clear();
-    await closed;
-  }
-}

@@ -6,6 +6,7 @@ import {
   type ErrorItem,
   type WireError,
 } from '@dspy-nest/contracts';
+import { isOutage } from './outages';
 
 const MESSAGE_MAX_CHARS = 10_000;
 
@@ -77,6 +78,10 @@ export function toWireError(error: unknown): WireError {
   if (error instanceof AppError) {
     const message = error.message.slice(0, MESSAGE_MAX_CHARS);
     return { code: error.code, message, retryable: error.retryable, details: error.details };
+  }
+  if (isOutage(error)) {
+    const away = 'A server that the platform needs does not answer; try again in a moment.';
+    return { code: 'service_unavailable', message: away, retryable: true, details: {} };
   }
   const message = 'An unexpected error happened inside the platform. The log has the details under the trace id.';
   return { code: 'internal', message, retryable: false, details: {} };

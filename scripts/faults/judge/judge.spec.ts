@@ -4,19 +4,30 @@ import { type Evidence, judge, type StoredExecution } from './judge';
 const OUTPUTS = { echo: 'key-1', draw: '0.5' };
 
 const wish = (more: Partial<Wish> = {}): Wish => ({
-  ...{ key: 'key-1', waits: true, expected: 'succeeded', clients: 1, repeats: 0, refusals: [] },
+  key: 'key-1',
+  waits: true,
+  expected: 'succeeded',
+  clients: 1,
+  repeats: 0,
+  refusals: [],
   accepted: new Set(['e1']),
   outcomes: [{ executionId: 'e1', status: 'succeeded', outputs: OUTPUTS }],
   ...more,
 });
 const stored = (more: Partial<StoredExecution> = {}): StoredExecution => ({
-  ...{ id: 'e1', key: 'key-1', status: 'succeeded', outputs: OUTPUTS, errorCode: null, attempt: 1 },
+  id: 'e1',
+  key: 'key-1',
+  status: 'succeeded',
+  outputs: OUTPUTS,
+  errorCode: null,
+  attempt: 1,
   ...more,
 });
 const evidence = (more: Partial<Evidence> = {}): Evidence => ({
   executions: [stored()],
   events: [{ eventId: 'e1:succeeded', executionId: 'e1', status: 'succeeded' }],
-  ...{ jobsLeft: 0, eventsUnpublished: 0 },
+  jobsLeft: 0,
+  eventsUnpublished: 0,
   ...more,
 });
 const rulesOf = (given: Wish, found: Evidence): string[] => judge([given], found).map(({ rule }) => rule);

@@ -36,10 +36,8 @@ export class Load {
   /** Sends one wish, by default half of the time as a client that waits; does not wait for it. */
   send({ prefix = '', expected = 'succeeded', clients = 1, waits = this.random.next() < 0.5 }: WishOptions = {}): Wish {
     const key = `${prefix}key-${randomBytes(KEY_BYTES).toString('hex')}`;
-    const wish: Wish = {
-      ...{ key, waits, expected, clients },
-      ...{ accepted: new Set(), outcomes: [], refusals: [], repeats: 0 },
-    };
+    const told = { accepted: new Set<string>(), outcomes: [], refusals: [], repeats: 0 };
+    const wish: Wish = { key, waits, expected, clients, ...told };
     this.wishes.push(wish);
     for (let client = 0; client < clients; client += 1) this.follow(this.client.fulfil(wish));
     return wish;

@@ -62,7 +62,7 @@ export class Suite {
     const servers = await startServers(options);
     const ports = await Promise.all(Array.from({ length: size.gateways }, () => findFreePort()));
     const entries = replicatedProcesses(surroundingsOf(options, servers), size, ports, environmentOf(options));
-    const children = entries.map(({ stopRank: _, ...entry }) => new SupervisedChild({ ...entry, home }));
+    const children = entries.map((entry) => new SupervisedChild({ ...entry, home }));
     const gatewayUrls = ports.map((port) => `http://127.0.0.1:${port}`);
     const nats = await observeNats(servers.nats.url);
     const suite = new Suite({ home, gatewayUrls, servers, nats }, children);
