@@ -15,6 +15,7 @@ const PYTHON_CONTRACTS = [
   'ProgramVersionGetV1',
   'ProgramVersionV1',
   'SignatureSpec',
+  'UnreadableJobV1',
   'WireError',
   'WorkerHeartbeatV1',
 ] as const;

@@ -15,12 +15,30 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_defaults() -> None:
     settings = read_settings()
-    assert (settings.concurrency, settings.pool, settings.lane, settings.log_level) == (
-        64,
-        "default",
-        "interactive",
-        "info",
-    )
+    assert (settings.concurrency, settings.pool, settings.log_level) == (64, "default", "info")
+    assert settings.lanes == {"interactive", "batch"}
+    assert (settings.max_executions, settings.max_rss_mb) == (0, 0), "never recycled"
+
+
+@pytest.mark.parametrize(("given", "lanes"), [("batch", {"batch"}), (" batch, interactive", {"batch", "interactive"})])
+def test_lanes_are_a_list(monkeypatch: pytest.MonkeyPatch, given: str, lanes: set[str]) -> None:
+    monkeypatch.setenv("DSPY_NEST_WORKER_LANES", given)
+    assert read_settings().lanes == lanes
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("DSPY_NEST_WORKER_LANES", "interactive,fast"),
+        ("DSPY_NEST_WORKER_LANES", ","),
+        ("DSPY_NEST_WORKER_MAX_EXECUTIONS", "-1"),
+        ("DSPY_NEST_WORKER_MAX_RSS_MB", "100"),
+    ],
+)
+def test_what_no_worker_can_live_with_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, given: str) -> None:
+    monkeypatch.setenv(name, given)
+    with pytest.raises(InvalidSettings, match=name):
+        read_settings()
 
 
 def test_every_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

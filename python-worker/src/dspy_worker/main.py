@@ -10,6 +10,7 @@ import uvloop
 from dspy_worker import __version__
 from dspy_worker.errors import to_wire_error
 from dspy_worker.logs import Redactor, configure_logs
+from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.parent import end_with_parent
 from dspy_worker.runtime.adapters import FORMATS
@@ -43,9 +44,10 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
     options = WorkerOptions(
         nats_url=settings.nats_url,
         pool=settings.pool,
-        lane=settings.lane,
+        lanes=settings.lanes,
         concurrency=settings.concurrency,
         drain_grace_s=settings.drain_grace_s,
+        ceilings=Ceilings.of(settings.max_executions, settings.max_rss_mb),
         versions={"dspy": dspy.__version__, "worker": __version__},
         modules=list(MODULES),
         formats=list(FORMATS),

@@ -3,9 +3,12 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from dspy_worker.contracts.messages import LaneName
+
+LEAST_RSS_MB = 256
 _TOKEN = r"^[A-Za-z0-9_-]{1,30}$"  # noqa: S105 - a token of a subject
 
 
@@ -20,6 +23,17 @@ def _nats_url(value: str) -> str:
     return value
 
 
+def _names(value: object) -> object:
+    return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+
+
+def _memory_ceiling(value: int) -> int:
+    if 0 < value < LEAST_RSS_MB:
+        message = f"must be 0 (none) or at least {LEAST_RSS_MB}, for less is what a worker takes when it starts"
+        raise ValueError(message)
+    return value
+
+
 class Settings(BaseSettings):
     """What an operator can set."""
 
@@ -28,8 +42,14 @@ class Settings(BaseSettings):
     nats_url: Annotated[str, AfterValidator(_nats_url)] = Field(default="nats://127.0.0.1:4222", alias="NATS_URL")
     concurrency: int = Field(default=64, ge=1, le=1024, alias="DSPY_NEST_WORKER_CONCURRENCY")
     pool: str = Field(default="default", pattern=_TOKEN, alias="DSPY_NEST_WORKER_POOL")
-    lane: str = Field(default="interactive", pattern=_TOKEN, alias="DSPY_NEST_WORKER_LANE")
+    lanes: Annotated[frozenset[LaneName], NoDecode, BeforeValidator(_names)] = Field(
+        default=frozenset(("interactive", "batch")), min_length=1, alias="DSPY_NEST_WORKER_LANES"
+    )
     drain_grace_s: float = Field(default=20.0, ge=0, le=600, alias="DSPY_NEST_WORKER_DRAIN_GRACE_S")
+    max_executions: int = Field(default=0, ge=0, le=1_000_000_000, alias="DSPY_NEST_WORKER_MAX_EXECUTIONS")
+    max_rss_mb: Annotated[int, AfterValidator(_memory_ceiling)] = Field(
+        default=0, ge=0, le=1_048_576, alias="DSPY_NEST_WORKER_MAX_RSS_MB"
+    )
     log_level: Literal["debug", "info", "warn", "error"] = Field(default="info", alias="LOG_LEVEL")
 
 

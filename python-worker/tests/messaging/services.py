@@ -14,8 +14,10 @@ from nats.js.api import ConsumerConfig, RetentionPolicy, StreamConfig
 
 from dspy_worker.contracts import subjects
 from dspy_worker.contracts.message import Message
-from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1
+from dspy_worker.contracts.messages import ExecutionRunV1, LaneName, ModelConnectionV1, ProgramVersionV1
+from dspy_worker.messaging.queue.lane_shares import LANES
 
+TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 REPLY_TO = subjects.complete_at_replica("test")
 
 
@@ -26,11 +28,13 @@ class Services:
         self.client = client
         self.outcomes: list[dict[str, Any]] = []
         self.outcome_subjects: list[str] = []
+        self.late: list[dict[str, Any]] = []
         self.heartbeats: list[dict[str, Any]] = []
         self.started: list[dict[str, Any]] = []
         self.asked: list[str] = []
         self.program = program
         self.model = model
+        self.unreadable: list[dict[str, Any]] = []
         self.refuse_outcomes = 0
         self.refusal: dict[str, Any] | None = None
 
@@ -45,6 +49,10 @@ class Services:
         await self.client.flush()
         return self
 
+    async def take_note_of_unreadable_jobs(self) -> None:
+        await self.client.subscribe(subjects.REQUEST_JOB_UNREADABLE, cb=self._take_note)
+        await self.client.flush()
+
     async def serve_replica(self) -> None:
         await self.client.subscribe(REPLY_TO, cb=self._take_outcome)
         await self.client.flush()
@@ -55,15 +63,16 @@ class Services:
             name=subjects.STREAM_JOBS, subjects=[subjects.STREAM_SUBJECTS_JOBS], retention=RetentionPolicy.WORK_QUEUE
         )
         await manager.add_stream(stream)
-        consumer = ConsumerConfig(
-            durable_name=subjects.worker_durable("default", "interactive"),
-            filter_subject=subjects.job_filter("default", "interactive"),
-            ack_wait=ack_wait_s,
-            max_deliver=-1,
-        )
-        await manager.add_consumer(subjects.STREAM_JOBS, consumer)
+        for lane in LANES:
+            consumer = ConsumerConfig(
+                durable_name=subjects.worker_durable("default", lane),
+                filter_subject=subjects.job_filter("default", lane),
+                ack_wait=ack_wait_s,
+                max_deliver=-1,
+            )
+            await manager.add_consumer(subjects.STREAM_JOBS, consumer)
 
-    async def publish(self, job: ExecutionRunV1) -> None:
+    async def publish(self, job: ExecutionRunV1, lane: LaneName = "interactive") -> None:
         event = {
             "specversion": "1.0",
             "id": str(uuid.uuid4()),
@@ -72,13 +81,13 @@ class Services:
             "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "datacontenttype": "application/json",
             "tenant": "default",
-            "traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            "traceparent": TRACEPARENT,
             "data": job.to_wire(),
         }
-        await self.publish_raw(job.execution_id, orjson.dumps(event))
+        await self.publish_raw(job.execution_id, orjson.dumps(event), lane)
 
-    async def publish_raw(self, execution_id: str, data: bytes) -> None:
-        subject = subjects.job_subject("default", "interactive", execution_id)
+    async def publish_raw(self, execution_id: str, data: bytes, lane: LaneName = "interactive") -> None:
+        subject = subjects.job_subject("default", lane, execution_id)
         await self.client.jetstream().publish(subject, data)
 
     async def cancel(self, execution_id: str, reason: str = "cancelled") -> None:
@@ -86,9 +95,18 @@ class Services:
         await self.client.publish(subjects.SIGNAL_EXECUTION_CANCEL, body)
         await self.client.flush()
 
+    def heartbeats_of(self, worker_id: str) -> list[dict[str, Any]]:
+        return [beat for beat in self.heartbeats if beat["id"] == worker_id]
+
     async def jobs_left(self) -> int:
         info = await self.client.jsm().stream_info(subjects.STREAM_JOBS)
         return int(info.state.messages)
+
+    async def queue_empties(self, timeout_s: float = 10.0) -> None:
+        deadline = time.monotonic() + timeout_s
+        while (left := await self.jobs_left()) > 0:
+            assert time.monotonic() < deadline, f"{left} jobs were not acknowledged"
+            await asyncio.sleep(0.02)
 
     def _collect(self, into: list[dict[str, Any]]) -> Callable[[Msg], Awaitable[None]]:
         async def take(message: Msg) -> None:
@@ -106,15 +124,21 @@ class Services:
 
         return answer
 
+    async def _take_note(self, message: Msg) -> None:
+        self.unreadable.append(orjson.loads(message.data))
+        await message.respond(orjson.dumps({"ok": True, "data": None}))
+
     async def _take_outcome(self, message: Msg) -> None:
         if self.refuse_outcomes > 0:
             self.refuse_outcomes -= 1
             error = {"code": "service_unavailable", "message": "not now", "retryable": True, "details": {}}
             await message.respond(orjson.dumps({"ok": False, "error": error}))
             return
-        self.outcomes.append(orjson.loads(message.data))
+        outcome = orjson.loads(message.data)
+        applied = all(known["executionId"] != outcome["executionId"] for known in self.outcomes)
+        (self.outcomes if applied else self.late).append(outcome)
         self.outcome_subjects.append(message.subject)
-        await message.respond(orjson.dumps({"ok": True, "data": {"applied": True}}))
+        await message.respond(orjson.dumps({"ok": True, "data": {"applied": applied}}))
 
 
 async def until(is_so: Callable[[], bool], what: str, timeout_s: float = 15.0) -> None:

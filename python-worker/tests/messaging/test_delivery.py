@@ -7,7 +7,7 @@ from nats.aio.msg import Msg
 
 from builders import job
 from dspy_worker.messaging.connection import server_name
-from dspy_worker.messaging.delivery import UnreadableJob, read_delivery
+from dspy_worker.messaging.queue.delivery import UnreadableJob, read_delivery
 
 EVENT = {
     "specversion": "1.0",

@@ -1,98 +1,24 @@
 """The worker as a process on a real NATS server, against a scripted model."""
 
 import asyncio
-import os
 import signal
-import subprocess
-import sys
 import threading
 import uuid
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
-from builders import EXECUTION_ID, chat_answer, connection, field, job, program, spec
-from conftest import SOURCE, NatsServer
-from dspy_worker.contracts.messages import ExecutionRunV1
+from builders import EXECUTION_ID
+from conftest import NatsServer
+from dspy_worker.contracts.messages import LaneName
 from dspy_worker.errors import to_wire_error
 from dspy_worker.messaging import executor
+from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.runtime.result import RunResult
+from messaging.conftest import SECRET
 from messaging.services import REPLY_TO, Services, until
-from scripted_model import Script, scripted_model
-
-SECRET = "sk-very-secret-key"
-QA = program(spec([field("question")], [field("answer")]))
-
-
-class Workers:
-    """Starts worker processes and ends those that are left."""
-
-    def __init__(self, url: str, log: Path) -> None:
-        self._url = url
-        self.log = log
-        self._processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, **environment: str) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", "dspy_worker"],
-            env={**os.environ, "PYTHONPATH": str(SOURCE), "NATS_URL": self._url, **environment},
-            stderr=self.log.open("ab"),
-        )
-        self._processes.append(process)
-        return process
-
-    def start_by_another(self) -> "subprocess.Popen[bytes]":
-        """Starts a worker whose parent is the process that is returned."""
-        command = f"import subprocess; subprocess.run([{sys.executable!r}, '-m', 'dspy_worker'])"
-        process = subprocess.Popen(
-            [sys.executable, "-c", command],
-            env={**os.environ, "PYTHONPATH": str(SOURCE), "NATS_URL": self._url},
-            stderr=self.log.open("ab"),
-        )
-        self._processes.append(process)
-        return process
-
-    def end(self) -> None:
-        for process in self._processes:
-            process.kill()
-            process.wait()
-
-
-@pytest.fixture
-def model() -> Iterator[Script]:
-    with scripted_model(Script(reply=chat_answer(answer="Paris"))) as script:
-        yield script
-
-
-@pytest.fixture
-def workers(nats_server: NatsServer, tmp_path: Path) -> Iterator[Workers]:
-    started = Workers(nats_server.url, tmp_path / "worker.log")
-    yield started
-    started.end()
-
-
-@pytest_asyncio.fixture
-async def services(nats_server: NatsServer, model: Script) -> AsyncIterator[Services]:
-    connected = await Services.connect(nats_server.url, QA, connection(model.url, apiKey=SECRET))
-    yield connected
-    await connected.client.close()
-
-
-def qa_job(execution_id: str = EXECUTION_ID, **members: object) -> ExecutionRunV1:
-    return job(
-        {"question": "The capital of France?"},
-        executionId=execution_id,
-        programHash=QA.hash,
-        replyTo=REPLY_TO,
-        **members,
-    )
-
-
-async def ready(services: Services) -> None:
-    await until(lambda: bool(services.heartbeats), "a heartbeat", 30)
+from messaging.workers import Workers, qa_job, ready
+from scripted_model import Script
 
 
 @pytest.mark.asyncio
@@ -118,36 +44,13 @@ async def test_runs_jobs_and_brings_outcomes_to_the_replica(
     assert 0 < outcome["lmMs"] <= outcome["workerMs"]
     assert model.request_headers[0]["Authorization"] == f"Bearer {SECRET}"
     assert len(services.asked) == 2, "program and model are fetched once"
-    deadline = asyncio.get_running_loop().time() + 5
-    while await services.jobs_left() > 0:
-        assert asyncio.get_running_loop().time() < deadline, "jobs were not acknowledged"
-        await asyncio.sleep(0.02)
+    await services.queue_empties()
     process.send_signal(signal.SIGTERM)
     await until(lambda: process.poll() is not None, "the worker to end")
     assert process.returncode == 0
     assert [beat["status"] for beat in services.heartbeats][-1] == "stopped"
     assert services.heartbeats[-1]["executed"] == len(ids)
     assert SECRET not in workers.log.read_text()
-
-
-@pytest.mark.asyncio
-async def test_a_killed_workers_job_is_run_again_by_another(
-    services: Services, workers: Workers, model: Script
-) -> None:
-    await services.declare(ack_wait_s=1.5)
-    model.mode = "hang"
-    victim = workers.start()
-    await ready(services)
-    await services.publish(qa_job())
-    await until(model.arrived.is_set, "the model call")
-    await until(lambda: bool(services.started), "the sign that it started")
-    victim.kill()
-    model.mode = "stream"
-    workers.start()
-    await until(lambda: bool(services.outcomes), "the outcome of the second worker", 30)
-    assert services.outcomes[0]["status"] == "succeeded"
-    assert services.outcomes[0]["attempt"] == 2
-    assert services.outcome_subjects[0].endswith("execution.complete.v1"), "nobody listened at the replica"
 
 
 @pytest.mark.asyncio
@@ -172,51 +75,10 @@ async def test_keeps_a_slow_job_cancels_it_and_survives_the_loss_of_nats(
     assert services.outcomes[0]["status"] == "cancelled"
     assert services.outcomes[0]["error"]["code"] == "cancelled"
     assert model.closed.wait(1), "the model server saw the connection close"
-    # A message that is no job does not stop what follows.
-    await services.publish_raw(str(uuid.uuid4()), b'{"not": "a job"}')
     model.mode = "stream"
     await services.publish(qa_job(str(uuid.uuid4())))
     await until(lambda: len(services.outcomes) == 2, "the next outcome")
     assert services.outcomes[1]["status"] == "succeeded"
-
-
-@pytest.mark.asyncio
-async def test_drains_on_sigterm(services: Services, workers: Workers, model: Script) -> None:
-    await services.declare()
-    model.mode = "hang"
-    process = workers.start(DSPY_NEST_WORKER_DRAIN_GRACE_S="0.3", DSPY_NEST_WORKER_CONCURRENCY="1")
-    await ready(services)
-    waiting = str(uuid.uuid4())
-    await services.publish(qa_job())
-    await services.publish(qa_job(waiting))
-    await until(model.arrived.is_set, "the model call")
-    process.send_signal(signal.SIGTERM)
-    await until(lambda: process.poll() is not None, "the worker to end", 10)
-    assert process.returncode == 0
-    assert not services.outcomes
-    model.mode = "stream"
-    workers.start()
-    await until(lambda: len(services.outcomes) == 2, "both jobs done by the next worker", 30)
-    by_id = {outcome["executionId"]: outcome for outcome in services.outcomes}
-    assert by_id[EXECUTION_ID]["attempt"] == 2, "given back at once"
-    assert by_id[waiting]["attempt"] == 1, "never taken by the first worker"
-
-
-@pytest.mark.asyncio
-async def test_a_job_delivered_too_often_fails(services: Services, workers: Workers, model: Script) -> None:
-    await services.declare()
-    await services.publish(qa_job())
-    puller = await services.client.jetstream().pull_subscribe_bind(
-        durable="worker-default-interactive", stream="DSPY_JOBS"
-    )
-    for _ in range(5):
-        (message,) = await puller.fetch(1, timeout=5)
-        await message.nak()
-    workers.start()
-    await until(lambda: bool(services.outcomes), "the outcome", 30)
-    assert services.outcomes[0]["status"] == "failed"
-    assert services.outcomes[0]["error"]["code"] == "worker_crashed"
-    assert not model.requests
 
 
 @pytest.mark.asyncio
@@ -251,7 +113,8 @@ async def test_a_thread_that_never_comes_back_does_not_hold_the_outcome(
         released.wait(20)
         return RunResult(status="succeeded")
 
-    options = WorkerOptions(nats_server.url, "default", "interactive", 2, 1.0, {}, [], [])
+    lanes: frozenset[LaneName] = frozenset(("interactive",))
+    options = WorkerOptions(nats_server.url, "default", lanes, 2, 1.0, Ceilings(), {}, [], [])
     working = asyncio.ensure_future(
         work(options, run=run, to_wire_error=to_wire_error, on_secret=lambda _secret: None, ended=ended)
     )

@@ -195,6 +195,17 @@ TerminalStatus = TypeAliasType("TerminalStatus", Literal["succeeded", "failed", 
 Timestamp = TypeAliasType("Timestamp", Annotated[str, Field(max_length=35, min_length=20)])
 
 
+class UnreadableJobV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    subject: Annotated[str, Field(max_length=500)]
+    problem: Annotated[str, Field(max_length=2000)]
+    worker: Annotated[str, Field(max_length=200)]
+
+
 class Usage(Message):
     model_config = ConfigDict(
         extra="forbid",

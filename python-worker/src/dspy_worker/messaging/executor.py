@@ -14,7 +14,6 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from dspy_worker.contracts.messages import (
-    ExecutionOutcomeV1,
     ExecutionRunV1,
     ExecutionStartedV1,
     ModelConnectionV1,
@@ -30,13 +29,16 @@ from dspy_worker.failures import (
     WorkerFailure,
 )
 from dspy_worker.messaging.catalogue import Catalogue
-from dspy_worker.messaging.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
-from dspy_worker.messaging.outcomes import OutcomeSender
+from dspy_worker.messaging.outcomes import OutcomeSender, outcome_of
+from dspy_worker.messaging.queue.acknowledgement import acknowledge
+from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
+from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
 from dspy_worker.runtime.active_call import ExecutionControl
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.threads import ThreadTeam
 
 IN_PROGRESS_S = 1.0
+WATCH_S = 0.25
 SAY_STARTED_AFTER_S = 0.25
 # How long a stopped execution's thread may take to come back before the outcome is told without it.
 THREAD_GRACE_S = 2.0
@@ -49,13 +51,21 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(slots=True, eq=False)
 class _Running:
-    """A job this worker holds; `message` is its latest delivery, the one to acknowledge."""
+    """A job this worker holds.
+
+    Attributes:
+        message: Its latest delivery, the one to acknowledge.
+        give_up_at: Monotonic time from which its thread is not waited for any more.
+
+    """
 
     message: Msg
     delivery: Delivery
     control: ExecutionControl
+    give_up_at: float
+    taken_at: float = field(default_factory=time.monotonic)
+    is_started_said: bool = False
     result: "asyncio.Future[RunResult] | None" = None
-    timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
 
 class Executor:
@@ -66,24 +76,25 @@ class Executor:
         client: Client,
         *,
         worker_id: str,
+        concurrency: int,
         catalogue: Catalogue,
-        outcomes: OutcomeSender,
         run: Run,
         to_wire_error: Callable[[BaseException], WireError],
     ) -> None:
-        """Takes the connection and what a job needs on its way."""
+        """Takes the connection, how many jobs may run at once, and what a job needs on its way."""
         self.executed = 0
         self.on_done: Callable[[], None] = lambda: None
         self._client = client
         self._worker_id = worker_id
         self._catalogue = catalogue
-        self._outcomes = outcomes
+        self._outcomes = OutcomeSender(client)
+        self._unreadable = UnreadableJobs(client, worker_id)
         self._run = run
         self._to_wire_error = to_wire_error
         self._threads = ThreadTeam()
+        self._slots = asyncio.Semaphore(concurrency)
         self._running: dict[str, _Running] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._draining = False
 
     @property
     def in_flight(self) -> int:
@@ -92,17 +103,10 @@ class Executor:
 
     def accept(self, message: Msg) -> None:
         """Takes a job from the queue; never raises."""
-        if self._draining:
-            self._spawn(self._reply(message, Msg.Ack.Nak))
-            self.on_done()
-            return
         try:
             delivery = read_delivery(message)
         except UnreadableJob as unreadable:
-            # It would come back unreadable for ever. Whoever sent it is not known, so the log is all there is.
-            _log.error("refused a message that is no job", subject=message.subject, problem=str(unreadable))
-            self._spawn(self._reply(message, Msg.Ack.Term))
-            self.on_done()
+            self._spawn(self._settle_unreadable(message, unreadable))
             return
         held = self._running.get(delivery.job.execution_id)
         if held is not None:
@@ -110,64 +114,87 @@ class Executor:
             held.message = message
             self.on_done()
             return
-        running = _Running(message, delivery, ExecutionControl(deadline=_deadline(delivery.job)))
+        deadline = _deadline(delivery.job)
+        running = _Running(message, delivery, ExecutionControl(deadline=deadline), deadline + THREAD_GRACE_S)
         self._running[delivery.job.execution_id] = running
         self._spawn(self._execute(running))
+
+    def give_back(self, message: Msg) -> None:
+        """Returns a message to the queue, which delivers it at once to another worker."""
+        self._spawn(acknowledge(self._client, message, Msg.Ack.Nak))
 
     def stop(self, execution_id: str, reason: StopReason) -> None:
         """Stops an execution if this worker holds it."""
         if (running := self._running.get(execution_id)) is not None:
             running.control.stop(reason)
-            running.timers.append(asyncio.get_running_loop().call_later(THREAD_GRACE_S, _give_up, running))
+            running.give_up_at = min(running.give_up_at, time.monotonic() + THREAD_GRACE_S)
 
     async def keep_in_progress(self) -> None:
-        """Tells the queue every second that the held jobs are alive, until cancelled."""
+        """Tells the queue every second that the held messages are alive, until cancelled."""
         while True:
             await asyncio.sleep(IN_PROGRESS_S)
-            for running in tuple(self._running.values()):
-                await self._reply(running.message, Msg.Ack.Progress)
+            for message in self._messages():
+                await acknowledge(self._client, message, Msg.Ack.Progress)
 
-    async def drain(self, grace_s: float) -> None:
-        """Lets held jobs end, but not longer than `grace_s`; what is left goes back to the queue at once."""
-        self._draining = True
+    async def keep_watch(self) -> None:
+        """Says which executions have started, and gives up threads that do not come back, until cancelled."""
+        while True:
+            await asyncio.sleep(WATCH_S)
+            now = time.monotonic()
+            for running in tuple(self._running.values()):
+                if now >= running.give_up_at:
+                    _give_up(running)
+                if not running.is_started_said and now - running.taken_at >= SAY_STARTED_AFTER_S:
+                    running.is_started_said = True
+                    await self._say_started(running.delivery)
+
+    async def drain(self, grace_s: float, in_haste: asyncio.Event) -> None:
+        """Lets held jobs end, for `grace_s` at most and not at all once `in_haste`; what is left goes back at once."""
         ending = asyncio.get_running_loop().time() + grace_s
-        while self._tasks and (left := ending - asyncio.get_running_loop().time()) > 0:
-            await asyncio.wait(tuple(self._tasks), timeout=left)
-        for running in tuple(self._running.values()):
-            _log.warning("giving a job back", executionId=running.delivery.job.execution_id)
-            await self._reply(running.message, Msg.Ack.Nak)
-        for task in tuple(self._tasks):
+        hurried = asyncio.ensure_future(in_haste.wait())
+        while self._tasks and not in_haste.is_set() and (left := ending - asyncio.get_running_loop().time()) > 0:
+            await asyncio.wait((*self._tasks, hurried), timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        hurried.cancel()
+        left_over, messages = tuple(self._running.values()), self._messages()
+        for task in self._tasks:
             task.cancel()
-        for running in tuple(self._running.values()):
+        for running in left_over:
+            _log.warning("giving a job back", executionId=running.delivery.job.execution_id)
             running.control.stop("cancelled")
+        for message in messages:
+            await acknowledge(self._client, message, Msg.Ack.Nak)
+
+    def _messages(self) -> list[Msg]:
+        return [*(running.message for running in self._running.values()), *self._unreadable.held]
+
+    async def _settle_unreadable(self, message: Msg, unreadable: UnreadableJob) -> None:
+        try:
+            await self._unreadable.settle(message, unreadable.problem)
+        finally:
+            self.on_done()
 
     async def _execute(self, running: _Running) -> None:
         delivery = running.delivery
         job = delivery.job
         structlog.contextvars.bind_contextvars(executionId=job.execution_id, traceId=delivery.trace_id)
-        loop = asyncio.get_running_loop()
-        queue_ms = max(0.0, time.time() * 1000 - job.accepted_at_ms)
-        say_started = loop.call_later(SAY_STARTED_AFTER_S, lambda: self._spawn(self._say_started(delivery)))
-        running.timers.append(say_started)
         try:
-            result = await self._result(running)
-            say_started.cancel()
-            if await self._outcomes.send(self._outcome(delivery, result, queue_ms), job.reply_to, delivery.traceparent):
-                await self._reply(running.message, Msg.Ack.Ack)
+            async with self._slots:
+                queue_ms = max(0.0, time.time() * 1000 - job.accepted_at_ms)
+                result = await self._result(running)
+                outcome = outcome_of(delivery, self._worker_id, result, queue_ms)
+                await self._outcomes.send(outcome, job.reply_to, delivery.traceparent)
+                await acknowledge(self._client, running.message, Msg.Ack.Ack)
             self.executed += 1
         finally:
-            for timer in running.timers:
-                timer.cancel()
             del self._running[job.execution_id]
             self.on_done()
 
     async def _result(self, running: _Running) -> RunResult:
         started = time.perf_counter()
         try:
-            _refuse_if_crashing(running.delivery)
+            self._refuse_if_crashing(running.delivery)
             version, connection = await self._fetch(running)
             running.result = self._threads.run(self._run, running.delivery.job, version, connection, running.control)
-            self._watch_deadline(running)
             return await running.result
         except (WorkerFailure, ExecutionStopped) as failure:
             status = failure.reason if isinstance(failure, ExecutionStopped) else "failed"
@@ -176,6 +203,17 @@ class Executor:
         except Exception as error:  # noqa: BLE001 - the job must have an outcome
             _log.exception("could not run a job")
             return RunResult(status="failed", error=self._to_wire_error(error))
+
+    def _refuse_if_crashing(self, delivery: Delivery) -> None:
+        if delivery.number <= MAX_DELIVERIES:
+            return
+        times = delivery.number - 1
+        message = (
+            f"The job was delivered {times} times before, and each time its worker ended, gave it back or outlived its "
+            f"lease, so worker {self._worker_id} did not run it again (at most {MAX_DELIVERIES} times). Look in the "
+            "workers' logs for what ended them, above all a lack of memory, then replay its dead letter."
+        )
+        raise WorkerCrashed(message, details={"deliveries": times, "worker": self._worker_id})
 
     async def _fetch(self, running: _Running) -> tuple[ProgramVersionV1, ModelConnectionV1]:
         """Fetches what the job needs, for as long as its time lasts."""
@@ -191,32 +229,6 @@ class Executor:
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, FETCH_RETRY_MAX_S)
 
-    def _watch_deadline(self, running: _Running) -> None:
-        if running.control.deadline is None:
-            return
-        delay_s = max(0.0, running.control.deadline - time.monotonic()) + THREAD_GRACE_S
-        running.timers.append(asyncio.get_running_loop().call_later(delay_s, _give_up, running))
-
-    def _outcome(self, delivery: Delivery, result: RunResult, queue_ms: float) -> ExecutionOutcomeV1:
-        return ExecutionOutcomeV1(
-            execution_id=delivery.job.execution_id,
-            tenant=delivery.tenant,
-            epoch=delivery.job.epoch,
-            attempt=delivery.attempt,
-            worker=self._worker_id,
-            status=result.status,
-            outputs=result.outputs,
-            error=result.error,
-            coercions=list(result.coercions),
-            usage=result.usage,
-            queue_ms=queue_ms,
-            worker_ms=result.worker_ms,
-            lm_ms=result.lm_ms,
-            parse_ms=result.parse_ms,
-            recovery=result.recovery,
-            calls=list(result.calls),
-        )
-
     async def _say_started(self, delivery: Delivery) -> None:
         started = ExecutionStartedV1(
             execution_id=delivery.job.execution_id,
@@ -228,24 +240,10 @@ class Executor:
         with contextlib.suppress(nats.errors.Error):
             await self._client.publish(SIGNAL_EXECUTION_STARTED, orjson.dumps(started.to_wire()))
 
-    async def _reply(self, message: Msg, verb: bytes) -> None:
-        # Without an answer on purpose: whatever is lost here, the queue delivers again.
-        with contextlib.suppress(nats.errors.Error):
-            await self._client.publish(message.reply, verb)
-
     def _spawn(self, coroutine: Awaitable[None]) -> None:
         task = asyncio.ensure_future(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _refuse_if_crashing(delivery: Delivery) -> None:
-    if delivery.number > MAX_DELIVERIES:
-        message = (
-            f"The execution ended its worker, or outlived its lease, {MAX_DELIVERIES} times. "
-            "Look for what it has in common with others that did, or for a lack of memory."
-        )
-        raise WorkerCrashed(message)
 
 
 def _give_up(running: _Running) -> None:

@@ -1,6 +1,5 @@
 """Says that the worker lives, and what it does."""
 
-import asyncio
 import contextlib
 import os
 import platform
@@ -13,9 +12,8 @@ import nats.errors
 import orjson
 from nats.aio.client import Client
 
-from dspy_worker.contracts.messages import WorkerHeartbeatV1
+from dspy_worker.contracts.messages import LaneName, WorkerHeartbeatV1
 from dspy_worker.contracts.subjects import SIGNAL_WORKER_HEARTBEAT
-from dspy_worker.contracts.timings import HEARTBEAT_INTERVAL_MS
 
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 
@@ -23,7 +21,7 @@ WorkerStatus = Literal["ready", "draining", "stopped"]
 
 
 class Heartbeat:
-    """Publishes the worker's state twice a second."""
+    """Publishes the worker's state."""
 
     def __init__(  # noqa: PLR0913 - what a heartbeat tells
         self,
@@ -31,7 +29,7 @@ class Heartbeat:
         *,
         worker_id: str,
         pool: str,
-        lanes: list[str],
+        lanes: list[LaneName],
         concurrency: int,
         versions: dict[str, str],
         modules: list[str],
@@ -55,22 +53,16 @@ class Heartbeat:
             "formats": formats,
         }
 
-    async def beat(self) -> None:
-        """Publishes the present state once; while NATS is away nothing is kept for later."""
-        if not self._client.is_connected:
-            return
+    async def beat(self) -> WorkerHeartbeatV1:
+        """Publishes the present state once and returns it; while NATS is away nothing is kept for later."""
         in_flight, executed = self._load()
         message = WorkerHeartbeatV1(
             **self._fixed, status=self.status, in_flight=in_flight, executed=executed, rss_bytes=_rss_bytes()
         )
-        with contextlib.suppress(nats.errors.Error):
-            await self._client.publish(SIGNAL_WORKER_HEARTBEAT, orjson.dumps(message.to_wire()))
-
-    async def keep_beating(self) -> None:
-        """Publishes until cancelled."""
-        while True:
-            await self.beat()
-            await asyncio.sleep(HEARTBEAT_INTERVAL_MS / 1000)
+        if self._client.is_connected:
+            with contextlib.suppress(nats.errors.Error):
+                await self._client.publish(SIGNAL_WORKER_HEARTBEAT, orjson.dumps(message.to_wire()))
+        return message
 
 
 def _rss_bytes() -> int:

@@ -8,7 +8,9 @@ from nats.aio.client import Client
 from dspy_worker.contracts.messages import ExecutionOutcomeV1
 from dspy_worker.contracts.subjects import REQUEST_EXECUTION_COMPLETE
 from dspy_worker.failures import RequestRefused, ServiceUnavailable
+from dspy_worker.messaging.queue.delivery import Delivery
 from dspy_worker.messaging.requests import request
+from dspy_worker.runtime.result import RunResult
 
 RETRY_MIN_S, RETRY_MAX_S = 0.05, 2.0
 
@@ -22,8 +24,8 @@ class OutcomeSender:
         """Takes the connection to send on."""
         self._client = client
 
-    async def send(self, outcome: ExecutionOutcomeV1, reply_to: str, traceparent: str | None) -> bool:
-        """Returns true once the outcome was taken, or refused for good; then the job may be acknowledged."""
+    async def send(self, outcome: ExecutionOutcomeV1, reply_to: str, traceparent: str | None) -> None:
+        """Returns once the outcome was taken, or refused for good; then the job may be acknowledged."""
         body, delay_s = outcome.to_wire(), RETRY_MIN_S
         while True:
             for subject in (reply_to, REQUEST_EXECUTION_COMPLETE):
@@ -35,9 +37,31 @@ class OutcomeSender:
                     if not refusal.retryable:
                         # Running the job again would end in the same refusal.
                         _log.error("outcome refused", subject=subject, code=refusal.code, problem=refusal.message)
-                        return True
+                        return
                     _log.warning("outcome not taken yet", subject=subject, code=refusal.code)
                 else:
-                    return True
+                    return
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, RETRY_MAX_S)
+
+
+def outcome_of(delivery: Delivery, worker_id: str, result: RunResult, queue_ms: float) -> ExecutionOutcomeV1:
+    """Tells how one delivery of a job ended; `queue_ms` is how long the job had waited for it."""
+    return ExecutionOutcomeV1(
+        execution_id=delivery.job.execution_id,
+        tenant=delivery.tenant,
+        epoch=delivery.job.epoch,
+        attempt=delivery.attempt,
+        worker=worker_id,
+        status=result.status,
+        outputs=result.outputs,
+        error=result.error,
+        coercions=list(result.coercions),
+        usage=result.usage,
+        queue_ms=queue_ms,
+        worker_ms=result.worker_ms,
+        lm_ms=result.lm_ms,
+        parse_ms=result.parse_ms,
+        recovery=result.recovery,
+        calls=list(result.calls),
+    )

@@ -7,21 +7,24 @@ import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 
-import nats.errors
 import orjson
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
-from dspy_worker.contracts.messages import ExecutionCancelSignalV1, WireError
-from dspy_worker.contracts.subjects import SIGNAL_EXECUTION_CANCEL, STREAM_JOBS, worker_durable
+from dspy_worker.contracts.messages import ExecutionCancelSignalV1, LaneName, WireError
+from dspy_worker.contracts.subjects import SIGNAL_EXECUTION_CANCEL
+from dspy_worker.contracts.timings import HEARTBEAT_INTERVAL_MS
 from dspy_worker.messaging.catalogue import Catalogue
 from dspy_worker.messaging.connection import connect
 from dspy_worker.messaging.executor import Executor, Run
 from dspy_worker.messaging.heartbeat import Heartbeat
-from dspy_worker.messaging.job_feed import JobFeed
-from dspy_worker.messaging.outcomes import OutcomeSender
+from dspy_worker.messaging.queue.intake import Intake
+from dspy_worker.messaging.recycling import Ceilings
+
+# Each of the few steps of saying goodbye may take this long, on top of the grace of running jobs.
+STEP_S = 0.4
 
 _log = structlog.get_logger(__name__)
 
@@ -32,9 +35,10 @@ class WorkerOptions:
 
     nats_url: str
     pool: str
-    lane: str
+    lanes: frozenset[LaneName]
     concurrency: int
     drain_grace_s: float
+    ceilings: Ceilings
     versions: dict[str, str]
     modules: list[str]
     formats: list[str]
@@ -48,13 +52,13 @@ async def work(
     on_secret: Callable[[str], None],
     ended: asyncio.Event,
 ) -> None:
-    """Works until `ended` is set, then finishes what it holds and says goodbye."""
+    """Works until `ended` is set or a ceiling is reached, then finishes what it holds and says goodbye."""
     worker_id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}"[:200]
-    feed: JobFeed | None = None
+    workers: list[_Worker] = []
 
     async def ask_again() -> None:
-        if feed is not None:
-            await feed.restart()
+        for worker in workers:
+            await worker.intake.renew()
 
     client = await _connected(connect(options.nats_url, worker_id, ask_again), ended)
     if client is None:
@@ -62,36 +66,79 @@ async def work(
     executor = Executor(
         client,
         worker_id=worker_id,
+        concurrency=options.concurrency,
         catalogue=Catalogue(client, on_secret),
-        outcomes=OutcomeSender(client),
         run=run,
         to_wire_error=to_wire_error,
     )
-    feed = JobFeed(
-        client,
-        stream=STREAM_JOBS,
-        durable=worker_durable(options.pool, options.lane),
-        capacity=options.concurrency,
-        on_job=executor.accept,
-    )
-    executor.on_done = feed.done
-    heartbeat = _heartbeat(client, options, worker_id, executor)
-    await client.subscribe(SIGNAL_EXECUTION_CANCEL, cb=_canceller(executor))
-    await feed.start()
-    loops = [asyncio.ensure_future(loop) for loop in (heartbeat.keep_beating(), executor.keep_in_progress())]
-    _log.info("worker ready", worker=worker_id, concurrency=options.concurrency)
-    await ended.wait()
-    _log.info("worker draining", inFlight=executor.in_flight)
-    heartbeat.status = "draining"
-    await heartbeat.beat()
-    await feed.stop()
-    await executor.drain(options.drain_grace_s)
-    for loop in loops:
-        loop.cancel()
-    heartbeat.status = "stopped"
-    await heartbeat.beat()
-    await _close(client)
-    _log.info("worker stopped", executed=executor.executed)
+    worker = _Worker(client, options, worker_id, executor)
+    workers.append(worker)
+    await worker.serve(ended)
+
+
+class _Worker:
+    """The connected parts of a worker."""
+
+    def __init__(self, client: Client, options: WorkerOptions, worker_id: str, executor: Executor) -> None:
+        self._client = client
+        self._options = options
+        self._executor = executor
+        self._in_haste = asyncio.Event()
+        self.intake = Intake(
+            client,
+            pool=options.pool,
+            lanes=options.lanes,
+            capacity=options.concurrency,
+            accept=executor.accept,
+            give_back=executor.give_back,
+        )
+        executor.on_done = self.intake.done
+        self._heartbeat = Heartbeat(
+            client,
+            worker_id=worker_id,
+            pool=options.pool,
+            lanes=sorted(options.lanes),
+            concurrency=options.concurrency,
+            versions=options.versions,
+            modules=options.modules,
+            formats=options.formats,
+            load=lambda: (executor.in_flight, executor.executed),
+        )
+
+    async def serve(self, ended: asyncio.Event) -> None:
+        """Works until `ended`, then leaves in good order."""
+        executor = self._executor
+        loops = [
+            asyncio.ensure_future(loop)
+            for loop in (self._keep_beating(ended), executor.keep_in_progress(), executor.keep_watch())
+        ]
+        await self._client.subscribe(SIGNAL_EXECUTION_CANCEL, cb=_canceller(executor))
+        await self.intake.open()
+        _log.info("worker ready", concurrency=self._options.concurrency, lanes=sorted(self._options.lanes))
+        await ended.wait()
+        _log.info("worker draining", inFlight=executor.in_flight)
+        self._heartbeat.status = "draining"
+        await self._heartbeat.beat()
+        await self.intake.close(STEP_S)
+        await executor.drain(self._options.drain_grace_s, self._in_haste)
+        for loop in loops:
+            loop.cancel()
+        self._heartbeat.status = "stopped"
+        await self._heartbeat.beat()
+        await _close(self._client)
+        _log.info("worker stopped", executed=executor.executed)
+
+    async def _keep_beating(self, ended: asyncio.Event) -> None:
+        """Beats, and ends the worker at its ceilings."""
+        while True:
+            beat = await self._heartbeat.beat()
+            reached = self._options.ceilings.reached(beat.executed, beat.rss_bytes)
+            if reached != "no" and not ended.is_set():
+                _log.info("making room for a fresh process", executed=beat.executed, rssBytes=beat.rss_bytes)
+                ended.set()
+            if reached == "at_once":
+                self._in_haste.set()
+            await asyncio.sleep(HEARTBEAT_INTERVAL_MS / 1000)
 
 
 async def _connected(connecting: Coroutine[None, None, Client], ended: asyncio.Event) -> Client | None:
@@ -103,20 +150,6 @@ async def _connected(connecting: Coroutine[None, None, Client], ended: asyncio.E
         return client.result()
     client.cancel()
     return None
-
-
-def _heartbeat(client: Client, options: WorkerOptions, worker_id: str, executor: Executor) -> Heartbeat:
-    return Heartbeat(
-        client,
-        worker_id=worker_id,
-        pool=options.pool,
-        lanes=[options.lane],
-        concurrency=options.concurrency,
-        versions=options.versions,
-        modules=options.modules,
-        formats=options.formats,
-        load=lambda: (executor.in_flight, executor.executed),
-    )
 
 
 def _canceller(executor: Executor) -> Callable[[Msg], Coroutine[None, None, None]]:
@@ -132,8 +165,9 @@ def _canceller(executor: Executor) -> Callable[[Msg], Coroutine[None, None, None
 
 
 async def _close(client: Client) -> None:
-    with contextlib.suppress(nats.errors.Error, asyncio.TimeoutError, TimeoutError):
+    # With NATS away the client raises whatever its transport raises; there is nothing left to save by then.
+    with contextlib.suppress(Exception):
         if client.is_connected:
-            await client.flush(timeout=2)
-    with contextlib.suppress(nats.errors.Error, asyncio.TimeoutError, TimeoutError):
-        await asyncio.wait_for(client.close(), timeout=2)
+            await client.flush(timeout=STEP_S)  # type: ignore[arg-type]
+    with contextlib.suppress(Exception):
+        await asyncio.wait_for(client.close(), timeout=STEP_S)

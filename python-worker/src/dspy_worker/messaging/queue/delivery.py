@@ -14,7 +14,17 @@ _TOKENS_WITH_DOMAIN = 11
 
 
 class UnreadableJob(Exception):  # noqa: N818 - reads as what it is
-    """The message is not a job of the contract, and nothing in it says whom to tell."""
+    """The message is not a job of the contract.
+
+    Attributes:
+        problem: Where it breaks the contract, without quoting it: what it holds belongs to the caller.
+
+    """
+
+    def __init__(self, problem: str) -> None:
+        """Keeps what is wrong with the message."""
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,10 @@ def read_delivery(message: Msg) -> Delivery:
     try:
         event = CloudEvent.from_wire(orjson.loads(message.data))
         job = ExecutionRunV1.from_wire(event.data)
-    except (ValueError, ValidationError) as error:
-        # The message of a pydantic error quotes inputs, which belong to the caller.
-        places = error.errors(include_input=False, include_url=False) if isinstance(error, ValidationError) else error
-        raise UnreadableJob(str(places)) from error
+    except ValidationError as error:
+        raise UnreadableJob(str(error.errors(include_input=False, include_url=False, include_context=False))) from error
+    except ValueError as error:
+        raise UnreadableJob(f"not JSON: {error}") from error
     traceparent = event.traceparent if isinstance(event.traceparent, str) else None
     return Delivery(job, event.tenant, traceparent, _delivery_number(message.reply))
 

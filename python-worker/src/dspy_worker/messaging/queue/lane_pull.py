@@ -1,4 +1,4 @@
-"""A standing pull on a JetStream work queue: as many jobs are asked for as there are free threads."""
+"""A pull on the work queue of one lane, kept open so that a job is pushed the moment it exists."""
 
 import asyncio
 import contextlib
@@ -11,118 +11,119 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
-EXPIRES_S = 30.0
-IDLE_HEARTBEAT_S = 5.0
+from dspy_worker.contracts.subjects import STREAM_JOBS
+from dspy_worker.messaging.queue.lane_shares import NOTHING, Share, Wanted, wanted
+
+# Below the queue's ack_wait of 5 s: what a stopped worker held must not be delivered to its own standing request.
+EXPIRES_S = 4.0
+# Every request is ended by the server when it expires, so a longer silence means that requests were lost.
+LOST_AFTER_S = EXPIRES_S + 1.0
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 1.0
-_CHECK_S = 1.0
 _NANOS = 1_000_000_000
 
 _log = structlog.get_logger(__name__)
 
 
-class JobFeed:
-    """Keeps requests for jobs open at the server, so that a job is pushed the moment it exists.
-
-    One request asks for many jobs and is topped up only when half of them have come, for a request per job
-    doubles the work of both sides.
-    """
+class LanePull:
+    """The requests for jobs of one lane."""
 
     def __init__(
-        self, client: Client, *, stream: str, durable: str, capacity: int, on_job: Callable[[Msg], None]
+        self,
+        client: Client,
+        durable: str,
+        share: Share,
+        *,
+        on_job: Callable[[Msg], None],
+        on_change: Callable[[], None],
     ) -> None:
-        """Takes the queue to pull from, how many jobs may be held at once, and who takes them."""
+        """Takes the consumer to pull from, the lane's share, who takes its jobs and who is told that it can ask."""
+        self.asked = 0
         self._client = client
-        self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
-        self._inbox = client.new_inbox()
-        self._capacity = capacity
+        self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM_JOBS}.{durable}"
+        self._share = share
         self._on_job = on_job
-        self._held = 0
-        self._asked = 0
+        self._on_change = on_change
+        self._inbox = ""
+        self._found = False
         self._heard = time.monotonic()
         self._retry_s = RETRY_MIN_S
-        self._stopped = False
+        self._is_pausing = False
         self._subscription: Subscription | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def start(self) -> None:
-        """Begins to pull; returns at once, also when the queue does not exist yet."""
+    async def open(self) -> None:
+        """Begins to listen, forgetting whatever was asked before: answers to that have nobody any more."""
+        old, self._inbox = self._subscription, self._client.new_inbox()
+        self.asked, self._found = 0, False
+        if old is not None:
+            with contextlib.suppress(Exception):  # a lost connection has taken it away already
+                await old.unsubscribe()
         self._subscription = await self._client.subscribe(self._inbox, cb=self._receive)
-        self._spawn(self._watch())
-        await self._ask()
 
-    async def stop(self) -> None:
-        """Ends the pull; jobs already on their way still reach `on_job` before this returns."""
-        self._stopped = True
+    async def close(self, timeout_s: float) -> None:
+        """Takes the requests back; jobs already on their way still reach `on_job` before this returns."""
         if self._subscription is not None:
             with contextlib.suppress(Exception):  # a lost connection has nothing on its way
-                await asyncio.wait_for(self._subscription.drain(), timeout=2)  # type: ignore[no-untyped-call]
+                await asyncio.wait_for(self._subscription.drain(), timeout_s)  # type: ignore[no-untyped-call]
         for task in self._tasks:
             task.cancel()
 
-    def done(self) -> None:
-        """Says that a job is no longer held, so that another may come."""
-        self._held -= 1
-        if self._wanted():
-            self._spawn(self._ask())
-
-    async def restart(self) -> None:
-        """Asks anew after a reconnect: the server has forgotten what it was asked."""
-        self._asked = 0
-        await self._ask()
-
-    def _wanted(self) -> int:
-        free = self._capacity - self._held
-        return 0 if self._stopped or self._asked > free // 2 else free - self._asked
-
-    async def _ask(self) -> None:
-        if (batch := self._wanted()) <= 0:
+    def fill(self, free: int) -> None:
+        """Asks for as many jobs as the lane may take of the free slots."""
+        if self._is_pausing:
             return
-        self._asked += batch
+        want = wanted(self._share, free=free, asked=self.asked, found=self._found)
+        if want is not NOTHING:
+            self.asked += want.jobs
+            self._spawn(self._ask(want, self._inbox))
+
+    @property
+    def promised(self) -> int:
+        """Jobs that may come at this very moment, as the request for them does not wait."""
+        return self.asked if self._found and self._share.is_leftover else 0
+
+    def is_lost(self, now: float) -> bool:
+        """Tells whether requests are open that the server no longer answers."""
+        return self.asked > 0 and now - self._heard > LOST_AFTER_S
+
+    async def _ask(self, want: Wanted, inbox: str) -> None:
         self._heard = time.monotonic()
-        body = {"batch": batch, "expires": int(EXPIRES_S * _NANOS), "idle_heartbeat": int(IDLE_HEARTBEAT_S * _NANOS)}
+        rule = {"expires": int(EXPIRES_S * _NANOS)} if want.waits else {"no_wait": True}
         try:
-            await self._client.publish(self._subject, orjson.dumps(body), reply=self._inbox)
-        except Exception as error:  # noqa: BLE001 - whatever NATS says, the watch asks again
-            self._asked -= batch
+            await self._client.publish(self._subject, orjson.dumps({"batch": want.jobs, **rule}), reply=inbox)
+        except Exception as error:  # noqa: BLE001 - whatever NATS says, the request is as good as lost
             _log.debug("could not ask for jobs", error=str(error))
 
     async def _receive(self, message: Msg) -> None:
         self._heard = time.monotonic()
-        status = (message.headers or {}).get("Status")
-        if status is None:
-            self._asked = max(0, self._asked - 1)
-            self._held += 1
+        headers = message.headers
+        if headers is None or (status := headers.get("Status")) is None:
+            self.asked = max(0, self.asked - 1)
+            self._found = True
             self._retry_s = RETRY_MIN_S
             self._on_job(message)
-            if self._wanted():
-                await self._ask()
-        elif status != "100":
-            await self._settle(status, message.headers or {})
+        else:
+            self._settle(status, headers)
+        self._on_change()
 
-    async def _settle(self, status: str, headers: dict[str, str]) -> None:
+    def _settle(self, status: str, headers: dict[str, str]) -> None:
         """Takes back what the server will not send for a request that ended."""
         left = headers.get("Nats-Pending-Messages", "")
-        self._asked = max(0, self._asked - int(left)) if left.isdigit() else 0
-        if status == "408":
-            await self._ask()
+        self.asked = max(0, self.asked - int(left)) if left.isdigit() else 0
+        self._found = False
+        if status in {"404", "408"}:
             return
         # No such queue, a queue that was removed, or a server that is going down: ask less and less often.
         _log.debug("the job queue is not there yet", status=status, description=headers.get("Description"))
-        delay, self._retry_s = self._retry_s, min(self._retry_s * 2, RETRY_MAX_S)
-        self._spawn(self._ask_later(delay))
+        delay_s, self._retry_s = self._retry_s, min(self._retry_s * 2, RETRY_MAX_S)
+        self._is_pausing = True
+        self._spawn(self._end_pause(delay_s))
 
-    async def _ask_later(self, delay_s: float) -> None:
+    async def _end_pause(self, delay_s: float) -> None:
         await asyncio.sleep(delay_s)
-        await self._ask()
-
-    async def _watch(self) -> None:
-        """Asks anew when the server has been silent for longer than its heartbeat allows."""
-        while not self._stopped:
-            await asyncio.sleep(_CHECK_S)
-            if self._client.is_connected and time.monotonic() - self._heard > 2 * IDLE_HEARTBEAT_S:
-                self._asked = 0
-            if self._client.is_connected:
-                await self._ask()
+        await self.open()
+        self._is_pausing = False
+        self._on_change()
 
     def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
         task = asyncio.ensure_future(coroutine)

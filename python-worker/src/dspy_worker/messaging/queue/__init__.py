@@ -1,0 +1,1 @@
+"""The work queue: pulling from its lanes, and what a message in it says."""
