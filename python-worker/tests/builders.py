@@ -5,6 +5,11 @@ import time
 from typing import Any
 
 from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, SignatureSpec
+from dspy_worker.runtime.active_call import ExecutionControl
+from dspy_worker.runtime.execution import Execution
+from dspy_worker.runtime.meter import CallMeter
+from dspy_worker.runtime.recording.call_recorder import CallRecorder
+from dspy_worker.runtime.recovery import RecoveryBudget
 from dspy_worker.runtime.spec_hash import canonical_json, spec_hash
 
 EXECUTION_ID = "01930000-0000-7000-8000-000000000001"
@@ -91,6 +96,15 @@ def job(inputs: dict[str, Any], **members: Any) -> ExecutionRunV1:
             "replyTo": "dspy.cmd.execution.execution-test.complete.v1",
             **members,
         }
+    )
+
+
+def execution_with(control: ExecutionControl | None = None, max_retries: int = 0) -> Execution:
+    return Execution(
+        control or ExecutionControl(),
+        CallMeter(),
+        RecoveryBudget(max_retries),
+        CallRecorder(attempt=1, keeps_texts=True),
     )
 
 

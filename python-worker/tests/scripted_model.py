@@ -19,18 +19,21 @@ class Script:
 
     Attributes:
         reply: Text to answer, or a function from the request's body to it.
-        mode: `stream`, `json`, `hang` (before headers), `hang_mid_stream`, `drip` (pings, no token), `cut`, `status`.
+        mode: `stream`, `json`, `hang` (before headers), `hang_mid_stream`, `hang_mid_json`, `drip` (pings, no token),
+            `trickle` (a token now and then, for ever), `trickle_json`, `cut`, `status`, or a function from the number
+            of the request, from 0, to one of them.
         status: HTTP status of mode `status`.
         body: Body of mode `status`.
         headers: Headers of mode `status`.
     """
 
     reply: str | Callable[[dict[str, Any]], str] = "hello"
-    mode: str = "stream"
+    mode: str | Callable[[int], str] = "stream"
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    arrived_at: list[float] = field(default_factory=list)
     request_headers: list[dict[str, str]] = field(default_factory=list)
     peers: set[tuple[str, int]] = field(default_factory=set)
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -54,12 +57,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         script = self.script
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        number = len(script.requests)
         script.requests.append(request)
+        script.arrived_at.append(time.monotonic())
         script.request_headers.append(dict(self.headers))
         script.peers.add(self.client_address)
         script.arrived.set()
         with contextlib.suppress(OSError):
-            getattr(self, f"_{script.mode}")(request)
+            getattr(self, f"_{script.mode(number) if callable(script.mode) else script.mode}")(request)
 
     def _status(self, _request: dict[str, Any]) -> None:
         self.send_response(self.script.status)
@@ -98,15 +103,21 @@ class _Handler(BaseHTTPRequestHandler):
         self._chunk({"choices": [{"index": 0, "delta": {"content": "some"}}]})
         self._wait_for_close()
 
+    def _hang_mid_json(self, _request: dict[str, Any]) -> None:
+        self._start_json()
+        self._wait_for_close()
+
+    def _trickle(self, _request: dict[str, Any]) -> None:
+        self._start_stream()
+        self._repeat(lambda: self._chunk({"choices": [{"index": 0, "delta": {"content": "some "}}]}))
+
+    def _trickle_json(self, _request: dict[str, Any]) -> None:
+        self._start_json()
+        self._repeat(self._blank)
+
     def _drip(self, _request: dict[str, Any]) -> None:
         self._start_stream()
-        try:
-            while True:
-                self._raw(b": ping\n\n")
-                time.sleep(0.02)
-        except OSError:
-            self._note_close()
-            raise
+        self._repeat(lambda: self._raw(b": ping\n\n"))
 
     def _cut(self, _request: dict[str, Any]) -> None:
         self._start_stream()
@@ -118,6 +129,27 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self._send_body(b"<html>not json</html>")
+
+    def _repeat(self, send: Callable[[], object]) -> None:
+        try:
+            while True:
+                send()
+                time.sleep(0.02)
+        except OSError:
+            self._note_close()
+            raise
+
+    def _blank(self) -> None:
+        self.wfile.write(b" ")
+        self.wfile.flush()
+
+    def _start_json(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", "1000000")
+        self.end_headers()
+        self.wfile.write(b'{"id": ')
+        self.wfile.flush()
 
     def _start_stream(self) -> None:
         self.send_response(200)
@@ -151,13 +183,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.script.closed.set()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing: clients that hang up are what many tests are about."""
+
+
 @contextmanager
 def scripted_model(script: Script | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Script]:
     """Runs the server on a free port; `script.url` is its base URL."""
     script = script or Script()
     handler = type("Handler", (_Handler,), {"script": script})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), handler)
     if tls is not None:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
     script.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}/v1"
@@ -168,3 +206,17 @@ def scripted_model(script: Script | None = None, tls: ssl.SSLContext | None = No
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextlib.contextmanager
+def full_backlog() -> Iterator[str]:
+    """Gives the URL of a listener that never finishes a handshake."""
+    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.setblocking(False)
+            with contextlib.suppress(BlockingIOError):
+                client.connect(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"

@@ -55,6 +55,15 @@ def test_every_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "secret" not in str(caught.value)
 
 
+def test_what_is_hidden_is_a_list_of_known_classes(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().redact == {"secrets"}
+    monkeypatch.setenv("DSPY_NEST_REDACT", "emails, cards")
+    assert read_settings().redact == {"emails", "cards"}
+    monkeypatch.setenv("DSPY_NEST_REDACT", "names")
+    with pytest.raises(InvalidSettings, match=r"DSPY_NEST_REDACT is .*'secrets', 'emails' or 'cards'"):
+        read_settings()
+
+
 def test_the_worker_does_not_start_with_wrong_settings() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "dspy_worker"],

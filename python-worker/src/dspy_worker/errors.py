@@ -3,6 +3,7 @@
 from types import MappingProxyType
 from typing import Any
 
+from dspy import lm15
 from dspy.utils import exceptions as dspy_errors
 
 from dspy_worker.contracts.error_codes import RETRYABLE, ErrorCode
@@ -22,6 +23,12 @@ _CODES: tuple[tuple[type[BaseException], ErrorCode], ...] = (
     (dspy_errors.LMStreamAssemblyError, "model_unavailable"),
     (dspy_errors.LMUnexpectedError, "worker_unexpected"),
     (dspy_errors.LMError, "model_error"),
+    # The same below DSPy, where single calls end.
+    (lm15.RateLimitError, "model_unavailable"),
+    (lm15.ServerError, "model_unavailable"),
+    (lm15.TimeoutError, "model_unavailable"),
+    (lm15.TransportError, "model_unavailable"),
+    (lm15.LM15Error, "model_error"),
 )
 _STOPPED = MappingProxyType(
     {
@@ -40,7 +47,7 @@ def to_wire_error(error: BaseException) -> WireError:
         return _wire(error.reason, _STOPPED[error.reason])
     if isinstance(error, WorkerFailure):
         return _wire(error.code, error.message, retryable=error.retryable, details=error.details)
-    code = next((code for kind, code in _CODES if isinstance(error, kind)), "worker_unexpected")
+    code = error_code(error)
     if code != "worker_unexpected":
         return _wire(code, _message(error), details=_details(error))
     message = (
@@ -48,6 +55,15 @@ def to_wire_error(error: BaseException) -> WireError:
         "please report it."
     )
     return _wire("worker_unexpected", message)
+
+
+def error_code(error: BaseException) -> str:
+    """Returns the code of any exception, `worker_unexpected` for what is not known."""
+    if isinstance(error, ExecutionStopped):
+        return error.reason
+    if isinstance(error, WorkerFailure):
+        return error.code
+    return next((code for kind, code in _CODES if isinstance(error, kind)), "worker_unexpected")
 
 
 def _wire(

@@ -15,6 +15,7 @@ from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.parent import end_with_parent
 from dspy_worker.runtime.adapters import FORMATS
 from dspy_worker.runtime.modules import MODULES
+from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.settings import InvalidSettings, Settings, read_settings
 
@@ -52,5 +53,11 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
         modules=list(MODULES),
         formats=list(FORMATS),
     )
-    await work(options, run=Runner().run, to_wire_error=to_wire_error, on_secret=redactor.hide, ended=ended)
+    await work(
+        options,
+        run=Runner(redaction=Redaction(settings.redact)).run,
+        to_wire_error=to_wire_error,
+        on_secret=redactor.hide,
+        ended=ended,
+    )
     watching_parent.cancel()

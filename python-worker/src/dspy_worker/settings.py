@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dspy_worker.contracts.messages import LaneName
+from dspy_worker.runtime.recording.redaction import RedactedClass
 
 LEAST_RSS_MB = 256
 _TOKEN = r"^[A-Za-z0-9_-]{1,30}$"  # noqa: S105 - a token of a subject
@@ -49,6 +50,9 @@ class Settings(BaseSettings):
     max_executions: int = Field(default=0, ge=0, le=1_000_000_000, alias="DSPY_NEST_WORKER_MAX_EXECUTIONS")
     max_rss_mb: Annotated[int, AfterValidator(_memory_ceiling)] = Field(
         default=0, ge=0, le=1_048_576, alias="DSPY_NEST_WORKER_MAX_RSS_MB"
+    )
+    redact: Annotated[frozenset[RedactedClass], NoDecode, BeforeValidator(_names)] = Field(
+        default=frozenset(("secrets",)), alias="DSPY_NEST_REDACT"
     )
     log_level: Literal["debug", "info", "warn", "error"] = Field(default="info", alias="LOG_LEVEL")
 

@@ -14,7 +14,7 @@ import pytest
 from dspy import lm15
 from dspy.utils import exceptions as dspy_errors
 
-from builders import connection
+from builders import connection, execution_with
 from certificates import self_signed
 from dspy_worker.failures import ExecutionStopped
 from dspy_worker.runtime.active_call import CallLimits, ExecutionControl
@@ -22,8 +22,7 @@ from dspy_worker.runtime.clock_watch import ClockWatch
 from dspy_worker.runtime.connections import ConnectionPool
 from dspy_worker.runtime.engine import ModelEngine
 from dspy_worker.runtime.lm import endpoint_of, make_lm
-from dspy_worker.runtime.meter import CallMeter
-from scripted_model import Script, scripted_model
+from scripted_model import Script, full_backlog, scripted_model
 
 KEY = "sk-very-secret-key"
 PRICES = {"inputPerMillionUsd": 1.0, "outputPerMillionUsd": 2.0}
@@ -34,9 +33,7 @@ def engine_for(
     url: str, control: ExecutionControl | None = None, pool: ConnectionPool | None = None, **members: Any
 ) -> ModelEngine:
     endpoint = endpoint_of(connection(url, **{"apiKey": KEY, "pricing": PRICES, **members}))
-    return ModelEngine(
-        endpoint, pool=pool or ConnectionPool(), control=control or ExecutionControl(), meter=CallMeter()
-    )
+    return ModelEngine(endpoint, pool=pool or ConnectionPool(), execution=execution_with(control))
 
 
 def ask(engine: ModelEngine, **config: Any) -> lm15.Response:
@@ -74,7 +71,7 @@ def test_reads_streams_and_plain_answers(mode: str) -> None:
         response = ask(engine, temperature=0.5, max_tokens=7, stop=("\n",), extensions={"grammar": "root ::= [a]"})
         assert response.text == "hello"
         assert (response.usage.input_tokens, response.usage.output_tokens) == (10, 5)
-        prompt, completion, cost = engine._meter.usage
+        prompt, completion, cost = engine._execution.meter.usage
         assert (prompt, completion) == (10, 5)
         assert cost == pytest.approx(20e-6)
         sent = script.requests[0]
@@ -120,7 +117,7 @@ def test_an_unknown_price_is_none() -> None:
     with scripted_model() as script:
         engine = engine_for(script.url, pricing={"inputPerMillionUsd": 1.0, "outputPerMillionUsd": None})
         ask(engine)
-        assert engine._meter.usage == (10, 5, None)
+        assert engine._execution.meter.usage == (10, 5, None)
 
 
 def test_keeps_connections_and_survives_one_that_the_server_closed() -> None:
@@ -218,21 +215,6 @@ def test_a_late_stop_does_not_hit_the_next_user_of_the_connection() -> None:
         first.stop("cancelled")
         assert ask(engine_for(script.url, None, pool)).text == "hello"
         assert len(script.peers) == 1
-
-
-@contextlib.contextmanager
-def full_backlog() -> Iterator[str]:
-    """Gives the URL of a listener that never finishes a handshake."""
-    with socket.socket() as listener, contextlib.ExitStack() as waiting:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(0)
-        for _ in range(4):
-            client = waiting.enter_context(socket.socket())
-            client.setblocking(False)
-            with contextlib.suppress(BlockingIOError):
-                client.connect(listener.getsockname())
-        time.sleep(0.1)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
 
 
 def test_stopping_ends_a_connect_that_hangs() -> None:

@@ -33,7 +33,7 @@ from dspy_worker.messaging.outcomes import OutcomeSender, outcome_of
 from dspy_worker.messaging.queue.acknowledgement import acknowledge
 from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
 from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
-from dspy_worker.runtime.active_call import ExecutionControl
+from dspy_worker.runtime.active_call import ExecutionControl, call_limits
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.threads import ThreadTeam
 
@@ -44,7 +44,7 @@ SAY_STARTED_AFTER_S = 0.25
 THREAD_GRACE_S = 2.0
 FETCH_RETRY_MIN_S, FETCH_RETRY_MAX_S = 0.1, 2.0
 
-Run = Callable[[ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl], RunResult]
+Run = Callable[[ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, int], RunResult]
 
 _log = structlog.get_logger(__name__)
 
@@ -115,7 +115,8 @@ class Executor:
             self.on_done()
             return
         deadline = _deadline(delivery.job)
-        running = _Running(message, delivery, ExecutionControl(deadline=deadline), deadline + THREAD_GRACE_S)
+        control = ExecutionControl(deadline=deadline, limits=call_limits(delivery.job.limits))
+        running = _Running(message, delivery, control, deadline + THREAD_GRACE_S)
         self._running[delivery.job.execution_id] = running
         self._spawn(self._execute(running))
 
@@ -194,7 +195,10 @@ class Executor:
         try:
             self._refuse_if_crashing(running.delivery)
             version, connection = await self._fetch(running)
-            running.result = self._threads.run(self._run, running.delivery.job, version, connection, running.control)
+            delivery = running.delivery
+            running.result = self._threads.run(
+                self._run, delivery.job, version, connection, running.control, delivery.attempt
+            )
             return await running.result
         except (WorkerFailure, ExecutionStopped) as failure:
             status = failure.reason if isinstance(failure, ExecutionStopped) else "failed"

@@ -11,7 +11,10 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dspy_worker.contracts import messages
 from dspy_worker.failures import ExecutionStopped, StopReason
+
+_MS_PER_S = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,16 @@ class CallLimits:
     first_token_s: float = 120.0
     idle_s: float = 60.0
     attempt_s: float = 600.0
+
+
+def call_limits(limits: messages.CallLimits) -> CallLimits:
+    """Reads the clocks that a job brings, which are in milliseconds."""
+    return CallLimits(
+        connect_s=limits.connect_ms / _MS_PER_S,
+        first_token_s=limits.first_token_ms / _MS_PER_S,
+        idle_s=limits.idle_ms / _MS_PER_S,
+        attempt_s=limits.attempt_ms / _MS_PER_S,
+    )
 
 
 class Phase(StrEnum):
@@ -108,13 +121,14 @@ class ActiveCall:
 class ExecutionControl:
     """Stops one execution: the model calls it has open now and those it would still begin."""
 
-    __slots__ = ("_calls", "_lock", "_stopped", "deadline", "limits")
+    __slots__ = ("_calls", "_changed", "_lock", "_stopped", "deadline", "limits")
 
     def __init__(self, *, deadline: float | None = None, limits: CallLimits | None = None) -> None:
         """Takes the monotonic time at which the execution times out and the clocks of its calls."""
         self.deadline = deadline
         self.limits = limits or CallLimits()
         self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._calls: set[ActiveCall] = set()
         self._stopped: StopReason | None = None
 
@@ -129,6 +143,7 @@ class ExecutionControl:
             if self._stopped is not None:
                 return
             self._stopped = reason
+            self._changed.notify_all()
             calls = tuple(self._calls)
         for call in calls:
             call.end("stop")
@@ -137,6 +152,16 @@ class ExecutionControl:
         """Raises `ExecutionStopped` once the execution has been stopped."""
         if self._stopped is not None:
             raise ExecutionStopped(self._stopped)
+
+    def left_s(self) -> float | None:
+        """Returns the seconds until the execution times out, None if it never does."""
+        return None if self.deadline is None else self.deadline - time.monotonic()
+
+    def wait(self, delay_s: float) -> None:
+        """Waits between two model calls; raises `ExecutionStopped` as soon as the execution is stopped."""
+        with self._lock:
+            self._changed.wait_for(lambda: self._stopped is not None, delay_s)
+        self.raise_if_stopped()
 
     def begin(self) -> ActiveCall:
         """Registers a new model call; raises `ExecutionStopped` if the execution has been stopped."""

@@ -1,23 +1,39 @@
 """Our model engine on DSPy's engine contract: it owns the socket, the clocks and the count of what was used."""
 
+import time
+from collections.abc import Mapping
 from http.client import HTTPException
-from typing import NoReturn
+from typing import Any
 
+import orjson
 from dspy.clients.engines.base import validate_request
 from dspy.lm15 import LM15Error, Request, Response, TransportError
 
-from dspy_worker.runtime.active_call import ActiveCall, ExecutionControl, Phase
+from dspy_worker.errors import error_code
+from dspy_worker.failures import ExecutionStopped
+from dspy_worker.runtime.active_call import ActiveCall, Phase
 from dspy_worker.runtime.connections import ConnectionPool
 from dspy_worker.runtime.endpoint import ModelEndpoint
-from dspy_worker.runtime.engine_errors import clock_error, refusal_error, stream_error, transport_error
-from dspy_worker.runtime.http_call import HttpRefusal, post_chat
-from dspy_worker.runtime.meter import CallMeter
+from dspy_worker.runtime.engine_errors import (
+    clock_error,
+    refusal_error,
+    stream_error,
+    too_large_error,
+    transport_error,
+)
+from dspy_worker.runtime.execution import Execution
+from dspy_worker.runtime.http_call import AnswerTooLarge, HttpRefusal, post_chat
+from dspy_worker.runtime.recording.call_recorder import CallNote
+from dspy_worker.runtime.retry import call_with_retries
 from dspy_worker.runtime.wire_reply import ReplyBuilder
 from dspy_worker.runtime.wire_request import chat_body
 
+# What a broken connection, an answer of the wrong form and a refusal are raised as.
+_FAILURES = (OSError, HTTPException, ValueError, HttpRefusal)
+
 
 class ModelEngine:
-    """Calls one model for one execution; never retries. Implements `dspy.clients.engines.base.Engine`.
+    """Calls one model for one execution. Implements `dspy.clients.engines.base.Engine`.
 
     It deliberately has no `dump_state`, so that DSPy refuses to save a program with an address or a key inside.
     """
@@ -25,14 +41,11 @@ class ModelEngine:
     supports_function_calling = False
     supports_reasoning = False
 
-    def __init__(
-        self, endpoint: ModelEndpoint, *, pool: ConnectionPool, control: ExecutionControl, meter: CallMeter
-    ) -> None:
+    def __init__(self, endpoint: ModelEndpoint, *, pool: ConnectionPool, execution: Execution) -> None:
         """Binds the model to the execution that calls it."""
         self.endpoint = endpoint
         self._pool = pool
-        self._control = control
-        self._meter = meter
+        self._execution = execution
 
     @property
     def supports_response_schema(self) -> bool:
@@ -45,44 +58,76 @@ class ModelEngine:
         return frozenset({"response_format"}) if self.endpoint.json_schema else frozenset()
 
     def complete(self, request: Request) -> Response:
-        """Makes one call; raises errors of `dspy.lm15`, or `ExecutionStopped` when the execution was ended."""
+        """Gets an answer, if need be with several calls.
+
+        Raises errors of `dspy.lm15`, or `ExecutionStopped` when the execution was ended.
+        """
         validate_request(request)
         body = chat_body(request, self.endpoint)
-        call = self._control.begin()
-        try:
-            with self._meter.measuring():
-                reply = self._receive(body, call)
-        except LM15Error:
-            raise
-        except (OSError, HTTPException, ValueError, HttpRefusal) as error:
-            self._raise(error, call)
-        finally:
-            self._control.finish(call)
-        usage = reply.usage
-        cost_usd = self.endpoint.cost_usd(usage.input_tokens, usage.output_tokens)
-        self._meter.add(usage.input_tokens, usage.output_tokens, cost_usd)
-        return reply.response()
+        encoded = orjson.dumps(body)
+        return call_with_retries(
+            lambda is_retry: self._call(body, encoded, is_retry=is_retry),
+            self._execution.control,
+            self._execution.budget,
+        )
 
     def close(self) -> None:
         """Does nothing: connections belong to the pool."""
 
-    def _receive(self, body: bytes, call: ActiveCall) -> ReplyBuilder:
+    def _call(self, body: Mapping[str, Any], encoded: bytes, *, is_retry: bool) -> Response:
+        control, meter = self._execution.control, self._execution.meter
+        call = control.begin()
+        note = self._execution.recorder.begin(body["messages"], is_retry=is_retry)
         reply = ReplyBuilder(self.endpoint.wire_model)
-        for chunk in post_chat(self._pool, self.endpoint, body, call):
+        try:
+            with meter.measuring():
+                self._receive(encoded, call, reply, note)
+        except BaseException as error:
+            told = self._told(error, call)
+            note.error_code = error_code(told)
+            if told is error:
+                raise
+            raise told from error
+        finally:
+            control.finish(call)
+            self._note_reply(note, reply)
+        meter.add(note.prompt_tokens, note.completion_tokens, note.cost_usd)
+        return reply.response()
+
+    def _receive(self, encoded: bytes, call: ActiveCall, reply: ReplyBuilder, note: CallNote) -> None:
+        for chunk in post_chat(self._pool, self.endpoint, encoded, call):
             if chunk.get("error"):
                 raise stream_error(chunk, self.endpoint)
             if reply.add(chunk):
                 call.enter(Phase.IDLE)
-        if not reply.is_complete:
+                note.note_first_token()
+        if reply.finish_reason is None:
             message = f"The model server at {self.endpoint.server} ended its answer without saying why."
             raise TransportError(message)
-        return reply
 
-    def _raise(self, error: Exception, call: ActiveCall) -> NoReturn:
-        # What made the socket fail is known here and nowhere else: our own shutdown looks like a broken connection.
-        self._control.raise_if_stopped()
-        if call.ended_by is not None and call.ended_by != "stop":
-            raise clock_error(call.ended_by, call.limit_s(call.ended_by), self.endpoint) from error
-        if isinstance(error, HttpRefusal):
-            raise refusal_error(error, self.endpoint) from error
-        raise transport_error(error, self.endpoint) from error
+    def _told(self, error: BaseException, call: ActiveCall) -> BaseException:
+        """Says what a failure came from: our own shutdown looks like a broken connection."""
+        stopped = self._execution.control.stopped
+        if stopped is not None and isinstance(error, Exception):
+            return ExecutionStopped(stopped)
+        told: BaseException = error
+        if isinstance(error, LM15Error) or not isinstance(error, _FAILURES):
+            pass
+        elif call.ended_by is not None and call.ended_by != "stop":
+            told = clock_error(call.ended_by, call.limit_s(call.ended_by), self.endpoint)
+        elif isinstance(error, HttpRefusal):
+            told = refusal_error(error, self.endpoint)
+        elif isinstance(error, AnswerTooLarge):
+            told = too_large_error(self.endpoint)
+        else:
+            told = transport_error(error, self.endpoint)
+        return told
+
+    def _note_reply(self, note: CallNote, reply: ReplyBuilder) -> None:
+        note.duration_s = time.perf_counter() - note.began
+        note.finish_reason = reply.finish_reason
+        usage = reply.usage
+        note.prompt_tokens, note.completion_tokens = usage.input_tokens, usage.output_tokens
+        note.cost_usd = self.endpoint.cost_usd(usage.input_tokens, usage.output_tokens)
+        if note.error_code is None or reply.text:
+            note.completion = reply.text

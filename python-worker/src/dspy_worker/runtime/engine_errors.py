@@ -4,20 +4,23 @@ import orjson
 from dspy import lm15
 
 from dspy_worker.runtime.endpoint import ModelEndpoint
-from dspy_worker.runtime.http_call import HttpRefusal
+from dspy_worker.runtime.http_call import MAX_ANSWER_BYTES, HttpRefusal
 
 _MAX_QUOTED = 500
-_CLOCK_WORDS = {
-    "connect": "the connection did not stand",
-    "first_token": "no first token came",
-    "idle": "no further token came",
-    "attempt": "the answer was not complete",
+# What did not happen in time, and the member of `limits` that allows more.
+_CLOCKS = {
+    "connect": ("the connection did not stand", "connectMs"),
+    "first_token": ("no first token came", "firstTokenMs"),
+    "idle": ("no further token came", "idleMs"),
+    "attempt": ("the answer was not complete", "attemptMs"),
 }
 _STATUS_ERRORS: dict[int, type[lm15.LM15Error]] = {
     401: lm15.AuthError,
     402: lm15.BillingError,
     403: lm15.AuthError,
     408: lm15.TimeoutError,
+    409: lm15.ServerError,
+    425: lm15.ServerError,
     429: lm15.RateLimitError,
     504: lm15.TimeoutError,
 }
@@ -44,6 +47,14 @@ def stream_error(chunk: dict[str, object], endpoint: ModelEndpoint) -> lm15.LM15
     return lm15.ServerError(f"The model server at {endpoint.server} broke its answer off: {said}", provider_code=code)
 
 
+def too_large_error(endpoint: ModelEndpoint) -> lm15.LM15Error:
+    """Says that an answer was given up because of its size; making the call again would not help."""
+    most = f"{MAX_ANSWER_BYTES // 1024 // 1024} MiB"
+    return lm15.ProviderError(
+        f"The model server at {endpoint.server} sent more than {most}. Ask for less, for example with maxTokens."
+    )
+
+
 def transport_error(error: Exception, endpoint: ModelEndpoint) -> lm15.LM15Error:
     """Turns a failure of the connection or of the answer's form into DSPy's error."""
     what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
@@ -53,9 +64,10 @@ def transport_error(error: Exception, endpoint: ModelEndpoint) -> lm15.LM15Error
 
 
 def clock_error(clock: str, limit_s: float, endpoint: ModelEndpoint) -> lm15.LM15Error:
-    """Names the clock that ended a call."""
+    """Names the clock that ended a call and what allows more."""
+    what, member = _CLOCKS[clock]
     return lm15.TimeoutError(
-        f"The model server at {endpoint.server} was too slow: {_CLOCK_WORDS[clock]} in {limit_s:g} s."
+        f"The model server at {endpoint.server} was too slow: {what} in {limit_s:g} s. Allow more with limits.{member}."
     )
 
 

@@ -1,6 +1,9 @@
 """One HTTP exchange of a model call: the request in one write, the answer as server-sent events or one JSON."""
 
+import re
+import time
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse, IncompleteRead
 from typing import Any
 
@@ -15,6 +18,7 @@ MAX_ANSWER_BYTES = 16 * 1024 * 1024
 _MAX_ERROR_BYTES = 64 * 1024
 _READ_BYTES = 64 * 1024
 _OK = 200
+_SECONDS = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 
 
 class AnswerTooLarge(HTTPException):
@@ -49,8 +53,12 @@ def post_chat(pool: ConnectionPool, endpoint: ModelEndpoint, body: bytes, call: 
     reusable = False
     try:
         if response.status != _OK:
-            raise HttpRefusal(response.status, response.read(_MAX_ERROR_BYTES), _retry_after_s(response))
-        yield from _objects(response)
+            raise HttpRefusal(
+                response.status,
+                response.read(_MAX_ERROR_BYTES),
+                retry_after_s(response.getheader("Retry-After", ""), time.time()),
+            )
+        yield from _objects(response, call)
         reusable = not response.will_close and response.isclosed()
     finally:
         response.close()
@@ -109,19 +117,36 @@ def _head(endpoint: ModelEndpoint, length: int) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def _retry_after_s(response: HTTPResponse) -> float | None:
-    value = response.getheader("Retry-After", "")
-    return float(value) if value.isdigit() else None
+def retry_after_s(value: str, now: float) -> float | None:
+    """Reads a Retry-After header, seconds or an HTTP date, at Unix time `now`; None if it says nothing usable."""
+    if _SECONDS.fullmatch(value):
+        return float(value)
+    try:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - now)
+    except (ValueError, OverflowError):
+        return None
 
 
-def _objects(response: HTTPResponse) -> Iterator[dict[str, Any]]:
+def _objects(response: HTTPResponse, call: ActiveCall) -> Iterator[dict[str, Any]]:
     if response.getheader("Content-Type", "").startswith("text/event-stream"):
         yield from _events(response)
-        return
-    body = response.read(MAX_ANSWER_BYTES + 1)
-    if len(body) > MAX_ANSWER_BYTES:
-        raise AnswerTooLarge
-    yield _json_object(body)
+    else:
+        yield _json_object(_whole_body(response, call))
+
+
+def _whole_body(response: HTTPResponse, call: ActiveCall) -> bytes:
+    """Reads an answer that comes in one piece; what it is made of counts as its tokens do."""
+    parts, read = [b""], 0
+    while response.length != 0 and (part := response.read1(_READ_BYTES)):
+        call.enter(Phase.IDLE)
+        parts.append(part)
+        read += len(part)
+        if read > MAX_ANSWER_BYTES:
+            raise AnswerTooLarge
+    if response.length:
+        raise IncompleteRead(parts[-1], response.length)
+    response.read()  # nothing more, but only now does the response count as read to its end
+    return b"".join(parts)
 
 
 def _events(response: HTTPResponse) -> Iterator[dict[str, Any]]:

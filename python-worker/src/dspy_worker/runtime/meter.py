@@ -19,6 +19,7 @@ class CallMeter:
         self._prompt_tokens: int | None = 0
         self._completion_tokens: int | None = 0
         self._cost_usd: float | None = 0.0
+        self._answered_at: float | None = None
 
     @contextmanager
     def measuring(self) -> Iterator[None]:
@@ -27,6 +28,7 @@ class CallMeter:
             if self._open == 0:
                 self._open_since = time.perf_counter()
             self._open += 1
+            self._answered_at = None
         try:
             yield
         finally:
@@ -36,9 +38,10 @@ class CallMeter:
                     self._lm_s += time.perf_counter() - self._open_since
 
     def add(self, prompt_tokens: int | None, completion_tokens: int | None, cost_usd: float | None) -> None:
-        """Adds a finished call; a single unknown makes the sum unknown."""
+        """Adds a call that was answered; a single unknown makes the sum unknown."""
         with self._lock:
             self._calls += 1
+            self._answered_at = time.perf_counter()
             self._prompt_tokens = _sum(self._prompt_tokens, prompt_tokens)
             self._completion_tokens = _sum(self._completion_tokens, completion_tokens)
             self._cost_usd = None if self._cost_usd is None or cost_usd is None else self._cost_usd + cost_usd
@@ -47,6 +50,11 @@ class CallMeter:
     def lm_ms(self) -> float:
         """Wall time with at least one model call open, in milliseconds."""
         return self._lm_s * 1000
+
+    @property
+    def since_answer_ms(self) -> float:
+        """Time since the last byte of the last answer in milliseconds, 0 if the last call brought none."""
+        return 0.0 if self._answered_at is None else (time.perf_counter() - self._answered_at) * 1000
 
     @property
     def usage(self) -> tuple[int | None, int | None, float | None]:

@@ -11,6 +11,7 @@ from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
 from dspy_worker.failures import WorkerFailure
 from dspy_worker.runtime.modules import REASONING, build_module
 from dspy_worker.runtime.output_values import json_outputs
+from dspy_worker.runtime.recording.storable import storable_json
 from dspy_worker.runtime.signatures import build_signature
 from dspy_worker.runtime.spec_hash import check_spec_hash
 
@@ -37,7 +38,7 @@ class Program:
         given = {self.inner_names[field.name]: _input(field, inputs) for field in self.inputs if _has(field, inputs)}
         prediction = self.module(**given)
         answered = {name: prediction.get(inner) for name, inner in self.inner_names.items()}
-        return json_outputs(self.outputs, answered)
+        return dict(storable_json(json_outputs(self.outputs, answered)))
 
 
 def build_program(version: ProgramVersionV1) -> Program:

@@ -7,7 +7,7 @@ from typing import Any
 
 import dspy
 
-from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, Usage
+from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, Usage, WireError
 from dspy_worker.errors import to_wire_error
 from dspy_worker.failures import ExecutionStopped, WorkerFailure
 from dspy_worker.runtime.active_call import ExecutionControl
@@ -16,10 +16,15 @@ from dspy_worker.runtime.clock_watch import ClockWatch
 from dspy_worker.runtime.connections import ConnectionPool
 from dspy_worker.runtime.endpoint import ModelEndpoint
 from dspy_worker.runtime.engine import ModelEngine
+from dspy_worker.runtime.execution import Execution
 from dspy_worker.runtime.lm import endpoint_of, make_lm
 from dspy_worker.runtime.lru import LruCache
 from dspy_worker.runtime.meter import CallMeter
 from dspy_worker.runtime.programs import Program, build_program
+from dspy_worker.runtime.recording.call_recorder import CallRecorder
+from dspy_worker.runtime.recording.redaction import Redaction
+from dspy_worker.runtime.recording.storable import storable_text
+from dspy_worker.runtime.recovery import RecoveryBudget
 from dspy_worker.runtime.result import RunResult
 
 MAX_PROGRAMS = 512
@@ -33,10 +38,16 @@ _log = logging.getLogger(__name__)
 class Runner:
     """Runs jobs; one instance serves all threads of the worker."""
 
-    def __init__(self, pool: ConnectionPool | None = None, clocks: ClockWatch | None = None) -> None:
-        """Takes the connections and the clocks that all executions share."""
+    def __init__(
+        self,
+        pool: ConnectionPool | None = None,
+        clocks: ClockWatch | None = None,
+        redaction: Redaction | None = None,
+    ) -> None:
+        """Takes the connections and the clocks that all executions share, and what is hidden in what they tell."""
         self._pool = pool or ConnectionPool()
         self._clocks = clocks or ClockWatch()
+        self._redaction = redaction or Redaction()
         self._programs: LruCache[str, Program] = LruCache(MAX_PROGRAMS)
         self._endpoints: LruCache[tuple[str, str, int], ModelEndpoint] = LruCache(MAX_ENDPOINTS)
 
@@ -46,44 +57,50 @@ class Runner:
         version: ProgramVersionV1,
         connection: ModelConnectionV1,
         control: ExecutionControl,
+        attempt: int = 1,
     ) -> RunResult:
         """Runs one job to its end, whatever that is; only the end of the process keeps this from returning."""
         started = time.perf_counter()
-        meter = CallMeter()
+        execution = Execution(
+            control, CallMeter(), RecoveryBudget(job.max_retries), CallRecorder(attempt=attempt, keeps_texts=job.record)
+        )
         outcome: dict[str, Any]
         try:
-            outcome = {"status": "succeeded", "outputs": self._outputs(job, version, connection, control, meter)}
+            outcome = {"status": "succeeded", "outputs": self._outputs(job, version, connection, execution)}
         except ExecutionStopped as stopped:
             outcome = {"status": stopped.reason, "error": to_wire_error(stopped)}
         except Exception as error:  # noqa: BLE001 - every failure of a program is an outcome
-            wire = to_wire_error(error)
-            if wire.code == "worker_unexpected" and not isinstance(error, WorkerFailure):
-                _log.exception("execution failed unexpectedly", extra={"executionId": job.execution_id})
-            outcome = {"status": "failed", "error": wire}
-        prompt_tokens, completion_tokens, cost_usd = meter.usage
+            outcome = {"status": "failed", "error": self._failure(error, job, connection)}
+        parse_ms = execution.meter.since_answer_ms
+        prompt_tokens, completion_tokens, cost_usd = execution.meter.usage
         return RunResult(
             **outcome,
             usage=Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, cost_usd=cost_usd),
+            lm_ms=execution.meter.lm_ms,
+            parse_ms=parse_ms,
+            recovery=execution.budget.counts,
+            calls=execution.recorder.calls(lambda text: self._redaction.clean(text, connection.api_key)),
             worker_ms=(time.perf_counter() - started) * 1000,
-            lm_ms=meter.lm_ms,
         )
 
     def _outputs(
-        self,
-        job: ExecutionRunV1,
-        version: ProgramVersionV1,
-        connection: ModelConnectionV1,
-        control: ExecutionControl,
-        meter: CallMeter,
+        self, job: ExecutionRunV1, version: ProgramVersionV1, connection: ModelConnectionV1, execution: Execution
     ) -> Mapping[str, Any]:
-        control.raise_if_stopped()
+        execution.control.raise_if_stopped()
         program = self._programs.get_or_make(version.hash, lambda: build_program(version))
         key = (version.tenant, connection.id, connection.version)
         endpoint = self._endpoints.get_or_make(key, lambda: endpoint_of(connection))
-        engine = ModelEngine(endpoint, pool=self._pool, control=control, meter=meter)
-        lm = make_lm(engine, **program.settings)
+        lm = make_lm(ModelEngine(endpoint, pool=self._pool, execution=execution), **program.settings)
         adapter = adapter_for(job.format, endpoint)
-        with self._clocks.watching(control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
+        with self._clocks.watching(execution.control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
             outputs = program.call(job.inputs)
-        control.raise_if_stopped()
+        execution.control.raise_if_stopped()
         return outputs
+
+    def _failure(self, error: Exception, job: ExecutionRunV1, connection: ModelConnectionV1) -> WireError:
+        wire = to_wire_error(error)
+        if wire.code == "worker_unexpected" and not isinstance(error, WorkerFailure):
+            _log.exception("execution failed unexpectedly", extra={"executionId": job.execution_id})
+        # The message may quote the model.
+        message = storable_text(self._redaction.clean(wire.message, connection.api_key))
+        return wire.model_copy(update={"message": message})

@@ -41,9 +41,14 @@ class ReplyBuilder:
         return bool(text or thinking)
 
     @property
-    def is_complete(self) -> bool:
-        """Whether the server said that, and why, the answer ended."""
-        return self._finish_reason is not None
+    def finish_reason(self) -> str | None:
+        """Why the answer ended, in the server's words; None if it did not say, so that the answer may not be whole."""
+        return self._finish_reason
+
+    @property
+    def text(self) -> str:
+        """The text collected so far."""
+        return "".join(self._text)
 
     @property
     def usage(self) -> Usage:
@@ -58,7 +63,7 @@ class ReplyBuilder:
     def response(self) -> Response:
         """Returns the response collected so far."""
         parts: list[TextPart | ThinkingPart] = [ThinkingPart("".join(self._thinking))] if self._thinking else []
-        parts.append(TextPart("".join(self._text)))
+        parts.append(TextPart(self.text))
         return Response(
             id=self._id,
             model=self._model,

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-import orjson
 from dspy.lm15 import ImagePart, Message, Request, TextPart, UnsupportedFeatureError
 
 from dspy_worker.runtime.endpoint import ModelEndpoint
@@ -13,8 +12,8 @@ _REASONING_MODEL = re.compile(r"^(o[1345]|gpt-5)(?![0-9])")
 _PLAIN_SETTINGS = ("temperature", "top_p", "top_k", "seed", "frequency_penalty", "presence_penalty")
 
 
-def chat_body(request: Request, endpoint: ModelEndpoint) -> bytes:
-    """Encodes a streaming chat request; raises `UnsupportedFeatureError` for what this wire does not carry."""
+def chat_body(request: Request, endpoint: ModelEndpoint) -> dict[str, Any]:
+    """Builds a streaming chat request; raises `UnsupportedFeatureError` for what this wire does not carry."""
     if request.tools:
         message = "Tools are not supported by this worker: remove them from the program."
         raise UnsupportedFeatureError(message, feature="tools")
@@ -36,7 +35,7 @@ def chat_body(request: Request, endpoint: ModelEndpoint) -> bytes:
     if config.response_format is not None:
         body["response_format"] = _response_format(config.response_format)
     body.update(config.extensions or {})
-    return orjson.dumps(body)
+    return body
 
 
 def _messages(request: Request) -> list[dict[str, Any]]:

@@ -1,0 +1,18 @@
+"""What all model calls of one execution share."""
+
+from dataclasses import dataclass
+
+from dspy_worker.runtime.active_call import ExecutionControl
+from dspy_worker.runtime.meter import CallMeter
+from dspy_worker.runtime.recording.call_recorder import CallRecorder
+from dspy_worker.runtime.recovery import RecoveryBudget
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One execution while it runs: its stop, what it used, what it may do again, and its calls."""
+
+    control: ExecutionControl
+    meter: CallMeter
+    budget: RecoveryBudget
+    recorder: CallRecorder

@@ -1,0 +1,1 @@
+"""What is kept of model calls, free of secrets."""

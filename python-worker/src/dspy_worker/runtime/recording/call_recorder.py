@@ -1,0 +1,144 @@
+"""Notes every model call of an execution while it runs and tells of them at its end."""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+from dspy_worker.contracts.messages import ModelCallV1, RecordedMessage
+from dspy_worker.runtime.recording.storable import storable_text
+
+# RECORDED_CALLS_MAX and RECORDED_TEXT_MAX_CHARS of the contracts.
+MAX_CALLS = 100
+MAX_TEXT_CHARS = 100_000
+# An outcome has to fit into one message together with its outputs.
+MAX_TOTAL_CHARS = 1_000_000
+
+CallReason = Literal["first", "model_retry", "parse_retry"]
+
+_asks_again: ContextVar[bool] = ContextVar("asks_again", default=False)
+
+
+@contextmanager
+def asking_again() -> Iterator[None]:
+    """Marks the calls of the block as made because an answer could not be read."""
+    token = _asks_again.set(True)
+    try:
+        yield
+    finally:
+        _asks_again.reset(token)
+
+
+@dataclass(slots=True, eq=False)
+class CallNote:
+    """What is known of one call so far; times in seconds, `messages` as they went over the wire."""
+
+    reason: CallReason
+    messages: Sequence[Mapping[str, Any]]
+    began_at: float = field(default_factory=time.time)
+    began: float = field(default_factory=time.perf_counter)
+    duration_s: float = 0.0
+    first_token_s: float | None = None
+    error_code: str | None = None
+    finish_reason: str | None = None
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    cost_usd: float | None = None
+    completion: str | None = None
+
+    def note_first_token(self) -> None:
+        """Remembers when the answer began."""
+        if self.first_token_s is None:
+            self.first_token_s = time.perf_counter() - self.began
+
+
+class CallRecorder:
+    """The calls of one attempt, in the order in which they began; safe to use from several threads."""
+
+    def __init__(self, *, attempt: int, keeps_texts: bool) -> None:
+        """Takes the number of the attempt and whether prompts and completions are kept."""
+        self._attempt = attempt
+        self._keeps_texts = keeps_texts
+        self._notes: list[CallNote] = []
+        self._lock = threading.Lock()
+
+    @property
+    def last(self) -> CallNote | None:
+        """The call that began last."""
+        return self._notes[-1] if self._notes else None
+
+    def begin(self, messages: Sequence[Mapping[str, Any]], *, is_retry: bool) -> CallNote:
+        """Notes that a call begins, with the messages that it sends."""
+        note = CallNote("model_retry" if is_retry else "parse_retry" if _asks_again.get() else "first", messages)
+        with self._lock:
+            self._notes.append(note)
+        return note
+
+    def calls(self, clean: Callable[[str], str]) -> tuple[ModelCallV1, ...]:
+        """Returns the calls for the outcome; `clean` takes out of each text what must not leave the worker."""
+        room = MAX_TOTAL_CHARS
+        calls = []
+        for index, note in enumerate(self._notes[:MAX_CALLS]):
+            texts = _texts(note, clean, min(room // 2, MAX_TEXT_CHARS)) if self._keeps_texts else _NO_TEXTS
+            room = max(0, room - texts.chars)
+            calls.append(self._call(index, note, texts))
+        return tuple(calls)
+
+    def _call(self, index: int, note: CallNote, texts: "_Texts") -> ModelCallV1:
+        return ModelCallV1(
+            index=index,
+            attempt=self._attempt,
+            reason=note.reason,
+            started_at=_timestamp(note.began_at),
+            duration_ms=note.duration_s * 1000,
+            first_token_ms=None if note.first_token_s is None else note.first_token_s * 1000,
+            error_code=note.error_code,
+            finish_reason=None if note.finish_reason is None else storable_text(note.finish_reason),
+            prompt_tokens=note.prompt_tokens,
+            completion_tokens=note.completion_tokens,
+            cost_usd=note.cost_usd,
+            messages=texts.messages,
+            completion=texts.completion,
+            truncated=texts.is_cut,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    messages: list[RecordedMessage] | None
+    completion: str | None
+    is_cut: bool
+    chars: int
+
+
+_NO_TEXTS = _Texts(None, None, is_cut=False, chars=0)
+
+
+def _texts(note: CallNote, clean: Callable[[str], str], room: int) -> _Texts:
+    """Keeps up to `room` characters of the prompt and as many of the completion."""
+    messages, left, is_cut = [], room, False
+    for message in note.messages:
+        text = storable_text(clean(_content(message)))
+        messages.append(RecordedMessage(role=str(message.get("role")), content=text[:left]))
+        is_cut = is_cut or len(text) > left
+        left = max(0, left - len(text))
+    completion = None if note.completion is None else storable_text(clean(note.completion))
+    if completion is not None and len(completion) > room:
+        completion, is_cut = completion[:room], True
+    return _Texts(messages, completion, is_cut, room - left + len(completion or ""))
+
+
+def _content(message: Mapping[str, Any]) -> str:
+    """Gives a message's text; what is more than text, such as an image, as the JSON that was sent."""
+    content = message.get("content")
+    return content if isinstance(content, str) else orjson.dumps(content).decode()
+
+
+def _timestamp(unix_s: float) -> str:
+    return dt.datetime.fromtimestamp(unix_s, dt.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

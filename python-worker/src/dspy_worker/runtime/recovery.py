@@ -1,0 +1,45 @@
+"""The one budget from which an execution pays whatever it does again."""
+
+import threading
+
+from dspy_worker.contracts.messages import Recovery
+
+
+class RecoveryBudget:
+    """Counts what was done again or mended in one execution; safe to use from several threads."""
+
+    def __init__(self, max_retries: int) -> None:
+        """Takes how often models may be asked again, for whatever reason, by all calls together."""
+        self._left = max_retries
+        self._lock = threading.Lock()
+        self._model_retries = 0
+        self._parse_retries = 0
+        self._repairs = 0
+
+    def take_model_retry(self) -> bool:
+        """Pays for a call after one that failed; false if nothing is left."""
+        with self._lock:
+            if self._left == 0:
+                return False
+            self._left -= 1
+            self._model_retries += 1
+            return True
+
+    def take_parse_retry(self) -> bool:
+        """Pays for a call after an answer that could not be read; false if nothing is left."""
+        with self._lock:
+            if self._left == 0:
+                return False
+            self._left -= 1
+            self._parse_retries += 1
+            return True
+
+    def count_repair(self) -> None:
+        """Notes an answer that could be read only after mending its form."""
+        with self._lock:
+            self._repairs += 1
+
+    @property
+    def counts(self) -> Recovery:
+        """What was done so far, for the outcome."""
+        return Recovery(model_retries=self._model_retries, parse_retries=self._parse_retries, repairs=self._repairs)
