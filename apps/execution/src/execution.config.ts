@@ -1,10 +1,24 @@
 import { loadConfig, serviceEnvironment } from '@dspy-nest/platform';
-import type { z } from 'zod';
+import { z } from 'zod';
 
-const environment = serviceEnvironment.pick({ DATABASE_URL: true, NATS_URL: true, LOG_LEVEL: true });
+const MAX_QUEUED_DEFAULT = 100_000;
+
+const environment = serviceEnvironment
+  .pick({ DATABASE_URL: true, NATS_URL: true, REDIS_URL: true, LOG_LEVEL: true })
+  .extend({
+    /** Executions without a waiting caller that a lane holds before more are refused. */
+    DSPY_NEST_MAX_QUEUED: z
+      .string()
+      .regex(/^[1-9]\d{0,6}$/, 'must be a whole number from 1 to 9999999')
+      .transform(Number)
+      .default(MAX_QUEUED_DEFAULT),
+  });
 
 /** What the execution service reads from its environment. */
 export type ExecutionConfig = z.infer<typeof environment>;
+
+/** The injection token of the service's configuration. */
+export const CONFIG = Symbol('config');
 
 /** Reads the environment. Throws ConfigError naming every wrong variable. */
 export function readConfig(env: NodeJS.ProcessEnv): ExecutionConfig {

@@ -3,13 +3,14 @@ import { PersistenceModule } from '@dspy-nest/persistence';
 import { type Logger, SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import type { ExecutionConfig } from './execution.config';
+import { CONFIG, type ExecutionConfig } from './execution.config';
 import { ExecutionEntity } from './executions/execution.entity';
 import { ExecutionsModule } from './executions/executions.module';
 import { HealthHandler } from './health/health.handler';
 import { LOGGER } from './logger';
 import { CreateExecutions1763800000000 } from './migrations/1763800000000-create-executions';
 import { CreateEngine1764100000000 } from './migrations/1764100000000-create-engine';
+import { CreateIdempotencyKeys1764200000000 } from './migrations/1764200000000-create-idempotency-keys';
 import { RecoveryModule } from './recovery/recovery.module';
 import { SubgraphHandler } from './subgraph/subgraph.handler';
 import { WorkersModule } from './workers/workers.module';
@@ -27,7 +28,7 @@ export class ExecutionModule {
           url: config.DATABASE_URL,
           schema: 'execution',
           entities: [ExecutionEntity],
-          migrations: [CreateExecutions1763800000000, CreateEngine1764100000000],
+          migrations: [CreateExecutions1763800000000, CreateEngine1764100000000, CreateIdempotencyKeys1764200000000],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
         ExecutionsModule,
@@ -35,8 +36,11 @@ export class ExecutionModule {
         RecoveryModule,
       ],
       controllers: [HealthHandler, SubgraphHandler],
-      providers: [{ provide: LOGGER, useValue: logger }],
-      exports: [LOGGER],
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: CONFIG, useValue: config },
+      ],
+      exports: [LOGGER, CONFIG],
     };
   }
 }

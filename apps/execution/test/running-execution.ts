@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ModelV1, type ProgramVersionV1, REQUESTS } from '@dspy-nest/contracts';
-import { RequestClient } from '@dspy-nest/messaging';
+import { Nats, RequestClient } from '@dspy-nest/messaging';
 import { AppError, newContext, type RequestContext } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
 import { createDatabase, startServers, type TestDatabase, type TestServers } from '@dspy-nest/testing';
@@ -8,18 +8,26 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { INestApplication } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { createExecutionApp } from '../src/execution.app';
+import type { ExecutionConfig } from '../src/execution.config';
 
-/** An execution service on real servers, with a registry that knows one program. */
-export interface RunningExecution {
+/** Real servers, and a registry that knows the programs `qa` and `limited`. */
+export interface Surroundings {
   readonly servers: TestServers;
   readonly database: TestDatabase;
-  readonly dataSource: DataSource;
   readonly client: RequestClient;
   readonly ctx: RequestContext;
   readonly nats: NatsConnection;
-  readonly app: INestApplication;
   stop(): Promise<void>;
 }
+
+/** An execution service in its surroundings. */
+export interface RunningExecution extends Surroundings {
+  readonly dataSource: DataSource;
+  readonly app: INestApplication;
+}
+
+/** Open executions that the program `limited` allows. */
+export const LIMIT = 2;
 
 const signature = parseSignature('question: string -> answer: string', { name: 'Qa' });
 
@@ -52,12 +60,19 @@ const model: ModelV1 = {
   updatedAt: new Date().toISOString(),
 };
 
+const limited: ProgramVersionV1 = {
+  ...program,
+  programId: randomUUID(),
+  name: 'limited',
+  config: { maxConcurrency: LIMIT },
+};
+
 const notFound = {
   ok: false,
   error: { code: 'program_not_found', message: 'There is no program.', retryable: false, details: {} },
 };
 
-/** Answers as the registry would: the program `qa` and the model `default` are all there is. */
+/** Answers as the registry would: two programs and the model `default` are all there is. */
 function answerAsRegistry(nats: NatsConnection): void {
   const answer = (subject: string, reply: (name: string) => unknown): void => {
     nats.subscribe(subject, {
@@ -66,33 +81,58 @@ function answerAsRegistry(nats: NatsConnection): void {
       },
     });
   };
-  answer(REQUESTS.programResolve, (name) => (name === 'qa' ? { ok: true, data: program } : notFound));
+  const programs = new Map([program, limited].map((one) => [one.name, one]));
+  answer(REQUESTS.programResolve, (name) => {
+    const found = programs.get(name);
+    return found === undefined ? notFound : { ok: true, data: found };
+  });
   answer(REQUESTS.modelGet, () => ({ ok: true, data: model }));
 }
 
-/** Starts one replica. */
-export async function startExecution(): Promise<RunningExecution> {
-  const servers = await startServers({ only: ['postgres', 'nats'] });
+/** Starts what a replica needs, without one. */
+export async function startSurroundings(): Promise<Surroundings> {
+  const servers = await startServers();
   const database = await createDatabase(servers);
   const url = new URL(servers.natsUrl);
   const nats = await connect({ servers: url.host, user: url.username, pass: url.password });
   answerAsRegistry(nats);
   await nats.flush();
-  const config = { DATABASE_URL: database.url, NATS_URL: servers.natsUrl, LOG_LEVEL: 'silent' as const };
-  const app = await createExecutionApp(config);
+  const connection = await Nats.connect(servers.natsUrl, 'test');
   return {
     servers,
     database,
-    dataSource: app.get(DataSource),
-    client: app.get(RequestClient),
+    client: new RequestClient(connection),
     ctx: newContext(),
     nats,
-    app,
     stop: async () => {
-      await app.close();
+      await connection.close();
       await nats.close();
       await database.drop();
       await servers.stop();
+    },
+  };
+}
+
+/** Starts one replica in this process. */
+export function startReplica(
+  { servers, database }: Surroundings,
+  change: Partial<ExecutionConfig> = {},
+): Promise<INestApplication> {
+  const urls = { DATABASE_URL: database.url, NATS_URL: servers.natsUrl, REDIS_URL: servers.redisUrl };
+  return createExecutionApp({ ...urls, LOG_LEVEL: 'silent', DSPY_NEST_MAX_QUEUED: 100_000, ...change });
+}
+
+/** Starts one replica and all it needs. */
+export async function startExecution(change: Partial<ExecutionConfig> = {}): Promise<RunningExecution> {
+  const surroundings = await startSurroundings();
+  const app = await startReplica(surroundings, change);
+  return {
+    ...surroundings,
+    dataSource: app.get(DataSource),
+    app,
+    stop: async () => {
+      await app.close();
+      await surroundings.stop();
     },
   };
 }

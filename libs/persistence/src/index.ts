@@ -15,4 +15,4 @@ export {
   type KeyedRequest,
 } from './idempotency-keys';
 export { IdempotencyKeyPurge } from './idempotency-key-purge';
-export { IdempotencyKeyInFlightError } from './idempotency-keys.errors';
+export { IdempotencyKeyInFlightError, IdempotencyKeyReusedError } from './idempotency-keys.errors';

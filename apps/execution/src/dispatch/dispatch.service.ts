@@ -1,8 +1,10 @@
 import type { ExecutionRunV1 } from '@dspy-nest/contracts';
 import { SIGNALS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
 import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
-import { Injectable } from '@nestjs/common';
+import type { Logger } from '@dspy-nest/platform';
+import { Inject, Injectable } from '@nestjs/common';
 import type { ExecutionEntity } from '../executions/execution.entity';
+import { LOGGER } from '../logger';
 import { REPLICA_ID } from './replica';
 
 const subjectOf = (row: ExecutionEntity): string => jobSubject(row.pool, row.lane, row.id);
@@ -13,6 +15,7 @@ export class DispatchService {
   constructor(
     private readonly jobs: JobQueue,
     private readonly signals: SignalBus,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** Publishes the job of an execution; the same execution and epoch is taken once, however often it is published. */
@@ -39,6 +42,13 @@ export class DispatchService {
     const id = `${row.id}:${row.epoch}`;
     const event = cloudEvent(row, { id, source: 'execution', type: 'execution.run.v1', subject: row.id, data: job });
     await this.jobs.publish(subjectOf(row), id, event);
+  }
+
+  /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. */
+  publishAccepted(row: ExecutionEntity): void {
+    this.publish(row).catch((error: unknown) => {
+      this.logger.warn({ err: error, executionId: row.id }, 'Could not publish a job; the sweeper will.');
+    });
   }
 
   /** Whether the job of an execution is still in the queue, waiting or with a worker. */

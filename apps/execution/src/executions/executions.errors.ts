@@ -1,4 +1,3 @@
-import { NO_WORKER_PATIENCE_MS } from '@dspy-nest/contracts';
 import { AppError } from '@dspy-nest/platform';
 
 /** Thrown when no execution of the tenant has the id. */
@@ -19,15 +18,11 @@ export class ExecutionFinishedError extends AppError {
   }
 }
 
-/** Thrown when a synchronous call found no live worker in time; nothing of it is kept. */
-export class NoWorkerError extends AppError {
-  readonly code = 'no_worker';
+/** Thrown to a caller who hung up before the execution was dispatched; nothing of it is kept. */
+export class CallerHungUpError extends AppError {
+  readonly code = 'cancelled';
 
-  constructor(pool: string) {
-    super(
-      `No worker of pool "${pool}" is alive; one was waited for ${NO_WORKER_PATIENCE_MS / 1000} s. ` +
-        'Start a worker, or send "Prefer: respond-async" to have the execution wait for one.',
-      { details: { retryAfterS: 5 } },
-    );
+  constructor(id: string) {
+    super(`Execution ${id} was cancelled before it began: its caller hung up.`);
   }
 }

@@ -14,6 +14,7 @@ import type { RequestContext } from '@dspy-nest/platform';
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import { REPLICA_ID } from '../dispatch/replica';
+import { OutcomesService } from '../lifecycle/outcomes.service';
 import { ExecutionsService } from './executions.service';
 
 /**
@@ -22,7 +23,10 @@ import { ExecutionsService } from './executions.service';
  */
 @Controller()
 export class ExecutionsHandler {
-  constructor(private readonly executions: ExecutionsService) {}
+  constructor(
+    private readonly executions: ExecutionsService,
+    private readonly outcomes: OutcomesService,
+  ) {}
 
   @MessagePattern(REQUESTS.executionCreate)
   create(@RequestCtx() ctx: RequestContext, @Payload() request: ExecutionCreateV1): Promise<ExecutionV1> {
@@ -31,7 +35,7 @@ export class ExecutionsHandler {
 
   @MessagePattern([completeAtReplica(REPLICA_ID), REQUESTS.executionComplete])
   complete(@Payload() outcome: ExecutionOutcomeV1): Promise<OutcomeReceiptV1> {
-    return this.executions.complete(outcome);
+    return this.outcomes.complete(outcome);
   }
 
   @MessagePattern(REQUESTS.executionCancel)

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AdmissionModule } from '../admission/admission.module';
 import { DispatchModule } from '../dispatch/dispatch.module';
+import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { JournalModule } from '../journal/journal.module';
+import { AcceptanceService } from '../lifecycle/acceptance.service';
+import { Callers } from '../lifecycle/callers';
+import { OutcomesService } from '../lifecycle/outcomes.service';
 import { ProgramsModule } from '../programs/programs.module';
-import { WorkersModule } from '../workers/workers.module';
 import { ExecutionEntity } from './execution.entity';
 import { ExecutionsConsumer } from './executions.consumer';
 import { ExecutionsHandler } from './executions.handler';
@@ -12,9 +16,24 @@ import { ExecutionsResolver } from './executions.resolver';
 import { ExecutionsService } from './executions.service';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([ExecutionEntity]), ProgramsModule, WorkersModule, DispatchModule, JournalModule],
+  imports: [
+    TypeOrmModule.forFeature([ExecutionEntity]),
+    ProgramsModule,
+    AdmissionModule,
+    IdempotencyModule,
+    DispatchModule,
+    JournalModule,
+  ],
   controllers: [ExecutionsHandler],
-  providers: [ExecutionsService, ExecutionsRepository, ExecutionsResolver, ExecutionsConsumer],
-  exports: [ExecutionsService, ExecutionsRepository],
+  providers: [
+    ExecutionsService,
+    AcceptanceService,
+    OutcomesService,
+    Callers,
+    ExecutionsRepository,
+    ExecutionsResolver,
+    ExecutionsConsumer,
+  ],
+  exports: [ExecutionsService, OutcomesService, ExecutionsRepository],
 })
 export class ExecutionsModule {}

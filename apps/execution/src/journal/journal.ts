@@ -5,7 +5,7 @@ import { OutboxRelay, preparedQuery, type PreparedStatement } from '@dspy-nest/p
 import { uuidv7 } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { DatabaseError } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { type FinishedExecution, withUnstorableOutputs } from '../lifecycle/execution-outcome';
 import { statesBefore } from '../lifecycle/execution-status';
@@ -46,6 +46,11 @@ export class Journal {
   /** Commits an acceptance; resolves to whether the execution was new. */
   accept(row: ExecutionEntity): Promise<boolean> {
     return this.acceptances.add(row);
+  }
+
+  /** Writes an acceptance in the transaction of `manager`, with what must not be there without it. */
+  async acceptWithin(manager: EntityManager, row: ExecutionEntity): Promise<void> {
+    await manager.query(ACCEPT.text, [JSON.stringify([toRecord(row)])]);
   }
 
   /** Commits an acceptance in a moment, unless its outcome is there by then. `onKnown` is called when the execution is not new. */

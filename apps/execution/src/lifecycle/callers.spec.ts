@@ -9,7 +9,7 @@ describe('Callers', () => {
     const first = callers.hold(row);
     const second = callers.join(row.tenant, row.id);
     const ended = finishedByPlatform(row, 'cancelled', 5);
-    callers.end(ended);
+    callers.end(row.id, ended);
     expect(await Promise.all([first, second])).toEqual([ended, ended]);
     expect(callers.join(row.tenant, row.id)).toBeUndefined();
   });
@@ -31,11 +31,41 @@ describe('Callers', () => {
     );
   });
 
-  it('forgets a caller it is told to release', () => {
+  it('refuses everybody who waits for an execution that could not begin', async () => {
     const callers = new Callers();
     const row = acceptedRow();
-    void callers.hold(row);
-    callers.release(row.id);
+    const waiting = [callers.hold(row), callers.join(row.tenant, row.id)];
+    callers.fail(row.id, new Error('no'));
+    for (const call of waiting) await expect(call).rejects.toThrow('no');
     expect(callers.row(row.tenant, row.id)).toBeUndefined();
+  });
+
+  describe('when a caller hangs up', () => {
+    it('gives an execution up that nobody waits for any more', () => {
+      const callers = new Callers();
+      const row = acceptedRow();
+      void callers.hold(row);
+      void callers.join(row.tenant, row.id);
+      expect(callers.hangUp(row.tenant, row.id)).toBeUndefined();
+      expect(callers.hangUp(row.tenant, row.id)).toBe(row);
+    });
+
+    it('lets go on what is wanted without a caller, and what belongs to another tenant', () => {
+      const callers = new Callers();
+      const keyed = acceptedRow();
+      const row = acceptedRow();
+      void callers.hold(keyed, true);
+      void callers.hold(row);
+      expect(callers.hangUp(keyed.tenant, keyed.id)).toBeUndefined();
+      expect(callers.hangUp('other', row.id)).toBeUndefined();
+    });
+
+    it('remembers who hung up before being held, the last thousand of them', () => {
+      const callers = new Callers();
+      const rows = Array.from({ length: 1_001 }, () => acceptedRow());
+      for (const { tenant, id } of rows) callers.hangUp(tenant, id);
+      expect(rows.filter((row) => callers.hasHungUp(row))).toEqual(rows.slice(1));
+      expect(rows.some((row) => callers.hasHungUp(row))).toBe(false);
+    });
   });
 });

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import { DispatchService } from '../dispatch/dispatch.service';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { ExecutionsRepository } from '../executions/executions.repository';
-import { ExecutionsService } from '../executions/executions.service';
+import { OutcomesService } from '../lifecycle/outcomes.service';
 import { LOGGER } from '../logger';
 import { type Remedy, remedyFor } from './remedy';
 
@@ -22,7 +22,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly executions: ExecutionsRepository,
-    private readonly service: ExecutionsService,
+    private readonly outcomes: OutcomesService,
     private readonly dispatch: DispatchService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -45,7 +45,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async mend(row: ExecutionEntity, remedy: Remedy, now: Date): Promise<void> {
     if (remedy === 'time-out') {
-      await this.service.end(row, 'timed_out');
+      await this.outcomes.end(row, 'timed_out');
       return;
     }
     const epoch = remedy === 'dispatch-again' ? row.epoch + 1 : row.epoch;

@@ -38,6 +38,16 @@ export class WorkersService implements OnModuleInit {
     return false;
   }
 
+  /** Executions that the workers of the pool can have in hand at once. */
+  slots(pool: string): number {
+    const oldest = performance.now() - WORKER_DEAD_AFTER_MS;
+    let slots = 0;
+    for (const { heartbeat, atMs } of this.seen.values()) {
+      if (heartbeat.pool === pool && heartbeat.status === 'ready' && atMs >= oldest) slots += heartbeat.concurrency;
+    }
+    return slots;
+  }
+
   /** Waits for a worker of the pool, at most `patienceMs`; resolves to whether there is one. */
   waitUntilServed(pool: string, patienceMs: number): Promise<boolean> {
     return new Promise((resolve) => {

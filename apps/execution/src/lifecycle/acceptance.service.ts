@@ -1,0 +1,96 @@
+import type { KeyedRequest } from '@dspy-nest/persistence';
+import { ServiceUnavailableError } from '@dspy-nest/platform';
+import { Injectable } from '@nestjs/common';
+import { AdmissionService } from '../admission/admission.service';
+import { DispatchService } from '../dispatch/dispatch.service';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { CallerHungUpError } from '../executions/executions.errors';
+import { IdempotencyService } from '../idempotency/idempotency.service';
+import { Callers } from './callers';
+import { OutcomesService } from './outcomes.service';
+
+/** An execution that is asked for: its row, how many of its program may be open, and the key it came with. */
+interface AskedExecution {
+  readonly row: ExecutionEntity;
+  readonly maxConcurrency: number | undefined;
+  readonly keyed: KeyedRequest | undefined;
+}
+
+/** How executions are taken in: admitted, accepted, handed to the fleet. */
+@Injectable()
+export class AcceptanceService {
+  constructor(
+    private readonly admission: AdmissionService,
+    private readonly idempotency: IdempotencyService,
+    private readonly dispatch: DispatchService,
+    private readonly callers: Callers,
+    private readonly outcomes: OutcomesService,
+  ) {}
+
+  /** Runs an execution for a caller who waits; resolves to how it ended, or to what the first request with its key is answered. */
+  async run({ row, maxConcurrency, keyed }: AskedExecution): Promise<ExecutionEntity> {
+    const joined = this.callers.join(row.tenant, row.id);
+    if (joined !== undefined) return joined;
+    if (keyed === undefined && this.callers.hasHungUp(row)) throw new CallerHungUpError(row.id);
+    // Whoever has a key will come back for the answer.
+    const ended = this.callers.hold(row, keyed !== undefined);
+    try {
+      const known = await this.admitted(row, maxConcurrency, () => this.begin(row, keyed));
+      if (known !== null) this.callers.end(row.id, known);
+    } catch (error) {
+      this.callers.fail(row.id, error);
+    }
+    return this.outcomes.within(row, ended);
+  }
+
+  /** Accepts an execution that nobody waits for; resolves to it, or to the one that its id or key stands for already. */
+  async enqueue({ row, maxConcurrency, keyed }: AskedExecution): Promise<ExecutionEntity> {
+    return (await this.admitted(row, maxConcurrency, () => this.accept(row, keyed))) ?? row;
+  }
+
+  /** Does what begins an admitted execution; what it resolves to is null unless there was an execution already. */
+  private async admitted(
+    row: ExecutionEntity,
+    maxConcurrency: number | undefined,
+    begin: () => Promise<ExecutionEntity | null>,
+  ): Promise<ExecutionEntity | null> {
+    await this.admission.admit(row, maxConcurrency);
+    try {
+      const known = await begin();
+      if (known !== null) this.admission.leave(row);
+      return known;
+    } catch (error) {
+      this.admission.leave(row);
+      throw error;
+    }
+  }
+
+  private async begin(row: ExecutionEntity, keyed: KeyedRequest | undefined): Promise<ExecutionEntity | null> {
+    // Cancelled while a worker was waited for.
+    if (this.callers.row(row.tenant, row.id) !== row) {
+      this.admission.endedElsewhere(row.id);
+      return null;
+    }
+    if (keyed !== undefined) return this.accept(row, keyed);
+    await this.dispatchAtOnce(row);
+    return null;
+  }
+
+  /** Commits the acceptance before the job is published; resolves to null unless there was an execution already. */
+  private async accept(row: ExecutionEntity, keyed: KeyedRequest | undefined): Promise<ExecutionEntity | null> {
+    const known = await this.idempotency.accept(row, keyed);
+    if (known === null) this.dispatch.publishAccepted(row);
+    return known;
+  }
+
+  /** Publishes the job before its acceptance is written, which may then be written with the outcome. */
+  private async dispatchAtOnce(row: ExecutionEntity): Promise<void> {
+    try {
+      await this.dispatch.publish(row);
+    } catch (cause) {
+      const message = 'The work queue did not take the execution; nothing of it is kept. Try again.';
+      throw new ServiceUnavailableError(message, { cause });
+    }
+    this.outcomes.acceptSoon(row);
+  }
+}

@@ -1,0 +1,98 @@
+import type { ExecutionOutcomeV1, ExecutionStartedV1, OutcomeReceiptV1 } from '@dspy-nest/contracts';
+import type { Logger } from '@dspy-nest/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { AdmissionService } from '../admission/admission.service';
+import { DispatchService } from '../dispatch/dispatch.service';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { ExecutionsRepository } from '../executions/executions.repository';
+import { Journal } from '../journal/journal';
+import { LOGGER } from '../logger';
+import { Callers } from './callers';
+import { type FinishedExecution, finishedByPlatform, finishedByWorker } from './execution-outcome';
+import { isTerminal } from './execution-status';
+
+/** How executions end and who is told: the first outcome is committed, then answered, whoever brings it. */
+@Injectable()
+export class OutcomesService {
+  constructor(
+    private readonly callers: Callers,
+    private readonly dispatch: DispatchService,
+    private readonly journal: Journal,
+    private readonly executions: ExecutionsRepository,
+    private readonly admission: AdmissionService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Notes that a worker is busy with an execution. */
+  async start(started: ExecutionStartedV1): Promise<void> {
+    await this.journal.start(started);
+  }
+
+  /** Takes a worker's outcome. Once this resolves the job may be acknowledged; an outcome that is not the first changes nothing. */
+  async complete(outcome: ExecutionOutcomeV1): Promise<OutcomeReceiptV1> {
+    const { tenant, executionId } = outcome;
+    const row = this.callers.row(tenant, executionId) ?? (await this.executions.find(tenant, executionId));
+    if (row === null || isTerminal(row.status)) return { applied: false };
+    return { applied: await this.commit(finishedByWorker(row, outcome, this.callers.elapsedMs(row))) };
+  }
+
+  /** Ends an execution on the platform's own account; resolves to how it ended, which may be by an outcome that came first. */
+  async end(row: ExecutionEntity, status: 'cancelled' | 'timed_out'): Promise<ExecutionEntity> {
+    const finished = finishedByPlatform(row, status, this.callers.elapsedMs(row));
+    if (await this.commit(finished)) {
+      this.dispatch.withdraw(row, status).catch((error: unknown) => {
+        this.logger.warn({ err: error, executionId: row.id }, 'Could not take an ended execution back from the fleet.');
+      });
+    }
+    return (await this.executions.find(row.tenant, row.id)) ?? finished;
+  }
+
+  /** Resolves to how a held execution ended; ends it as timed out when that takes longer than it may. */
+  within(row: ExecutionEntity, ended: Promise<ExecutionEntity>): Promise<ExecutionEntity> {
+    return new Promise((resolve, reject) => {
+      const expire = (): void => {
+        this.end(row, 'timed_out').then(resolve, reject);
+      };
+      const timer = setTimeout(expire, row.timeoutMs);
+      ended.finally(() => clearTimeout(timer)).then(resolve, reject);
+    });
+  }
+
+  /** Writes the acceptance of a held execution in a moment, unless its outcome is there by then. */
+  acceptSoon(row: ExecutionEntity): void {
+    if (this.callers.row(row.tenant, row.id) !== row) return;
+    const report = (error: unknown): void => {
+      this.logger.error(
+        { err: error, executionId: row.id },
+        'Could not write an acceptance; its outcome will write it.',
+      );
+    };
+    this.journal.acceptSoon(row, () => void this.answer(row.tenant, row.id).catch(report), report);
+  }
+
+  /** Notes that an execution was ended elsewhere; answers its caller if this replica holds one. */
+  async answer(tenant: string, id: string): Promise<void> {
+    this.admission.endedElsewhere(id);
+    if (this.callers.row(tenant, id) === undefined) return;
+    const stored = await this.executions.find(tenant, id);
+    if (stored !== null && isTerminal(stored.status)) this.callers.end(id, stored);
+  }
+
+  /** Takes a caller away who hung up, and cancels the execution that nobody wants any more. */
+  async hangUp(tenant: string, id: string): Promise<void> {
+    const row = this.callers.hangUp(tenant, id);
+    if (row !== undefined) await this.end(row, 'cancelled');
+  }
+
+  /** Commits how an execution ended and answers who waits for it; resolves to whether this was the first outcome. */
+  private async commit(finished: FinishedExecution): Promise<boolean> {
+    const written = await this.journal.finish(finished);
+    if (written === null) {
+      await this.answer(finished.tenant, finished.id);
+      return false;
+    }
+    this.admission.leave(written);
+    this.callers.end(written.id, written);
+    return true;
+  }
+}
