@@ -37,7 +37,7 @@ async def test_a_killed_workers_job_is_run_again_by_another(
 @pytest.mark.asyncio
 async def test_a_stopped_workers_jobs_are_done_by_another(services: Services, workers: Workers) -> None:
     await services.declare(ACK_WAIT_S)
-    stopped = workers.start_odd("sleep", SLEEP_S="2", DSPY_NEST_WORKER_CONCURRENCY="16")
+    stopped = workers.start_odd("sleep", SLEEP_S="2")
     await ready(services)
     (stopped_id,) = ids_of_ready(services)
     ids = [str(uuid.uuid4()) for _ in range(8)]
@@ -64,12 +64,12 @@ async def test_a_stopped_workers_jobs_are_done_by_another(services: Services, wo
     assert {outcome["executionId"] for outcome in services.late} == set(ids[:8]), "nothing else was run again"
     await until(lambda: services.heartbeats_of(stopped_id)[-1]["inFlight"] == 0, "the late outcomes to be settled")
     # Both go on working, and hold no more than they may.
-    more = [str(uuid.uuid4()) for _ in range(40)]
+    more = [str(uuid.uuid4()) for _ in range(120)]
     for execution_id in more:
         await services.publish(qa_job(execution_id))
     await until(lambda: len(services.outcomes) == len(ids) + len(more), "the further jobs")
     assert stopped_id in {outcome["worker"] for outcome in services.outcomes}
-    assert max(beat["inFlight"] for beat in services.heartbeats_of(stopped_id)) <= 16
+    assert max(beat["inFlight"] for beat in services.heartbeats_of(stopped_id)) <= 64
     assert len(services.late) == 8
     await services.queue_empties()
 

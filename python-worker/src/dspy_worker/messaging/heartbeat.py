@@ -38,6 +38,7 @@ class Heartbeat:
     ) -> None:
         """Takes what never changes, and where to read how many jobs are in flight and were executed."""
         self.status: WorkerStatus = "ready"
+        self.worker_id = worker_id
         self._client = client
         self._load = load
         self._fixed: dict[str, Any] = {

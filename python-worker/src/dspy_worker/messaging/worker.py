@@ -114,7 +114,7 @@ class _Worker:
         ]
         await self._client.subscribe(SIGNAL_EXECUTION_CANCEL, cb=_canceller(executor))
         await self.intake.open()
-        _log.info("worker ready", concurrency=self._options.concurrency, lanes=sorted(self._options.lanes))
+        _log.info("worker ready", worker=self._heartbeat.worker_id, concurrency=self._options.concurrency)
         await ended.wait()
         _log.info("worker draining", inFlight=executor.in_flight)
         self._heartbeat.status = "draining"

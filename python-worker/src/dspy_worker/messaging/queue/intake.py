@@ -40,7 +40,6 @@ class Intake:
         self._give_back = give_back
         self._held = 0
         self._is_open = False
-        self._ticked = time.monotonic()
         self._watching: asyncio.Future[None] | None = None
         self._pulls = {
             lane: LanePull(
@@ -64,7 +63,6 @@ class Intake:
         """Asks anew: after a reconnect or a long stop nobody knows what the server still holds ready."""
         for pull in self._pulls.values():
             await pull.open()
-        self._ticked = time.monotonic()
         self._fill()
 
     async def close(self, timeout_s: float) -> None:
@@ -80,8 +78,6 @@ class Intake:
         self._fill()
 
     def _receive(self, lane: LaneName, message: Msg) -> None:
-        if self._was_stopped(time.monotonic()):
-            return  # it waited here all the time, and is with another worker by now
         # What was asked when a slot was free may come when it is taken. Batch then waits here for the next one, but
         # an interactive job must not wait behind batch.
         if not self._is_open or (lane == "interactive" and self._held >= self._capacity):
@@ -91,7 +87,7 @@ class Intake:
         self._accept(message)
 
     def _fill(self) -> None:
-        if not self._is_open or self._was_stopped(time.monotonic()):
+        if not self._is_open:
             return
         free = self._capacity - self._held
         promised = sum(pull.promised for pull in self._pulls.values())
@@ -99,13 +95,13 @@ class Intake:
             pull.fill(free - promised if lane == "interactive" else free)
 
     async def _watch(self) -> None:
+        ticked = time.monotonic()
         while True:
-            now = time.monotonic()
-            if self._was_stopped(now) or any(pull.is_lost(now) for pull in self._pulls.values()):
+            await asyncio.sleep(_CHECK_S)
+            now, before = time.monotonic(), ticked
+            # What came while this process was stopped is with another worker by now: asking anew drops it unread, for
+            # a timer that is due runs before what has just been received gets here.
+            if now - before > STALLED_AFTER_S or any(pull.is_lost(now) for pull in self._pulls.values()):
                 _log.warning("asking for jobs anew: requests got no answer, or this process was stopped")
                 await self.renew()
-            self._ticked = now
-            await asyncio.sleep(_CHECK_S)
-
-    def _was_stopped(self, now: float) -> bool:
-        return now - self._ticked > STALLED_AFTER_S
+            ticked = now
