@@ -17,6 +17,7 @@ import { ExecutionNotSucceededError, executionPath } from './executions.errors';
 import { serverTiming } from './server-timing';
 
 const RESPOND_ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/i;
+const EXECUTE_BODY = { open: 'inputs', members: { limits: CallLimitsDto } };
 const NOT_FOUND: ErrorCode[] = ['program_not_found', 'program_version_not_found', 'model_not_found'];
 const REFUSED: ErrorCode[] = ['validation_failed', 'invalid_inputs', 'unsupported_option', ...IDEMPOTENCY_PROBLEMS];
 const NOT_NOW: ErrorCode[] = ['overloaded', 'too_many_requests', 'no_worker'];
@@ -47,7 +48,7 @@ export class ProgramExecutionsController {
   async execute(
     @KeyedCaller() ctx: RequestContext,
     @Param('name', programName) program: string,
-    @Body(new ShallowBodyPipe(ExecuteProgramDto, { limits: CallLimitsDto })) body: ExecuteProgram,
+    @Body(new ShallowBodyPipe(ExecuteProgramDto, EXECUTE_BODY)) body: ExecuteProgram,
     @Headers('prefer') prefer: string | undefined,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -69,7 +69,7 @@ describe('strictValidationPipe', () => {
 });
 
 describe('ShallowBodyPipe', () => {
-  const pipe = new ShallowBodyPipe(OpenDto, { inner: InnerDto });
+  const pipe = new ShallowBodyPipe(OpenDto, { open: 'inputs', members: { inner: InnerDto } });
 
   it('hands on the very object it was given, however its open part looks', () => {
     const body = { inputs: { constructor: 1, a: [{ b: {} }] } };
@@ -82,6 +82,11 @@ describe('ShallowBodyPipe', () => {
       ['/modle', 'unknown_member'],
       ['/inputs', 'is_object'],
     ]);
+  });
+
+  it.each([{ inputs: [] }, { inputs: null }, { inputs: 'text' }, {}, { input: {} }])('refuses %j', async (body) => {
+    const { details } = await refusal(() => pipe.transform(body));
+    expect(details.errors).toContainEqual(expect.objectContaining({ pointer: '/inputs', code: 'is_object' }));
   });
 
   it('checks the members that have a class, and leaves them as they came', async () => {
