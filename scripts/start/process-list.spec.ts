@@ -62,6 +62,17 @@ describe('listProcesses', () => {
     expect(worker?.env).not.toHaveProperty('DATABASE_URL');
   });
 
+  it('lets workers renew themselves and finish what they hold, and nobody else', () => {
+    const config = readStartConfig({ DSPY_NEST_WORKER_DRAIN_GRACE_S: '5' }, '/repo');
+    for (const [name, entry] of list({ config })) {
+      expect([name, entry.renewsItself === true]).toEqual([name, name.startsWith('worker-')]);
+    }
+    expect(list({ config }).get('worker-1')).toMatchObject({
+      env: { DSPY_NEST_WORKER_DRAIN_GRACE_S: '5' },
+      stopGraceMs: 8_000,
+    });
+  });
+
   it('stops the door first, then who does the work, then what they need', () => {
     const order = [...list().values()].sort((a, b) => a.stopRank - b.stopRank).map(({ name }) => name);
     expect(order).toEqual(['gateway', 'worker-1', 'worker-2', 'execution', 'registry', 'local-model']);

@@ -35,6 +35,7 @@ export function listProcesses(surroundings: Surroundings, env: NodeJS.ProcessEnv
   ];
 }
 
+const WORKER_GOODBYE_MS = 3_000;
 const SERVICE_RANKS: Readonly<Record<string, number>> = { gateway: 0, execution: 2, registry: 3 };
 
 function service(name: string, given: Surroundings, env: NodeJS.ProcessEnv): ProcessEntry {
@@ -68,11 +69,14 @@ function worker(given: Surroundings, env: NodeJS.ProcessEnv, number: number): Pr
     ...python('dspy_worker', given, env, {
       NATS_URL: given.natsUrl,
       DSPY_NEST_WORKER_CONCURRENCY: String(given.config.workerConcurrency),
+      DSPY_NEST_WORKER_DRAIN_GRACE_S: String(given.config.workerDrainGraceS),
       LOG_LEVEL: given.config.logLevel,
     }),
     name: `worker-${number}`,
-    // A worker lets the executions in hand finish.
-    stopGraceMs: 20_000,
+    // It ends itself at its ceilings of executions and memory.
+    renewsItself: true,
+    // A worker lets the executions in hand finish, then says goodbye.
+    stopGraceMs: given.config.workerDrainGraceS * 1_000 + WORKER_GOODBYE_MS,
     stopRank: 1,
   };
 }

@@ -23,6 +23,7 @@ describe('readStartConfig', () => {
       redisUrl: undefined,
       workers: 1,
       workerConcurrency: 64,
+      workerDrainGraceS: 20,
       modelBaseUrl: undefined,
       logLevel: 'info',
     });
@@ -63,6 +64,7 @@ describe('readStartConfig', () => {
     ['DSPY_NEST_LM_BASE_URL', 'ftp://x', 'a URL that begins with http:// or https://'],
     ['DSPY_NEST_WORKERS', '-1', 'a whole number from 0 to 64'],
     ['DSPY_NEST_WORKER_CONCURRENCY', '1.5', 'a whole number from 1 to 1024'],
+    ['DSPY_NEST_WORKER_DRAIN_GRACE_S', '601', 'a whole number from 0 to 600'],
     ['DSPY_NEST_AUTH', 'yes', 'off or on'],
     ['LOG_LEVEL', 'loud', 'one of error, warn, info, debug, trace'],
   ])('refuses %s=%s and says what is allowed', (name, given, allowed) => {

@@ -12,6 +12,8 @@ export interface StartConfig {
   readonly redisUrl?: string;
   readonly workers: number;
   readonly workerConcurrency: number;
+  /** How long executions in hand may take when the suite is stopped, in seconds. */
+  readonly workerDrainGraceS: number;
   /** Set when another model than the bundled one is used. */
   readonly modelBaseUrl?: string;
   readonly logLevel: string;
@@ -62,6 +64,7 @@ export function readStartConfig(env: NodeJS.ProcessEnv, root: string): StartConf
     redisUrl: url('REDIS_URL', 'redis:', 'rediss:'),
     workers: read('DSPY_NEST_WORKERS', 'a whole number from 0 to 64', wholeNumber(0, 64), 1),
     workerConcurrency: read('DSPY_NEST_WORKER_CONCURRENCY', 'a whole number from 1 to 1024', wholeNumber(1, 1024), 64),
+    workerDrainGraceS: read('DSPY_NEST_WORKER_DRAIN_GRACE_S', 'a whole number from 0 to 600', wholeNumber(0, 600), 20),
     modelBaseUrl: url('DSPY_NEST_LM_BASE_URL', 'http:', 'https:'),
     logLevel: read('LOG_LEVEL', `one of ${LOG_LEVELS.join(', ')}`, oneOf(LOG_LEVELS), 'info'),
   };

@@ -13,6 +13,9 @@ import { waitUntil } from './wait-until';
 const REPORTED_LINES = 15;
 const LOG_CHECK_MS = 30_000;
 const HEALTHY_AFTER_MS = 60_000;
+const CLEAN_END = 'ended with exit code 0';
+// One that ends in good order as soon as it starts would keep a core busy with starts.
+const RENEWAL_AFTER_MS = 1_000;
 
 /** What to run and how to treat it. */
 export interface ChildSpec {
@@ -36,6 +39,8 @@ export interface ChildSpec {
   readonly stopGraceMs?: number;
   /** What the process gets when its starter is killed. */
   readonly deathSignal?: NodeJS.Signals;
+  /** Whether it ends itself in good order (exit code 0) to be started afresh: then at once, and that is no crash. */
+  readonly renewsItself?: boolean;
   /** The account to run as, when not the starter's. */
   readonly account?: { readonly uid: number; readonly gid: number };
   /** Told about each unexpected end, before the restart. */
@@ -154,24 +159,30 @@ export class SupervisedChild {
       child.once('error', (error) => child.pid === undefined && resolve(`could not be started: ${error.message}`));
       child.once('exit', (code, signal) => {
         if (child.pid !== undefined) this.forget(child.pid);
-        resolve(signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`);
+        resolve(signal !== null ? `was ended by ${signal}` : code === 0 ? CLEAN_END : `ended with exit code ${code}`);
       });
     });
   }
 
   private async keepAlive(): Promise<void> {
-    for (let restarts = 0; ; restarts += 1) {
+    let restarts = 0;
+    for (;;) {
       const startedAtMs = Date.now();
       const reason = await this.exited;
       if (!this.wanted) return;
-      if (Date.now() - startedAtMs > HEALTHY_AFTER_MS) restarts = 0;
-      const restartInMs = backOffMs(restarts);
-      const { name, logFile } = this;
-      this.spec.onCrash?.({ name, reason, logFile, lastLines: this.lastLines(), restartInMs });
-      await pause(restartInMs, undefined, { signal: this.sleep.signal }).catch(() => undefined);
+      const livedMs = Date.now() - startedAtMs;
+      const isRenewal = this.spec.renewsItself === true && reason === CLEAN_END && livedMs > RENEWAL_AFTER_MS;
+      if (isRenewal || livedMs > HEALTHY_AFTER_MS) restarts = 0;
+      if (!isRenewal) await this.backOff(reason, backOffMs(restarts++));
       if (!this.wanted) return;
       await this.launch().catch(() => this.process?.kill('SIGKILL'));
     }
+  }
+
+  private async backOff(reason: string, restartInMs: number): Promise<void> {
+    const { name, logFile } = this;
+    this.spec.onCrash?.({ name, reason, logFile, lastLines: this.lastLines(), restartInMs });
+    await pause(restartInMs, undefined, { signal: this.sleep.signal }).catch(() => undefined);
   }
 
   private record(pid: number, signal: NodeJS.Signals): void {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   ChildStartError,
   isAlive,
@@ -91,6 +92,31 @@ describe('a supervised child', () => {
     await child.start();
     expect(await waitUntil(() => crashes.length >= 3, soon)).toBe(true);
     expect(crashes.slice(0, 3).map((crash) => crash.restartInMs)).toEqual([250, 500, 1000]);
+  });
+
+  it('is started afresh at once, without a report, when it renews itself', async () => {
+    const { child, crashes } = nodeChild(`process.on('SIGUSR2', () => process.exit(0)); ${READY}`, {
+      renewsItself: true,
+    });
+    await child.start();
+    const first = child.pid ?? 0;
+    await pause(1_100); // An end right after the start counts as a crash.
+    process.kill(first, 'SIGUSR2');
+    expect(await waitUntil(() => child.pid !== undefined && child.pid !== first, { timeoutMs: 200 })).toBe(true);
+    expect(crashes).toEqual([]);
+    process.kill(child.pid ?? 0, 'SIGKILL');
+    expect(await waitUntil(() => crashes.length === 1, soon)).toBe(true);
+    expect(crashes[0]).toMatchObject({ reason: 'was ended by SIGKILL', restartInMs: 250 });
+  });
+
+  it.each([
+    ['ends with another exit code', 'setTimeout(() => process.exit(3), 1100)', 'ended with exit code 3'],
+    ['ends in good order as soon as it starts', 'process.exit(0)', 'ended with exit code 0'],
+  ])('has crashed when one that renews itself %s', async (_, script, reason) => {
+    const { child, crashes } = nodeChild(script, { renewsItself: true, isReady: undefined });
+    await child.start();
+    expect(await waitUntil(() => crashes.length > 0, soon)).toBe(true);
+    expect(crashes[0]).toMatchObject({ reason, restartInMs: 250 });
   });
 
   it('ends in good order by its signal and is not restarted', async () => {
