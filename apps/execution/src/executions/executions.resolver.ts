@@ -31,6 +31,7 @@ import {
   ExecutionType,
   ProgramReference,
 } from './execution.type';
+import { OutcomesService } from '../lifecycle/outcomes.service';
 import { ExecutionsService } from './executions.service';
 
 @ArgsType()
@@ -76,7 +77,10 @@ function toRequest({ programId, limits, ...args }: ExecuteProgramArgs): Executio
 /** Executions in GraphQL. One that failed is an Execution with its status, not an error. */
 @Resolver(() => ExecutionType)
 export class ExecutionsResolver {
-  constructor(private readonly executions: ExecutionsService) {}
+  constructor(
+    private readonly executions: ExecutionsService,
+    private readonly outcomes: OutcomesService,
+  ) {}
 
   @Query(() => ExecutionType, { description: 'One execution.' })
   async execution(@Context('context') ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Node> {
@@ -91,8 +95,19 @@ export class ExecutionsResolver {
   }
 
   @Mutation(() => ExecutionType, { description: 'Runs a program and answers with how it ended.' })
-  async executeProgram(@Context('context') ctx: RequestContext, @Args() args: ExecuteProgramArgs): Promise<Node> {
-    return toNode(await this.executions.create(ctx, toRequest(args)));
+  async executeProgram(
+    @Context('context') ctx: RequestContext,
+    @Context('request') { signal }: Request,
+    @Args() args: ExecuteProgramArgs,
+  ): Promise<Node> {
+    const request = toRequest(args);
+    const hangUp = (): void => void this.outcomes.hangUp(ctx.tenant, request.id);
+    signal.addEventListener('abort', hangUp, { once: true });
+    try {
+      return toNode(await this.executions.create(ctx, request));
+    } finally {
+      signal.removeEventListener('abort', hangUp);
+    }
   }
 
   @Mutation(() => ExecutionType, { description: 'Cancels an execution that has not ended.' })

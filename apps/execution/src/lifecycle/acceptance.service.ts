@@ -34,12 +34,11 @@ export class AcceptanceService {
     if (keyed === undefined && this.callers.hasHungUp(row)) throw new CallerHungUpError(row.id);
     // Whoever has a key will come back for the answer.
     const ended = this.callers.hold(row, keyed !== undefined);
-    try {
-      const known = await this.admitted(row, maxConcurrency, () => this.begin(row, keyed));
-      if (known !== null) this.callers.end(row.id, known);
-    } catch (error) {
-      this.callers.fail(row.id, error);
-    }
+    const begun = this.admitted(row, maxConcurrency, () => this.begin(row, keyed)).then(
+      (known) => (known === null ? undefined : this.callers.end(row.id, known)),
+      (error: unknown) => this.callers.fail(row.id, error),
+    );
+    await Promise.race([begun, ended]);
     return this.outcomes.within(row, ended);
   }
 

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { type ExecutionCreateV1, type ExecutionV1, REQUESTS, SIGNALS } from '@dspy-nest/contracts';
+import type { AppError } from '@dspy-nest/platform';
+import { type ScriptedJob, ScriptedWorker, eventually } from '@dspy-nest/testing';
+import { type ReplicaProcess, startReplicaProcess } from './replica-process';
+import { type RunningExecution, errorOf, startExecution } from './running-execution';
+
+const CANCEL_WITHIN_MS = 250;
+
+jest.setTimeout(30_000);
+
+describe('an execution that is not wanted any more', () => {
+  let service: RunningExecution;
+  let replica: ReplicaProcess;
+  let worker: ScriptedWorker;
+
+  beforeAll(async () => {
+    service = await startExecution();
+    replica = await startReplicaProcess(service);
+  });
+  afterAll(async () => {
+    await replica.kill();
+    await service.stop();
+  });
+  beforeEach(async () => {
+    worker = await ScriptedWorker.start(service.servers.natsUrl);
+    worker.onJob(() => new Promise(() => undefined));
+  });
+  afterEach(() => worker.stop());
+
+  const create = (id: string, change: Partial<ExecutionCreateV1> = {}, ctx = service.ctx): Promise<ExecutionV1> =>
+    service.client.request<ExecutionV1>(
+      ctx,
+      REQUESTS.executionCreate,
+      { id, program: 'qa', inputs: { question: 'Why?' }, wait: true, ...change },
+      { timeoutMs: 30_000 },
+    );
+  const get = (id: string): Promise<ExecutionV1> =>
+    service.client.request<ExecutionV1>(service.ctx, REQUESTS.executionGet, { id });
+  const hangUp = (executionId: string, tenant = 'default'): void =>
+    service.nats.publish(SIGNALS.executionAbandoned, JSON.stringify({ tenant, executionId }));
+  const jobOf = (id: string): Promise<ScriptedJob> =>
+    eventually(() => {
+      const job = worker.jobs.find(({ executionId }) => executionId === id);
+      if (job === undefined) throw new Error('The worker has no such job yet.');
+      return job;
+    });
+  /** Milliseconds from now until the worker is told to stop the job. */
+  const untilStopped = async (job: ScriptedJob): Promise<number> => {
+    const sinceMs = performance.now();
+    if (!job.signal.aborted) {
+      await new Promise((resolve) => job.signal.addEventListener('abort', resolve, { once: true }));
+    }
+    return performance.now() - sinceMs;
+  };
+
+  it('is cancelled when its caller hangs up, and the worker stops', async () => {
+    const id = randomUUID();
+    const call = create(id);
+    const stopped = untilStopped(await jobOf(id));
+    hangUp(id);
+    expect(await stopped).toBeLessThan(CANCEL_WITHIN_MS);
+    expect(await call).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
+    expect(await get(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('goes on when it has an idempotency key, or for another tenant', async () => {
+    let finish = (): void => undefined;
+    worker.onJob(() => new Promise((resolve) => (finish = () => resolve({ outputs: { answer: 'Because.' } }))));
+    const id = randomUUID();
+    const call = create(id, {}, { ...service.ctx, idempotencyKey: randomUUID() });
+    const job = await jobOf(id);
+    hangUp(id);
+    hangUp(id, 'other');
+    // What comes after the hang-up on the same connection is seen after it.
+    await service.nats.flush();
+    await get(id);
+    expect(job.signal.aborted).toBe(false);
+    finish();
+    expect(await call).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is cancelled while it waits for a worker', async () => {
+    await worker.stop();
+    const id = randomUUID();
+    const sinceMs = performance.now();
+    const call = create(id);
+    hangUp(id);
+    const code = await call.then(
+      ({ error }) => error?.code,
+      (error: AppError) => error.code,
+    );
+    expect(code).toBe('cancelled');
+    expect(performance.now() - sinceMs).toBeLessThan(1_000);
+  });
+
+  it('is not begun when its caller was gone before', async () => {
+    const id = randomUUID();
+    hangUp(id);
+    await service.nats.flush();
+    expect(await errorOf(create(id))).toMatchObject({ code: 'cancelled' });
+    expect(await errorOf(get(id))).toMatchObject({ code: 'execution_not_found' });
+    expect(worker.jobs).toEqual([]);
+  });
+
+  it.each([true, false])('stops in the worker within 250 ms of being cancelled (synchronous: %s)', async (wait) => {
+    const tookMs: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      const id = randomUUID();
+      const call = create(id, { wait });
+      const job = await jobOf(id);
+      await eventually(() => get(id));
+      const stopped = untilStopped(job);
+      await service.client.request(service.ctx, REQUESTS.executionCancel, { id });
+      tookMs.push(await stopped);
+      if (wait) expect(await call).toMatchObject({ status: 'cancelled' });
+    }
+    expect(Math.max(...tookMs)).toBeLessThan(CANCEL_WITHIN_MS);
+  });
+
+  it('is cancelled when a GraphQL caller hangs up', async () => {
+    const controller = new AbortController();
+    const query = 'mutation { executeProgram(programId: "qa", inputs: { question: "Why?" }) { id } }';
+    const call = fetch(`${await service.app.getUrl()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+      signal: controller.signal,
+    });
+    const [job] = await eventually(() => {
+      expect(worker.jobs).toHaveLength(1);
+      return worker.jobs;
+    });
+    const stopped = untilStopped(job as ScriptedJob);
+    controller.abort();
+    await expect(call).rejects.toThrow('abort');
+    expect(await stopped).toBeLessThan(CANCEL_WITHIN_MS);
+    await eventually(async () => expect((await get(job?.executionId ?? '')).status).toBe('cancelled'));
+  });
+});
