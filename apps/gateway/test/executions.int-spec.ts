@@ -1,4 +1,6 @@
 import { ERROR_CODES, REQUESTS, type ExecutionV1 } from '@dspy-nest/contracts';
+import { Nats } from '@dspy-nest/messaging';
+import { eventually } from '@dspy-nest/testing';
 import { GatewayUnderTest } from './gateway-under-test';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
 import { ScriptedError } from './scripted-services';
@@ -113,14 +115,6 @@ describe('POST /v1/programs/{name}/executions', () => {
     expect(accepted.headers.get('server-timing')).toMatch(/^gateway;dur=\d+\.\d$/);
   });
 
-  it('answers 202 to who waited for what has not ended', async () => {
-    await endAs({ status: 'queued', outputs: null, finishedAt: null });
-    const { status, headers, body } = await gateway.send('POST', EXECUTE, { inputs: {} });
-    expect(status).toBe(202);
-    expect(headers.get('location')).toBe(`/v1/executions/${String(body['id'])}`);
-    expect(headers.get('preference-applied')).toBeNull();
-  });
-
   it('hands the Idempotency-Key on, and none where there is none', async () => {
     await endAs({});
     await gateway.send('POST', EXECUTE, { inputs: {} }, { 'idempotency-key': 'order-17' });
@@ -163,6 +157,20 @@ describe('POST /v1/programs/{name}/executions', () => {
       throw new ScriptedError(code, { errors });
     });
     expect(await gateway.send('POST', EXECUTE, { inputs: {} })).toMatchObject({ status, body: { code, errors } });
+  });
+
+  it('asks again for the same execution when the connection to NATS was lost meanwhile', async () => {
+    let asked = 0;
+    await gateway.services.on(REQUESTS.executionCreate, ({ message }) => {
+      asked += 1;
+      return asked === 1 ? new Promise(() => {}) : { ...EXECUTION_EXAMPLE, id: message['id'] };
+    });
+    const answer = gateway.send('POST', EXECUTE, { inputs: {} });
+    await eventually(() => expect(asked).toBe(1));
+    const { message } = gateway.services.last(REQUESTS.executionCreate);
+    await gateway.gateway.app.get(Nats).connection.reconnect();
+    expect(await answer).toMatchObject({ status: 200, body: { id: message['id'] } });
+    expect(asked).toBe(2);
   });
 
   it('takes many at once, each with an id of its own', async () => {

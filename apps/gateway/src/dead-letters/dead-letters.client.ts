@@ -18,6 +18,7 @@ export class DeadLettersClient {
 
   /** The accepted execution; that of the first replay when there was one. */
   replay(ctx: RequestContext, id: string): Promise<ExecutionV1> {
-    return this.requests.request(ctx, REQUESTS.deadLetterReplay, { id, executionId: uuidv7() });
+    const message = { id, executionId: uuidv7() };
+    return this.requests.request(ctx, REQUESTS.deadLetterReplay, message, { repeatable: true });
   }
 }

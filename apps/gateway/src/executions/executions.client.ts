@@ -31,7 +31,9 @@ export class ExecutionsClient {
   create(ctx: RequestContext, message: ExecutionCreateV1): Promise<ExecutionV1> {
     // The program may say how long; only the execution service knows.
     const workMs = message.wait ? (message.timeoutMs ?? TIMEOUT_MAX_MS) : 0;
-    return this.requests.request(ctx, REQUESTS.executionCreate, message, { timeoutMs: workMs + ANSWER_SLACK_MS });
+    // The id makes asking twice harmless.
+    const options = { timeoutMs: workMs + ANSWER_SLACK_MS, repeatable: true };
+    return this.requests.request(ctx, REQUESTS.executionCreate, message, options);
   }
 
   /** Tells that nobody waits for an execution any more. */

@@ -57,10 +57,9 @@ export class ProgramExecutionsController {
     const message = toExecutionCreate(program, body, wait);
     const execution = await (wait ? this.createAndWait(ctx, message, request) : this.executions.create(ctx, message));
     reply.header('server-timing', serverTiming(execution.timing, reply.elapsedTime));
-    // What has not ended was accepted; also by another request with the same key that did not want to wait.
-    if (!wait || execution.finishedAt === null) {
-      reply.code(202).header('location', executionPath(execution.id));
-      if (!wait) reply.header('preference-applied', 'respond-async');
+    if (!wait) {
+      const location = executionPath(execution.id);
+      reply.code(202).headers({ location, 'preference-applied': 'respond-async' });
     } else if (execution.status !== 'succeeded') {
       throw new ExecutionNotSucceededError(execution);
     }
