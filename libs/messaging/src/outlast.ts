@@ -8,14 +8,25 @@ const AWAY_MS = 5_000;
 const SETTLING_MS = 3_000;
 const PAUSE_MS = 100;
 
+/** How long to go on, and whether what may have arrived may be asked again. */
+export interface Patience {
+  /** From the first question to the last answer. */
+  readonly patienceMs: number;
+  readonly repeatable: boolean;
+}
+
 /**
- * Asks, and asks again when the connection was lost in the middle or nobody is back yet to answer: for what may be done twice.
- * The client drops what it could not send while the server was away, so an unasked question would only ever time out.
+ * Asks as soon as NATS is there, and again while those who lost the connection with us are not back yet; what is repeatable
+ * also when the connection was lost before the answer. The client drops what it cannot send while the server is away, so that
+ * a question of that time would only ever time out.
  *
- * @param patienceMs from the first question to the last answer
- * @throws ConnectionLostError when NATS stays away for 5 s; else whatever `ask` rejects with
+ * @throws ConnectionLostError when NATS stays away for 5 s or went away in the middle; else whatever `ask` rejects with
  */
-export async function outlast<T>(nats: Nats, patienceMs: number, ask: (leftMs: number) => Promise<T>): Promise<T> {
+export async function outlast<T>(
+  nats: Nats,
+  { patienceMs, repeatable }: Patience,
+  ask: (leftMs: number) => Promise<T>,
+): Promise<T> {
   const deadline = performance.now() + patienceMs;
   const leftMs = (): number => Math.max(1, deadline - performance.now());
   for (;;) {
@@ -23,13 +34,14 @@ export async function outlast<T>(nats: Nats, patienceMs: number, ask: (leftMs: n
     try {
       return await nats.unlessLost(ask(leftMs()));
     } catch (error) {
-      const isWorthAsking =
-        error instanceof ConnectionLostError || (isNobodyThere(error) && nats.backForMs() < SETTLING_MS);
-      if (!isWorthAsking || performance.now() >= deadline) throw error;
+      const again = error instanceof ConnectionLostError ? repeatable : isNobodyBack(nats, error);
+      if (!again || performance.now() >= deadline) throw error;
     }
     await pause(PAUSE_MS);
   }
 }
+
+const isNobodyBack = (nats: Nats, error: unknown): boolean => nats.backForMs() < SETTLING_MS && isNobodyThere(error);
 
 // JetStream says it by an error of its own, whose cause it is.
 function isNobodyThere(error: unknown): boolean {

@@ -46,7 +46,7 @@ export class RequestClient {
     const ask = (timeout: number): Promise<Msg> => this.nats.connection.request(subject, body, { timeout, headers });
     let answer: Msg;
     try {
-      answer = await (repeatable ? outlast(this.nats, leftMs, ask) : this.nats.unlessLost(ask(leftMs)));
+      answer = await outlast(this.nats, { patienceMs: leftMs, repeatable }, ask);
     } catch (cause) {
       throw requestError(subject, leftMs, cause);
     }

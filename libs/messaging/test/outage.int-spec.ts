@@ -91,6 +91,15 @@ describe('while the connection is away', () => {
     teller.stop();
   });
 
+  it('a command waits for it too, for nobody can have got it', async () => {
+    await lose();
+    const answer = client.request(ctx, COMMAND, {});
+    const teller = await answering(COMMAND, 1);
+    await door.open();
+    expect([await answer, teller.received()]).toEqual([1, 1]);
+    teller.stop();
+  });
+
   it('a query fails when it stays away', async () => {
     await lose();
     const ownDeadline = newContext('default', undefined, Date.now() + 300);
