@@ -52,14 +52,15 @@ async function playOne(scenario: Scenario, { faults, executions, seed }: FaultsA
   const budget = { faults: faults ?? scenario.full.faults, executions: executions ?? scenario.full.executions };
   const model = await startNonceModel(random, PACE);
   say(`${scenario.name}: ${scenario.title}; ${budget.faults} faults over ${budget.executions} executions …`);
-  const suite = await Suite.start({ root: process.cwd(), home, modelUrl: model.url, size: SIZE });
+  let suite: Suite | undefined;
   let outcome: Outcome | undefined;
   try {
+    suite = await Suite.start({ root: process.cwd(), home, modelUrl: model.url, size: SIZE });
     outcome = await play(scenario, budget, { suite, model, random, say: progress });
     process.stdout.write(`${describeOutcome(outcome)}\n`);
     return outcome;
   } finally {
-    await suite.stop();
+    await suite?.stop();
     await model.stop();
     if (outcome?.violations.length === 0) rmSync(home, { recursive: true, force: true });
     else say(`The logs are in ${join(home, 'logs')}`);
