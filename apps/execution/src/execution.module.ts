@@ -3,6 +3,8 @@ import { PersistenceModule } from '@dspy-nest/persistence';
 import { type Logger, SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { DeadLetterEntity } from './dead-letters/dead-letter.entity';
+import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { CONFIG, type ExecutionConfig } from './execution.config';
 import { ExecutionEntity } from './executions/execution.entity';
 import { ExecutionsModule } from './executions/executions.module';
@@ -11,7 +13,10 @@ import { LOGGER } from './logger';
 import { CreateExecutions1763800000000 } from './migrations/1763800000000-create-executions';
 import { CreateEngine1764100000000 } from './migrations/1764100000000-create-engine';
 import { CreateIdempotencyKeys1764200000000 } from './migrations/1764200000000-create-idempotency-keys';
+import { ModelCallsEntity } from './model-calls/model-calls.entity';
+import { ModelCallsModule } from './model-calls/model-calls.module';
 import { RecoveryModule } from './recovery/recovery.module';
+import { RetentionModule } from './retention/retention.module';
 import { SubgraphHandler } from './subgraph/subgraph.handler';
 import { WorkersModule } from './workers/workers.module';
 
@@ -27,13 +32,16 @@ export class ExecutionModule {
         PersistenceModule.forRoot({
           url: config.DATABASE_URL,
           schema: 'execution',
-          entities: [ExecutionEntity],
+          entities: [ExecutionEntity, DeadLetterEntity, ModelCallsEntity],
           migrations: [CreateExecutions1763800000000, CreateEngine1764100000000, CreateIdempotencyKeys1764200000000],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
         ExecutionsModule,
+        DeadLettersModule,
+        ModelCallsModule,
         WorkersModule,
         RecoveryModule,
+        RetentionModule,
       ],
       controllers: [HealthHandler, SubgraphHandler],
       providers: [

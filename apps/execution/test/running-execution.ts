@@ -81,7 +81,12 @@ function answerAsRegistry(nats: NatsConnection): void {
       },
     });
   };
-  const programs = new Map([program, limited].map((one) => [one.name, one]));
+  const programs = new Map(
+    [program, limited].flatMap((one) => [
+      [one.name, one],
+      [one.programId, one],
+    ]),
+  );
   answer(REQUESTS.programResolve, (name) => {
     const found = programs.get(name);
     return found === undefined ? notFound : { ok: true, data: found };
@@ -113,13 +118,15 @@ export async function startSurroundings(): Promise<Surroundings> {
   };
 }
 
+const DEFAULTS = { LOG_LEVEL: 'silent', DSPY_NEST_MAX_QUEUED: 100_000, DSPY_NEST_RECORD_RETENTION_DAYS: 30 } as const;
+
 /** Starts one replica in this process. */
 export function startReplica(
   { servers, database }: Surroundings,
   change: Partial<ExecutionConfig> = {},
 ): Promise<INestApplication> {
   const urls = { DATABASE_URL: database.url, NATS_URL: servers.natsUrl, REDIS_URL: servers.redisUrl };
-  return createExecutionApp({ ...urls, LOG_LEVEL: 'silent', DSPY_NEST_MAX_QUEUED: 100_000, ...change });
+  return createExecutionApp({ ...urls, ...DEFAULTS, ...change });
 }
 
 /** Starts one replica and all it needs. */

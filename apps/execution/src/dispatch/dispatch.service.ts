@@ -3,6 +3,7 @@ import { SIGNALS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
 import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type ExecutionConfig } from '../execution.config';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { LOGGER } from '../logger';
 import { REPLICA_ID } from './replica';
@@ -15,6 +16,7 @@ export class DispatchService {
   constructor(
     private readonly jobs: JobQueue,
     private readonly signals: SignalBus,
+    @Inject(CONFIG) private readonly config: ExecutionConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -34,7 +36,7 @@ export class DispatchService {
       timeoutMs: row.timeoutMs,
       limits: row.limits,
       maxRetries: row.maxRetries,
-      record: row.record,
+      record: row.record && this.config.DSPY_NEST_RECORD_RETENTION_DAYS > 0,
       deadlineAt: row.deadlineAt?.toISOString() ?? null,
       acceptedAtMs: row.createdAt.getTime(),
       replyTo: completeAtReplica(REPLICA_ID),

@@ -105,12 +105,11 @@ export function finishedByWorker(
   };
 }
 
-/** The execution as the platform ended it: nobody waits any more, or somebody cancelled it. */
-export function finishedByPlatform(
-  row: ExecutionEntity,
-  status: 'cancelled' | 'timed_out',
-  totalMs: number,
-): FinishedExecution {
+/** How the platform itself ends an execution: somebody cancelled it, nobody waits any more, or its job keeps being lost. */
+export type PlatformEnding = 'cancelled' | 'timed_out' | 'failed';
+
+/** The execution as the platform ended it. */
+export function finishedByPlatform(row: ExecutionEntity, status: PlatformEnding, totalMs: number): FinishedExecution {
   const finishedAt = new Date(row.createdAt.getTime() + totalMs);
   return { ...row, status, error: platformError(row, status), totalMs, finishedAt };
 }
@@ -127,10 +126,19 @@ export function withUnstorableOutputs(row: FinishedExecution): FinishedExecution
   };
 }
 
-function platformError(row: ExecutionEntity, status: 'cancelled' | 'timed_out'): WireError {
-  const message =
-    status === 'cancelled'
-      ? `Execution ${row.id} was cancelled.`
-      : `Execution ${row.id} did not end within ${row.timeoutMs} ms; give it more with timeoutMs, or send "Prefer: respond-async".`;
-  return { code: status, message, retryable: status === 'timed_out', details: {} };
+function platformError(row: ExecutionEntity, status: PlatformEnding): WireError {
+  const error = (code: string, message: string): WireError => ({
+    code,
+    message,
+    retryable: code === 'timed_out',
+    details: {},
+  });
+  if (status === 'cancelled') return error('cancelled', `Execution ${row.id} was cancelled.`);
+  if (status === 'timed_out') {
+    const remedy = 'give it more with timeoutMs, or send "Prefer: respond-async".';
+    return error('timed_out', `Execution ${row.id} did not end within ${row.timeoutMs} ms; ${remedy}`);
+  }
+  const remedy = 'Look whether the work queue and the workers are well, then replay its dead letter.';
+  const message = `The job of execution ${row.id} was dispatched ${row.epoch} times and lost each time. ${remedy}`;
+  return error('worker_crashed', message);
 }

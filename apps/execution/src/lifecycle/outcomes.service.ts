@@ -8,7 +8,7 @@ import { ExecutionsRepository } from '../executions/executions.repository';
 import { Journal } from '../journal/journal';
 import { LOGGER } from '../logger';
 import { Callers } from './callers';
-import { type FinishedExecution, finishedByPlatform, finishedByWorker } from './execution-outcome';
+import { type FinishedExecution, type PlatformEnding, finishedByPlatform, finishedByWorker } from './execution-outcome';
 import { isTerminal } from './execution-status';
 
 /** How executions end and who is told: the first outcome is committed, then answered, whoever brings it. */
@@ -37,10 +37,10 @@ export class OutcomesService {
   }
 
   /** Ends an execution on the platform's own account; resolves to how it ended, which may be by an outcome that came first. */
-  async end(row: ExecutionEntity, status: 'cancelled' | 'timed_out'): Promise<ExecutionEntity> {
+  async end(row: ExecutionEntity, status: PlatformEnding): Promise<ExecutionEntity> {
     const finished = finishedByPlatform(row, status, this.callers.elapsedMs(row));
     if (await this.commit(finished)) {
-      this.dispatch.withdraw(row, status).catch((error: unknown) => {
+      this.dispatch.withdraw(row, status === 'timed_out' ? status : 'cancelled').catch((error: unknown) => {
         this.logger.warn({ err: error, executionId: row.id }, 'Could not take an ended execution back from the fleet.');
       });
     }

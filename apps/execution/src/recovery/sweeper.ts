@@ -13,7 +13,7 @@ const ROWS_PER_SWEEP = 200;
 
 /**
  * Finds executions that nobody is going to end: their job is not in the queue (NATS lost it, or it was never published), or
- * their caller's replica died before the deadline. Any number of replicas may sweep at once.
+ * their caller's replica died before the deadline. What keeps being lost is given up. Any number of replicas may sweep at once.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
@@ -46,6 +46,14 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async mend(row: ExecutionEntity, remedy: Remedy, now: Date): Promise<void> {
     if (remedy === 'time-out') {
       await this.outcomes.end(row, 'timed_out');
+      return;
+    }
+    if (remedy === 'give-up') {
+      this.logger.error(
+        { executionId: row.id, epoch: row.epoch },
+        'The job of an execution keeps being lost; given up.',
+      );
+      await this.outcomes.end(row, 'failed');
       return;
     }
     const epoch = remedy === 'dispatch-again' ? row.epoch + 1 : row.epoch;

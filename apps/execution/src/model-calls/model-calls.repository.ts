@@ -1,0 +1,16 @@
+import type { ModelCallV1 } from '@dspy-nest/contracts';
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { ModelCallsEntity } from './model-calls.entity';
+
+/** Reads the model calls of executions. Writing is the journal's, deleting the retention's. */
+@Injectable()
+export class ModelCallsRepository {
+  constructor(@InjectRepository(ModelCallsEntity) private readonly rows: Repository<ModelCallsEntity>) {}
+
+  /** The calls of one execution of the tenant, in order; null when there are none or no more. */
+  async find(tenant: string, executionId: string): Promise<ModelCallV1[] | null> {
+    return (await this.rows.findOneBy({ tenant, executionId }))?.calls ?? null;
+  }
+}

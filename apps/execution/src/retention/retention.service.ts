@@ -1,0 +1,67 @@
+import type { Logger } from '@dspy-nest/platform';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { CONFIG, type ExecutionConfig } from '../execution.config';
+import { LOGGER } from '../logger';
+
+const EVERY_MS = 600_000;
+const BATCH_ROWS = 1_000;
+const DAY_MS = 86_400_000;
+const DEAD_LETTER_DAYS = 90;
+
+/** What one purge deleted, in rows. */
+export interface Purged {
+  readonly modelCalls: number;
+  readonly deadLetters: number;
+}
+
+/** Deletes the oldest rows of a table. Replicas that purge at once take different ones. */
+const deletion = (table: string, id: string): string => `
+  DELETE FROM ${table} WHERE (tenant, ${id}) IN (
+    SELECT tenant, ${id} FROM ${table} WHERE created_at < $1 ORDER BY created_at LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED)`;
+const MODEL_CALLS = deletion('execution.model_calls', 'execution_id');
+const DEAD_LETTERS = deletion('execution.dead_letters', 'id');
+
+/** Deletes records whose time is over, every ten minutes and in batches; any number of replicas may do so at once. */
+@Injectable()
+export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private purging: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    @Inject(CONFIG) private readonly config: ExecutionConfig,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.purging = this.purge(new Date()).catch((err: unknown) =>
+        this.logger.error({ err }, 'Old records could not be deleted; the next purge tries again.'),
+      );
+    }, EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    clearInterval(this.timer);
+    await this.purging;
+  }
+
+  /** Deletes what is too old as of `now`. */
+  async purge(now: Date): Promise<Purged> {
+    const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
+    return {
+      modelCalls: await this.delete(MODEL_CALLS, before(this.config.DSPY_NEST_RECORD_RETENTION_DAYS)),
+      deadLetters: await this.delete(DEAD_LETTERS, before(DEAD_LETTER_DAYS)),
+    };
+  }
+
+  private async delete(statement: string, before: Date): Promise<number> {
+    let deleted = 0;
+    for (;;) {
+      const [, batch] = await this.dataSource.query<[unknown[], number]>(statement, [before]);
+      deleted += batch;
+      if (batch < BATCH_ROWS) return deleted;
+    }
+  }
+}
