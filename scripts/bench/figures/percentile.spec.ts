@@ -1,4 +1,4 @@
-import { difference, percentile, percentiles } from './percentile';
+import { difference, median, medianPercentiles, percentile, percentiles } from './percentile';
 
 const hundred = Array.from({ length: 100 }, (_, index) => 100 - index);
 
@@ -25,6 +25,21 @@ describe('percentile', () => {
 
   it('refuses to say anything of nothing', () => {
     expect(() => percentile([], 50)).toThrow('There is no percentile 50 of 0 values.');
+  });
+});
+
+describe('median', () => {
+  it.each([
+    [[3, 1, 2], 2],
+    [[4, 1, 2, 3], 2.5],
+    [[5], 5],
+  ])('of %j is %d', (values, expected) => {
+    expect(median(values)).toBe(expected);
+  });
+
+  it('is taken of each percentile, which may come from different measurements', () => {
+    const all = [1, 2, 30].map((value) => ({ p50: value, p95: 40 - value, p99: 7 }));
+    expect(medianPercentiles(all)).toEqual({ p50: 2, p95: 38, p99: 7 });
   });
 });
 

@@ -50,10 +50,9 @@ export async function measureGrowth(
     const model = await ScriptedModel.start(processes);
     const suite = await Suite.start(processes, model.url, { DATABASE_URL: postgres.url });
     await database.connect();
-    const client = await PlatformClient.open(suite.port);
+    const client = new PlatformClient(suite.port);
     await client.createProgram(PROGRAM);
     const steps = await growStepByStep({ client, database, say }, plan);
-    client.close();
     await suite.stop();
     return steps;
   } finally {

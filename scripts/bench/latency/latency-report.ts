@@ -61,15 +61,12 @@ function overheadTable(look: Lookup): string {
 function ratioTable(look: Lookup): string {
   const peers = [SERIES.bare, SERIES.fastapi, SERIES.fastapiUnknown];
   const rows = [0, 50].flatMap((delayMs) =>
-    [1, 16, 64].map((callers) => {
-      const ratios = peers.map((peer) => throughputRatio(look, peer, delayMs, callers));
-      return [`${delayMs} ms, ${callers}`, ...ratios.map((ratio) => (ratio === undefined ? '' : ratio.toFixed(2)))];
+    [1, 16, 64].flatMap((callers) => {
+      const ratios = peers.map((peer) => throughputRatio(look, peer, delayMs, callers)?.toFixed(2) ?? '');
+      return ratios.join('') === '' ? [] : [[`${delayMs} ms, ${callers}`, ...ratios]];
     }),
   );
-  return markdownTable(
-    ['model, callers', ...peers.map((peer) => `÷ ${peer}`)],
-    rows.filter((row) => row[1] !== ''),
-  );
+  return markdownTable(['model, callers', ...peers.map((peer) => `÷ ${peer}`)], rows);
 }
 
 function cpuTable(medians: readonly Measurement[]): string {

@@ -11,7 +11,7 @@ import { Platform } from '../series/platform';
 import type { Cell, Series } from '../series/series';
 import { KNOWN_MODEL, PAUSE_MS, UNKNOWN_MODEL } from '../workload';
 import { mediansOf, toMeasurement, type Measurement } from './measurement';
-import { SERIES, seriesOf, type Plan, type SeriesName } from './plan';
+import { SERIES, seriesOf, stepsOf, type Plan, type SeriesName } from './plan';
 
 /** One in which all sides take part. */
 const WARM_UP_CELL: Cell = { delayMs: 0, concurrency: 16 };
@@ -48,22 +48,17 @@ export async function measureLatency(
   await warmUp(sides, plan);
   const measurements: Measurement[] = [];
   const timings: Timing[] = [];
-  for (let repetition = 0; repetition < plan.repetitions; repetition += 1) {
-    for (const cell of plan.cells) {
-      say(
-        `Repetition ${repetition + 1} of ${plan.repetitions}: model ${cell.delayMs} ms, ${cell.concurrency} callers …`,
-      );
-      await sides.model.setDelay(cell.delayMs);
-      for (const name of seriesOf(cell, repetition)) {
-        sides.platform.timings.length = 0;
-        measurements.push(await measureCell(sides.series[name], { name, cell, plan, watch }));
-        if (isPlain(name, cell)) timings.push(...sides.platform.timings);
-      }
-    }
+  for (const { cell, repetition, name } of stepsOf(plan)) {
+    say(
+      `Repetition ${repetition + 1} of ${plan.repetitions}: model ${cell.delayMs} ms, ${cell.concurrency} callers, ${name} …`,
+    );
+    await sides.model.setDelay(cell.delayMs);
+    sides.platform.timings.length = 0;
+    measurements.push(await measureCell(sides.series[name], { name, cell, plan, watch }));
+    if (isPlain(name, cell)) timings.push(...sides.platform.timings);
   }
   const memoryMib = watch.memoryMib();
   const executions = await sides.platform.countLost();
-  sides.platform.close();
   const { versions } = sides;
   const medians = mediansOf(measurements);
   return { plan, measurements, medians, timing: medianTiming(timings), memoryMib, executions, versions };
@@ -71,10 +66,12 @@ export async function measureLatency(
 
 async function startSides(processes: ChildProcesses, watch: ProcessWatch): Promise<Sides> {
   const model = await ScriptedModel.start(processes);
-  const bare = await BareDspy.start(processes, model.url);
-  const fastapi = await FastapiPeer.start(processes, model.url, KNOWN_MODEL);
-  const fastapiUnknown = await FastapiPeer.start(processes, model.url, UNKNOWN_MODEL);
-  const suite = await Suite.start(processes, model.url);
+  const [bare, fastapi, fastapiUnknown, suite] = await Promise.all([
+    BareDspy.start(processes, model.url),
+    FastapiPeer.start(processes, model.url, KNOWN_MODEL),
+    FastapiPeer.start(processes, model.url, UNKNOWN_MODEL),
+    Suite.start(processes, model.url),
+  ]);
   const platform = await Platform.prepare(suite, model.url);
   suite.watchedBy(watch);
   watch.add('load', process.pid, { alone: true });

@@ -56,3 +56,17 @@ export function seriesOf({ delayMs, concurrency }: Cell, repetition: number): Se
   const model = delayMs === 0 && repetition === 0 ? [SERIES.modelWhole, SERIES.modelStreamed] : [];
   return [...model, ...paced, ...compared, ...unknown];
 }
+
+/** One measurement that is to be made. */
+export interface Step {
+  readonly cell: Cell;
+  readonly repetition: number;
+  readonly name: SeriesName;
+}
+
+/** All measurements in their order: repetitions are apart in time, so that one disturbance does not meet all of them. */
+export function stepsOf({ cells, repetitions }: Plan): Step[] {
+  return Array.from({ length: repetitions }, (_, repetition) =>
+    cells.flatMap((cell) => seriesOf(cell, repetition).map((name) => ({ cell, repetition, name }))),
+  ).flat();
+}

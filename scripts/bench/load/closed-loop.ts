@@ -1,6 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { BenchAnswerError } from '../bench.errors';
 import { HttpConnection } from './http-connection';
 import type { HttpMessage } from './http-messages';
+
+/** Longer than the platform allows an execution. */
+const ANSWER_TIMEOUT_MS = 90_000;
 
 /** One call: what is sent, and the check of the answer, which throws BenchAnswerError when it is not the right one. */
 export interface Call {
@@ -31,29 +35,36 @@ export async function runClosedLoop(
   window: Window,
 ): Promise<LoadResult> {
   const connections = await Promise.all(Array.from({ length: concurrency }, () => HttpConnection.open(port)));
-  const state = { isOpen: false, isOver: false, latenciesMs: [] as number[] };
+  const state: State = { isOpen: false, over: new AbortController(), drained: new AbortController(), latenciesMs: [] };
   try {
     const callers = Promise.all(connections.map((connection) => callUntilOver(connection, nextCall, state)));
     const measured = measure(state, window);
     // A caller that fails ends the run at once, not at the end of the window.
     await Promise.race([measured, callers]);
     const elapsedMs = await measured;
-    await callers;
+    await Promise.race([callers, failAfter(ANSWER_TIMEOUT_MS, state.drained.signal)]);
     return { latenciesMs: state.latenciesMs, elapsedMs };
   } finally {
-    state.isOver = true;
+    state.over.abort();
+    state.drained.abort();
     for (const connection of connections) connection.close();
   }
 }
 
 interface State {
   isOpen: boolean;
-  isOver: boolean;
+  readonly over: AbortController;
+  readonly drained: AbortController;
   readonly latenciesMs: number[];
 }
 
+async function failAfter(timeoutMs: number, signal: AbortSignal): Promise<never> {
+  await pause(timeoutMs, undefined, { signal });
+  throw new BenchAnswerError(`A call was not answered within ${timeoutMs / 1000} s.`);
+}
+
 async function callUntilOver(connection: HttpConnection, nextCall: () => Call, state: State): Promise<void> {
-  while (!state.isOver) {
+  while (!state.over.signal.aborted) {
     const { request, check } = nextCall();
     const startedAtMs = performance.now();
     const answer = await connection.exchange(request);
@@ -64,14 +75,15 @@ async function callUntilOver(connection: HttpConnection, nextCall: () => Call, s
 }
 
 async function measure(state: State, { warmUpMs, measuredMs, onOpen, onClose }: Window): Promise<number> {
-  await pause(warmUpMs);
+  const { signal } = state.over;
+  await pause(warmUpMs, undefined, { signal });
   onOpen();
   state.isOpen = true;
   const startedAtMs = performance.now();
-  await pause(measuredMs);
+  await pause(measuredMs, undefined, { signal });
   state.isOpen = false;
   const elapsedMs = performance.now() - startedAtMs;
   onClose();
-  state.isOver = true;
+  state.over.abort();
   return elapsedMs;
 }

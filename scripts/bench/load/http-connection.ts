@@ -13,6 +13,7 @@ export class HttpConnection {
   private readonly socket: Socket;
   private readonly messages = new HttpMessages();
   private waiting: Waiting | undefined;
+  private ended: Error | undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -32,6 +33,7 @@ export class HttpConnection {
   /** Sends a whole request; resolves to the whole answer. Rejects when the connection ends before. */
   exchange(request: string): Promise<HttpMessage> {
     return new Promise((resolve, reject) => {
+      if (this.ended !== undefined) return reject(this.ended);
       this.waiting = { resolve, reject };
       this.socket.write(request);
     });
@@ -54,6 +56,7 @@ export class HttpConnection {
   }
 
   private fail(reason: Error): void {
+    this.ended ??= reason;
     this.waiting?.reject(reason);
     this.waiting = undefined;
   }

@@ -27,19 +27,12 @@ export interface Page {
   readonly nextCursor: string | null;
 }
 
-/** One client of the gateway, on one connection. */
+/** One client of the gateway, which connects for each call: the gateway ends connections that rest. */
 export class PlatformClient {
   readonly port: number;
-  private readonly connection: HttpConnection;
 
-  private constructor(port: number, connection: HttpConnection) {
+  constructor(port: number) {
     this.port = port;
-    this.connection = connection;
-  }
-
-  /** Connects to the gateway. */
-  static async open(port: number): Promise<PlatformClient> {
-    return new PlatformClient(port, await HttpConnection.open(port));
   }
 
   /** Creates a program with the prompt format that DSPy has by default. */
@@ -75,14 +68,13 @@ export class PlatformClient {
     return JSON.parse(answer.body) as Page;
   }
 
-  /** Closes the connection. */
-  close(): void {
-    this.connection.close();
-  }
-
   private async call(method: string, path: string, expected: number, content?: object): Promise<HttpMessage> {
-    const answer = await this.connection.exchange(requestText(method, this.port, path, content));
-    return checkStatus(answer, expected);
+    const connection = await HttpConnection.open(this.port);
+    try {
+      return checkStatus(await connection.exchange(requestText(method, this.port, path, content)), expected);
+    } finally {
+      connection.close();
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-"""DSPy behind FastAPI, as one would write it by hand: a typed route that awaits DSPy, in one process. It stores nothing.
+"""DSPy behind FastAPI, as one writes it by hand: a typed route that awaits DSPy, in one process. It stores nothing.
 
 Usage: fastapi_peer.py '{"port", "apiBase", "model", "signature"}'. Ends when its input closes or on SIGTERM.
 """

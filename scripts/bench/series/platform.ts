@@ -20,7 +20,7 @@ export class Platform {
 
   /** Creates the programs: one on the model that the suite was started with, one on a model of another name. */
   static async prepare(suite: Suite, modelUrl: string): Promise<Platform> {
-    const client = await PlatformClient.open(suite.port);
+    const client = new PlatformClient(suite.port);
     await client.createProgram(KNOWN_PROGRAM);
     await client.createModel(UNKNOWN_MODEL, UNKNOWN_MODEL, modelUrl);
     await client.createProgram(UNKNOWN_PROGRAM, UNKNOWN_MODEL);
@@ -48,10 +48,5 @@ export class Platform {
   async countLost(): Promise<{ answered: number; lost: number }> {
     const stored = await this.client.storedIds();
     return { answered: this.ids.size, lost: [...this.ids].filter((id) => !stored.has(id)).length };
-  }
-
-  /** Closes its connection. */
-  close(): void {
-    this.client.close();
   }
 }

@@ -59,7 +59,6 @@ async function throughputOf(
     const { latenciesMs, elapsedMs } = await series.load(CALLERS, window);
     requestsPerS.push(latenciesMs.length / (elapsedMs / 1000));
   }
-  platform.close();
   await suite.stop();
   return requestsPerS;
 }
