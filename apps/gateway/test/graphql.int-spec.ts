@@ -39,12 +39,10 @@ const registryResolvers = {
 };
 const executionResolvers = {
   Mutation: {
-    executeProgram: (_: unknown, { inputs }: { inputs: object }) => ({
-      id: 'e1',
-      status: 'SUCCEEDED',
-      outputs: { echoed: inputs },
-      program: { id: 'p1' },
-    }),
+    executeProgram: (_: unknown, { programId, inputs }: { programId: string; inputs: object }) =>
+      programId === 'endless'
+        ? new Promise(() => {})
+        : { id: 'e1', status: 'SUCCEEDED', outputs: { echoed: inputs }, program: { id: 'p1' } },
   },
   Program: { __resolveReference: ({ id }: { id: string }) => ({ id, runs: 3 }) },
 };
@@ -115,6 +113,17 @@ describe('the federated graph', () => {
     expect(headers?.['dspy-tenant']).toBe('default');
     expect(headers).not.toHaveProperty('cookie');
     expect(headers).not.toHaveProperty('authorization');
+  });
+
+  it('gives up what it asked a service for when its caller hangs up', async () => {
+    const query = 'mutation { executeProgram(programId: "endless", inputs: {}) { id } }';
+    const [before, hangUp] = [execution.headers.length, new AbortController()];
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ query }) };
+    const answer = fetch(`${gateway.url}/graphql`, { ...init, signal: hangUp.signal });
+    await eventually(() => expect(execution.headers.length).toBe(before + 1));
+    hangUp.abort();
+    await expect(answer).rejects.toThrow();
+    await eventually(() => expect(execution.abandoned).toBe(1));
   });
 
   it('leaves signals to the app: no library ends it while requests run', () => {

@@ -96,6 +96,8 @@ type Resolvers = SubgraphModule['resolvers'];
 /** A subgraph of a scripted service, served on a free port. */
 export class ScriptedSubgraph {
   readonly headers: IncomingHttpHeaders[] = [];
+  /** Requests that were given up before their answer. */
+  abandoned = 0;
 
   private constructor(
     private readonly server: Server,
@@ -108,6 +110,7 @@ export class ScriptedSubgraph {
     const yoga = createYoga({ schema, logging: false });
     const server = createServer((request, response) => {
       started.headers.push(request.headers);
+      response.on('close', () => (started.abandoned += response.writableEnded ? 0 : 1));
       void yoga(request, response);
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');

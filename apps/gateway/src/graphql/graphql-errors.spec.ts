@@ -50,6 +50,12 @@ describe('toPublicError', () => {
     expect(shown).toMatchObject({ message: 'No NATS.', extensions: { code: 'service_unavailable' } });
   });
 
+  it('takes a hang-up for no fault of the platform', () => {
+    const originalError = new DOMException('This operation was aborted', 'AbortError');
+    const shown = toPublicError(new GraphQLError(originalError.message, { originalError }));
+    expect(shown.extensions).toEqual({ code: 'cancelled', retryable: false });
+  });
+
   it('tells of a service that cannot be reached without its address', () => {
     const shown = toPublicError(new GraphQLError(refused.message, { originalError: refused }));
     expect(shown.extensions).toEqual({ code: 'service_unavailable', retryable: true });

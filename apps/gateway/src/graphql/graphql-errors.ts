@@ -30,6 +30,12 @@ function isConnectionCode(extensions: object | null): boolean {
   return typeof code === 'string' && CONNECTION_CODES.has(code);
 }
 
+/** Whether an error only says that the caller hung up: then what was asked of the services for it is given up. */
+function isHangUp(error: unknown): boolean {
+  const cause = error instanceof GraphQLError ? error.originalError : error;
+  return cause instanceof Error && cause.name === 'AbortError';
+}
+
 /** The error as callers see it: those of the services unchanged, with their code; never a stack, never an unexpected text. */
 export function toPublicError(error: unknown): GraphQLError {
   const { message, path, nodes, extensions } =
@@ -38,6 +44,10 @@ export function toPublicError(error: unknown): GraphQLError {
   if (isConnectionFailure(error)) {
     const text = 'A service that serves a part of this request does not answer. Try again.';
     return new GraphQLError(text, { ...place, extensions: { code: 'service_unavailable', retryable: true } });
+  }
+  if (isHangUp(error)) {
+    const text = 'The caller hung up, and what was still running for this request was given up.';
+    return new GraphQLError(text, { ...place, extensions: { code: 'cancelled', retryable: false } });
   }
   if (error instanceof GraphQLError && isPublic(error)) {
     const { stacktrace: _stack, originalError: _original, ...shown } = extensions;

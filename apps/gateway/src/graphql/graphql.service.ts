@@ -68,6 +68,8 @@ export class GraphqlService implements OnApplicationShutdown {
         }),
       },
       maskedErrors: { maskError: (error) => this.toPublicError(error) },
+      // An execution nobody waits for any more is to end: the service sees its caller, the gateway, hang up too.
+      upstreamCancellation: true,
       subgraphErrors: false,
       plugins: () => [limits],
       cors: false,
