@@ -81,9 +81,9 @@ def configure_logs(level: str, redactor: Redactor) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(_LEVELS[level])
-    for noisy in ("dspy", "nats", "asyncio"):
+    for noisy in ("dspy", "nats", "asyncio", "opentelemetry"):
         library = logging.getLogger(noisy)
         library.handlers.clear()
         library.propagate = True
-        # DSPy warns about its users' prompts, which are not the operator's.
+        # DSPy warns about its users' prompts, which are not the operator's; the others of what we tell ourselves.
         library.setLevel(max(_LEVELS[level], logging.ERROR))

@@ -18,6 +18,7 @@ from dspy_worker.runtime.modules import MODULES
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.settings import InvalidSettings, Settings, read_settings
+from dspy_worker.tracing import start_tracing
 
 _WRONG_USAGE = 2
 
@@ -59,5 +60,6 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
         to_wire_error=to_wire_error,
         on_secret=redactor.hide,
         ended=ended,
+        tracing=start_tracing(),
     )
     watching_parent.cancel()

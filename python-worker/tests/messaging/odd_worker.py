@@ -15,6 +15,7 @@ from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.settings import read_settings
+from dspy_worker.tracing import start_tracing
 
 _eaten: list[bytes] = []
 
@@ -60,7 +61,14 @@ async def serve(behaviour: str) -> None:
         formats=[],
     )
     run = {"die": die, "eat": eat, "echo": echo, "sleep": sleep}[behaviour]
-    await work(options, run=run, to_wire_error=to_wire_error, on_secret=lambda _secret: None, ended=ended)
+    await work(
+        options,
+        run=run,
+        to_wire_error=to_wire_error,
+        on_secret=lambda _secret: None,
+        ended=ended,
+        tracing=start_tracing(),
+    )
 
 
 if __name__ == "__main__":

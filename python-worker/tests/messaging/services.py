@@ -28,6 +28,7 @@ class Services:
         self.client = client
         self.outcomes: list[dict[str, Any]] = []
         self.outcome_subjects: list[str] = []
+        self.outcome_traces: list[str | None] = []
         self.late: list[dict[str, Any]] = []
         self.heartbeats: list[dict[str, Any]] = []
         self.started: list[dict[str, Any]] = []
@@ -138,6 +139,7 @@ class Services:
         applied = all(known["executionId"] != outcome["executionId"] for known in self.outcomes)
         (self.outcomes if applied else self.late).append(outcome)
         self.outcome_subjects.append(message.subject)
+        self.outcome_traces.append((message.headers or {}).get("traceparent"))
         await message.respond(orjson.dumps({"ok": True, "data": {"applied": applied}}))
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import nats.errors
 import orjson
@@ -36,6 +37,10 @@ from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
 from dspy_worker.runtime.active_call import ExecutionControl, call_limits
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.threads import ThreadTeam
+from dspy_worker.tracing import enter_execution
+
+if TYPE_CHECKING:
+    from dspy_worker.spans import ExecutionSpan, Tracing
 
 IN_PROGRESS_S = 1.0
 WATCH_S = 0.25
@@ -80,6 +85,7 @@ class Executor:
         catalogue: Catalogue,
         run: Run,
         to_wire_error: Callable[[BaseException], WireError],
+        tracing: "Tracing | None",
     ) -> None:
         """Takes the connection, how many jobs may run at once, and what a job needs on its way."""
         self.executed = 0
@@ -91,6 +97,7 @@ class Executor:
         self._unreadable = UnreadableJobs(client, worker_id)
         self._run = run
         self._to_wire_error = to_wire_error
+        self._tracing = tracing
         self._threads = ThreadTeam()
         self._slots = asyncio.Semaphore(concurrency)
         self._running: dict[str, _Running] = {}
@@ -178,17 +185,37 @@ class Executor:
         delivery = running.delivery
         job = delivery.job
         structlog.contextvars.bind_contextvars(executionId=job.execution_id, traceId=delivery.trace_id)
+        span = self._begin_span(delivery)
+        ended_as, error_code = "given_back", None
         try:
             async with self._slots:
                 queue_ms = max(0.0, time.time() * 1000 - job.accepted_at_ms)
                 result = await self._result(running)
                 outcome = outcome_of(delivery, self._worker_id, result, queue_ms)
-                await self._outcomes.send(outcome, job.reply_to, delivery.traceparent)
+                await self._outcomes.send(outcome, job.reply_to, span.traceparent if span else delivery.traceparent)
                 await acknowledge(self._client, running.message, Msg.Ack.Ack)
+            ended_as, error_code = result.status, result.error.code if result.error else None
             self.executed += 1
         finally:
             del self._running[job.execution_id]
+            if span is not None:
+                span.end(ended_as, error_code)
             self.on_done()
+
+    def _begin_span(self, delivery: Delivery) -> "ExecutionSpan | None":
+        if self._tracing is None:
+            return None
+        job = delivery.job
+        attributes: dict[str, str | int] = {
+            "execution.id": job.execution_id,
+            "execution.attempt": delivery.attempt,
+            "program.name": job.program,
+            "program.version": job.version,
+            "worker.id": self._worker_id,
+        }
+        span = self._tracing.begin_execution(job.program, delivery.traceparent, attributes)
+        enter_execution(span)
+        return span
 
     async def _result(self, running: _Running) -> RunResult:
         started = time.perf_counter()

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import orjson
 import structlog
@@ -22,6 +23,10 @@ from dspy_worker.messaging.executor import Executor, Run
 from dspy_worker.messaging.heartbeat import Heartbeat
 from dspy_worker.messaging.queue.intake import Intake
 from dspy_worker.messaging.recycling import Ceilings
+from dspy_worker.threads import ThreadTeam
+
+if TYPE_CHECKING:
+    from dspy_worker.spans import Tracing
 
 # Each of the few steps of saying goodbye may take this long, on top of the grace of running jobs.
 STEP_S = 0.4
@@ -44,13 +49,14 @@ class WorkerOptions:
     formats: list[str]
 
 
-async def work(
+async def work(  # noqa: PLR0913 - what the two sides of the worker know of each other
     options: WorkerOptions,
     *,
     run: Run,
     to_wire_error: Callable[[BaseException], WireError],
     on_secret: Callable[[str], None],
     ended: asyncio.Event,
+    tracing: "Tracing | None" = None,
 ) -> None:
     """Works until `ended` is set or a ceiling is reached, then finishes what it holds and says goodbye."""
     worker_id = f"{socket.gethostname()}-{os.getpid()}-{os.urandom(3).hex()}"[:200]
@@ -70,10 +76,14 @@ async def work(
         catalogue=Catalogue(client, on_secret),
         run=run,
         to_wire_error=to_wire_error,
+        tracing=tracing,
     )
     worker = _Worker(client, options, worker_id, executor)
     workers.append(worker)
     await worker.serve(ended)
+    if tracing is not None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ThreadTeam().run(tracing.close), STEP_S)
 
 
 class _Worker:

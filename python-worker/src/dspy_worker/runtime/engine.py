@@ -27,6 +27,7 @@ from dspy_worker.runtime.recording.call_recorder import CallNote
 from dspy_worker.runtime.retry import call_with_retries
 from dspy_worker.runtime.wire_reply import ReplyBuilder
 from dspy_worker.runtime.wire_request import chat_body
+from dspy_worker.tracing import begin_model_call
 
 # What a broken connection, an answer of the wrong form and a refusal are raised as.
 _FAILURES = (OSError, HTTPException, ValueError, HttpRefusal)
@@ -78,10 +79,12 @@ class ModelEngine:
         control, meter = self._execution.control, self._execution.meter
         call = control.begin()
         note = self._execution.recorder.begin(body["messages"], is_retry=is_retry)
+        server = self.endpoint.server
+        span = begin_model_call(self.endpoint.wire_model, server.host, server.port, body)
         reply = ReplyBuilder(self.endpoint.wire_model)
         try:
             with meter.measuring():
-                self._receive(encoded, call, reply, note)
+                self._receive(encoded, call, reply, note, span.traceparent if span else None)
         except BaseException as error:
             told = self._told(error, call)
             note.error_code = error_code(told)
@@ -91,11 +94,20 @@ class ModelEngine:
         finally:
             control.finish(call)
             self._note_reply(note, reply)
+            if span is not None:
+                span.end(
+                    finish_reason=note.finish_reason,
+                    input_tokens=note.prompt_tokens,
+                    output_tokens=note.completion_tokens,
+                    error_code=note.error_code,
+                )
         meter.add(note.prompt_tokens, note.completion_tokens, note.cost_usd)
         return reply.response()
 
-    def _receive(self, encoded: bytes, call: ActiveCall, reply: ReplyBuilder, note: CallNote) -> None:
-        for chunk in post_chat(self._pool, self.endpoint, encoded, call):
+    def _receive(
+        self, encoded: bytes, call: ActiveCall, reply: ReplyBuilder, note: CallNote, traceparent: str | None
+    ) -> None:
+        for chunk in post_chat(self._pool, self.endpoint, encoded, call, traceparent):
             if chunk.get("error"):
                 raise stream_error(chunk, self.endpoint)
             if reply.add(chunk):

@@ -43,13 +43,15 @@ class HttpRefusal(Exception):  # noqa: N818 - an answer of the server, not a fau
         self.retry_after_s = retry_after_s
 
 
-def post_chat(pool: ConnectionPool, endpoint: ModelEndpoint, body: bytes, call: ActiveCall) -> Iterator[dict[str, Any]]:
+def post_chat(
+    pool: ConnectionPool, endpoint: ModelEndpoint, body: bytes, call: ActiveCall, traceparent: str | None = None
+) -> Iterator[dict[str, Any]]:
     """Sends one chat request and yields the JSON objects of the answer: chunks of a stream, or one whole completion.
 
     The connection goes back to the pool only when the answer was read to its end. Raises `OSError`,
     `http.client.HTTPException`, `ValueError` (no JSON) and `HttpRefusal`.
     """
-    connection, response = _send(pool, endpoint, _head(endpoint, len(body)) + body, call)
+    connection, response = _send(pool, endpoint, _head(endpoint, len(body), traceparent) + body, call)
     reusable = False
     try:
         if response.status != _OK:
@@ -101,7 +103,7 @@ def _give_back(pool: ConnectionPool, connection: Connection, call: ActiveCall, *
         connection.close()
 
 
-def _head(endpoint: ModelEndpoint, length: int) -> bytes:
+def _head(endpoint: ModelEndpoint, length: int, traceparent: str | None) -> bytes:
     host = f"[{endpoint.server.host}]" if ":" in endpoint.server.host else endpoint.server.host
     lines = [
         f"POST {endpoint.path} HTTP/1.1",
@@ -112,6 +114,8 @@ def _head(endpoint: ModelEndpoint, length: int) -> bytes:
         "Content-Type: application/json",
         f"Content-Length: {length}",
     ]
+    if traceparent is not None:
+        lines.append(f"traceparent: {traceparent}")
     if endpoint.api_key is not None:
         lines.append(f"Authorization: Bearer {endpoint.api_key}")
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
