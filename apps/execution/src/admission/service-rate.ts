@@ -1,10 +1,10 @@
 import type { WorkerHeartbeatV1 } from '@dspy-nest/contracts';
 import { WORKER_DEAD_AFTER_MS } from '@dspy-nest/contracts';
 
-/** Until something is known, an execution is taken to last one second. */
-const ASSUMED_S = 1;
-/** Executions past which what was counted weighs half, so that the rate follows the fleet. */
-const REMEMBERED = 200;
+/** No execution is taken to last less, however idle the workers seem. */
+const SHORTEST_S = 0.001;
+/** Executions past which what was counted weighs half, so that the rate follows the fleet; more for a large fleet. */
+const REMEMBERED = 50;
 
 interface Seen {
   readonly atMs: number;
@@ -20,8 +20,9 @@ interface Seen {
  */
 export class ServiceRate {
   private readonly seen = new Map<string, Seen>();
-  private executed = 0;
-  private busySlotS = 0;
+  // Until something is known, an execution is taken to last a second.
+  private executed = 1;
+  private busySlotS = 1;
 
   /** Takes a heartbeat that came at `nowMs`. */
   observe({ id, status, executed, inFlight, concurrency }: WorkerHeartbeatV1, nowMs: number): void {
@@ -42,7 +43,8 @@ export class ServiceRate {
   /** Executions a second and busy slot; greater than 0. */
   perSlot(): number {
     // Before the first ones end, the longest that can be said for the fleet is that all in hand end now.
-    return (Math.max(this.executed, this.sum('inHand')) + 1) / (this.busySlotS + ASSUMED_S);
+    const executed = Math.max(this.executed, this.sum('inHand'));
+    return executed / Math.max(this.busySlotS, executed * SHORTEST_S);
   }
 
   private sum(member: 'inHand' | 'slots'): number {

@@ -30,9 +30,7 @@ export class ExecutionsConsumer implements OnModuleInit {
       });
     });
     this.signals.subscribe<ExecutionAbandonedV1>(SIGNALS.executionAbandoned, ({ tenant, executionId }) => {
-      this.outcomes.hangUp(tenant, executionId).catch((error: unknown) => {
-        this.logger.warn({ err: error, executionId }, 'Could not cancel an execution whose caller hung up.');
-      });
+      this.outcomes.hangUp(tenant, executionId);
     });
   }
 }

@@ -101,7 +101,7 @@ export class ExecutionsResolver {
     @Args() args: ExecuteProgramArgs,
   ): Promise<Node> {
     const request = toRequest(args);
-    const hangUp = (): void => void this.outcomes.hangUp(ctx.tenant, request.id);
+    const hangUp = (): void => this.outcomes.hangUp(ctx.tenant, request.id);
     signal.addEventListener('abort', hangUp, { once: true });
     try {
       return toNode(await this.executions.create(ctx, request));
