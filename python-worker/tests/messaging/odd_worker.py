@@ -1,6 +1,7 @@
 """A worker of its own process whose programs misbehave as no real one could be made to: `odd_worker.py <behaviour>`."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -35,6 +36,11 @@ def echo(*_job: object) -> RunResult:
     return RunResult(status="succeeded", outputs={"answer": "Paris"})
 
 
+def say(*_job: object) -> RunResult:
+    logging.getLogger("program").warning("it runs")
+    return echo()
+
+
 def sleep(*_job: object) -> RunResult:
     time.sleep(float(os.environ.get("SLEEP_S", "1")))
     return echo()
@@ -60,7 +66,7 @@ async def serve(behaviour: str) -> None:
         modules=[],
         formats=[],
     )
-    run = {"die": die, "eat": eat, "echo": echo, "sleep": sleep}[behaviour]
+    run = {"die": die, "eat": eat, "echo": echo, "say": say, "sleep": sleep}[behaviour]
     await work(
         options,
         run=run,

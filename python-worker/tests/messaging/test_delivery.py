@@ -5,7 +5,7 @@ import orjson
 import pytest
 from nats.aio.msg import Msg
 
-from builders import job
+from builders import EXECUTION_ID, job
 from dspy_worker.messaging.connection import server_name
 from dspy_worker.messaging.queue.delivery import UnreadableJob, read_delivery
 
@@ -34,11 +34,11 @@ def test_reads_a_job_and_how_often_it_came(reply: str) -> None:
     delivery = read_delivery(message(event, reply))
     assert delivery.job.inputs == {"a": 1}
     assert (delivery.tenant, delivery.number, delivery.attempt) == ("default", 3, 4)
-    assert delivery.trace_id == "0af7651916cd43dd8448eb211c80319c"
+    assert delivery.log_ids == {"executionId": EXECUTION_ID, "traceId": "0af7651916cd43dd8448eb211c80319c"}
 
 
 def test_a_job_without_trace() -> None:
-    assert read_delivery(message({**EVENT, "data": job({}).to_wire()})).trace_id is None
+    assert read_delivery(message({**EVENT, "data": job({}).to_wire()})).log_ids["traceId"] is None
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import asyncio
 import signal
 import threading
 import uuid
+from pathlib import Path
 
+import orjson
 import pytest
 
 from builders import EXECUTION_ID
@@ -16,9 +18,14 @@ from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.runtime.result import RunResult
 from messaging.conftest import SECRET
-from messaging.services import REPLY_TO, Services, until
+from messaging.services import REPLY_TO, TRACEPARENT, Services, until
 from messaging.workers import Workers, qa_job, ready
 from scripted_model import Script
+
+
+def rss_bytes_of(pid: int) -> int:
+    (line,) = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS")]
+    return int(line.split()[1]) * 1024
 
 
 @pytest.mark.asyncio
@@ -45,12 +52,29 @@ async def test_runs_jobs_and_brings_outcomes_to_the_replica(
     assert model.request_headers[0]["Authorization"] == f"Bearer {SECRET}"
     assert len(services.asked) == 2, "program and model are fetched once"
     await services.queue_empties()
+    beat = services.heartbeats[-1]
+    assert (beat["status"], beat["lanes"], beat["concurrency"]) == ("ready", ["batch", "interactive"], 64)
+    assert beat["pid"] == process.pid
+    assert beat["rssBytes"] == pytest.approx(rss_bytes_of(process.pid), rel=0.1)
+    assert beat["versions"].keys() == {"python", "dspy", "worker"}
     process.send_signal(signal.SIGTERM)
     await until(lambda: process.poll() is not None, "the worker to end")
     assert process.returncode == 0
     assert [beat["status"] for beat in services.heartbeats][-1] == "stopped"
     assert services.heartbeats[-1]["executed"] == len(ids)
     assert SECRET not in workers.log.read_text()
+
+
+@pytest.mark.asyncio
+async def test_what_a_program_logs_names_its_execution_and_trace(services: Services, workers: Workers) -> None:
+    await services.declare()
+    workers.start_odd("say")
+    await ready(services)
+    await services.publish(qa_job())
+    await until(lambda: bool(services.outcomes), "the outcome")
+    lines = [orjson.loads(line) for line in workers.log.read_text().splitlines()]
+    (said,) = [line for line in lines if line["message"] == "it runs"]
+    assert (said["executionId"], said["traceId"]) == (EXECUTION_ID, TRACEPARENT.split("-")[1])
 
 
 @pytest.mark.asyncio

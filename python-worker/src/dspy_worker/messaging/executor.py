@@ -167,7 +167,7 @@ class Executor:
         for task in self._tasks:
             task.cancel()
         for running in left_over:
-            _log.warning("giving a job back", executionId=running.delivery.job.execution_id)
+            _log.warning("giving a job back", **running.delivery.log_ids)
             running.control.stop("cancelled")
         for message in messages:
             await acknowledge(self._client, message, Msg.Ack.Nak)
@@ -184,7 +184,7 @@ class Executor:
     async def _execute(self, running: _Running) -> None:
         delivery = running.delivery
         job = delivery.job
-        structlog.contextvars.bind_contextvars(executionId=job.execution_id, traceId=delivery.trace_id)
+        structlog.contextvars.bind_contextvars(**delivery.log_ids)
         span = self._begin_span(delivery)
         ended_as, error_code = "given_back", None
         try:
@@ -284,7 +284,7 @@ def _give_up(running: _Running) -> None:
     running.control.stop("timed_out")
     reason = running.control.stopped
     if reason is not None:
-        _log.error("a stopped execution does not come back from its thread")
+        _log.error("a stopped execution does not come back from its thread", **running.delivery.log_ids)
         running.result.set_exception(ExecutionStopped(reason))
 
 

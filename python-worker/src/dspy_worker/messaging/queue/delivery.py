@@ -47,10 +47,11 @@ class Delivery:
         return self.job.epoch - 1 + self.number
 
     @property
-    def trace_id(self) -> str | None:
-        """The trace the execution belongs to, 32 hex digits."""
+    def log_ids(self) -> dict[str, str | None]:
+        """What every log line about the job carries: the execution, and the trace (32 hex digits) it belongs to."""
         parts = (self.traceparent or "").split("-")
-        return parts[1] if len(parts) == 4 else None  # noqa: PLR2004 - version, trace, span, flags
+        trace_id = parts[1] if len(parts) == 4 else None  # noqa: PLR2004 - version, trace, span, flags
+        return {"executionId": self.job.execution_id, "traceId": trace_id}
 
 
 def read_delivery(message: Msg) -> Delivery:
