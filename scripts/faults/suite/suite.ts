@@ -13,6 +13,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { EvidenceReader } from '../judge/evidence';
 import { waitForReady } from '../../start/gateway-client';
 import type { Surroundings } from '../../start/process-list';
+import { readStartConfig } from '../../start/start.config';
 import { observeNats } from './nats-connection';
 import { replicatedProcesses, type SuiteSize } from './suite-processes';
 
@@ -61,7 +62,8 @@ export class Suite {
     const { home, size } = options;
     const servers = await startServers(options);
     const ports = await Promise.all(Array.from({ length: size.gateways }, () => findFreePort()));
-    const entries = replicatedProcesses(surroundingsOf(options, servers), size, ports, environmentOf(options));
+    const env = environmentOf(options);
+    const entries = replicatedProcesses(surroundingsOf(options, env, servers), size, ports, env);
     const children = entries.map((entry) => new SupervisedChild({ ...entry, home }));
     const gatewayUrls = ports.map((port) => `http://127.0.0.1:${port}`);
     const nats = await observeNats(servers.nats.url);
@@ -112,17 +114,24 @@ async function startServers({ root, home }: SuiteOptions): Promise<Servers> {
   return { postgres, nats, valkey };
 }
 
-function environmentOf({ modelUrl, env }: SuiteOptions): NodeJS.ProcessEnv {
-  const model = { DSPY_NEST_LM_BASE_URL: modelUrl, DSPY_NEST_LM_MODEL: 'scripted', DSPY_NEST_LM_API_KEY: 'faults' };
-  return { ...process.env, ...model, ...env };
+/** The environment that `npm start` would be given for a suite like this. */
+function environmentOf({ home, modelUrl, size, env }: SuiteOptions): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    DSPY_NEST_HOME: home,
+    DSPY_NEST_WORKERS: String(size.workers),
+    DSPY_NEST_WORKER_CONCURRENCY: String(size.workerConcurrency),
+    DSPY_NEST_LM_BASE_URL: modelUrl,
+    DSPY_NEST_LM_MODEL: 'scripted',
+    DSPY_NEST_LM_API_KEY: 'faults',
+    ...env,
+  };
 }
 
-function surroundingsOf({ root, home, modelUrl, size }: SuiteOptions, servers: Servers): Surroundings {
-  const { workers, workerConcurrency } = size;
-  const fixed = { host: '127.0.0.1', port: 0, logLevel: 'info' };
+function surroundingsOf({ root, home }: SuiteOptions, env: NodeJS.ProcessEnv, servers: Servers): Surroundings {
   return {
     root,
-    config: { ...fixed, home, workers, workerConcurrency, modelBaseUrl: modelUrl },
+    config: readStartConfig(env, root),
     databaseUrl: servers.postgres.url,
     natsUrl: servers.nats.url,
     redisUrl: servers.valkey.url,
