@@ -1,5 +1,5 @@
 import type { WireError } from '@dspy-nest/contracts';
-import { newContext, toWireError, type RequestContext } from '@dspy-nest/platform';
+import { newContext, receivedContext, toWireError, type RequestContext } from '@dspy-nest/platform';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 
 const TENANT = 'dspy-tenant';
@@ -24,7 +24,7 @@ export function contextHeaders(ctx: RequestContext): MsgHdrs {
 export function contextFromHeaders(hdrs: MsgHdrs | undefined): RequestContext {
   if (hdrs === undefined) return newContext();
   const deadlineMs = Number(hdrs.get(DEADLINE_MS));
-  const context = newContext(
+  const context = receivedContext(
     hdrs.get(TENANT) || undefined,
     hdrs.get(TRACEPARENT) || undefined,
     Number.isFinite(deadlineMs) && deadlineMs > 0 ? deadlineMs : undefined,

@@ -1,5 +1,5 @@
 export { randomHex, uuidv7 } from './ids';
-export { DEFAULT_TENANT, newContext, type RequestContext } from './request-context';
+export { DEFAULT_TENANT, newContext, receivedContext, type RequestContext } from './request-context';
 export {
   AppError,
   fromWireError,
@@ -18,6 +18,8 @@ export { runUntilSignal } from './lifecycle';
 export { runProbes, type HealthProbe } from './health';
 export { fromZodError } from './zod-errors';
 export { Telemetry } from './telemetry';
+export { joinMetricsTexts } from './prometheus-text';
+export { inSpan, startSpan, startTracing, type OpenSpan, type Tracing } from './tracing';
 export { DateTimeScalar, JsonScalar } from './graphql/scalars';
 export {
   ConnectionArgs,

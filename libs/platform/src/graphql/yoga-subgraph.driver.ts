@@ -9,7 +9,7 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { createYoga } from 'graphql-yoga';
-import { newContext, type RequestContext } from '../request-context';
+import { receivedContext, type RequestContext } from '../request-context';
 import { maskError } from './mask-error';
 
 interface FastifyExchange {
@@ -76,5 +76,5 @@ function requestContext({ headers }: FastifyRequest): RequestContext {
     const value = headers[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  return newContext(text('dspy-tenant'), text('traceparent'));
+  return receivedContext(text('dspy-tenant'), text('traceparent'));
 }
