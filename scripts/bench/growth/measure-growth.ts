@@ -51,8 +51,7 @@ export async function measureGrowth(
     const suite = await Suite.start(processes, model.url, { DATABASE_URL: postgres.url });
     await database.connect();
     const client = new PlatformClient(suite.port);
-    await client.createProgram(PROGRAM);
-    const steps = await growStepByStep({ client, database, say }, plan);
+    const steps = await suite.explaining(growStepByStep({ client, database, say }, plan));
     await suite.stop();
     return steps;
   } finally {
@@ -69,6 +68,7 @@ interface Grown {
 
 async function growStepByStep(grown: Grown, plan: GrowthPlan): Promise<GrowthStep[]> {
   const { client, database, say } = grown;
+  await client.createProgram(PROGRAM);
   say('Warming up …');
   // Else the smallest table would be measured on code that is not compiled yet, and growth would look too good.
   await measure(client.port, () => execute(client.port), FIRST_WARM_UP_MS);
@@ -118,8 +118,7 @@ async function callersOf({ client, database }: Grown): Promise<Record<Operation,
 }
 
 async function measure(port: number, nextCall: () => Call, measuredMs: number): Promise<Percentiles> {
-  const nothing = () => undefined;
-  const window = { warmUpMs: WARM_UP_MS, measuredMs, onOpen: nothing, onClose: nothing };
+  const window = { warmUpMs: WARM_UP_MS, measuredMs };
   return percentiles((await runClosedLoop({ port, concurrency: 1, nextCall }, window)).latenciesMs);
 }
 

@@ -30,6 +30,7 @@ export interface LatencyResult {
 
 interface Sides {
   readonly model: ScriptedModel;
+  readonly suite: Suite;
   readonly platform: Platform;
   readonly versions: Versions;
   readonly series: Readonly<Record<SeriesName, Series>>;
@@ -45,6 +46,13 @@ export async function measureLatency(
   say('Starting the model, bare DSPy, FastAPI and the platform …');
   const sides = await startSides(processes, watch);
   say('Warming all of them up …');
+  return sides.suite.explaining(measureAll(sides, { plan, watch, say }));
+}
+
+async function measureAll(
+  sides: Sides,
+  { plan, watch, say }: { plan: Plan; watch: ProcessWatch; say: (text: string) => void },
+): Promise<LatencyResult> {
   await warmUp(sides, plan);
   const measurements: Measurement[] = [];
   const timings: Timing[] = [];
@@ -88,18 +96,12 @@ async function startSides(processes: ChildProcesses, watch: ProcessWatch): Promi
     [SERIES.modelWhole]: model.series(SERIES.modelWhole, { stream: false }),
     [SERIES.modelStreamed]: model.series(SERIES.modelStreamed, { stream: true }),
   };
-  return { model, platform, versions: bare.versions, series };
+  return { model, suite, platform, versions: bare.versions, series };
 }
 
 async function warmUp({ series }: Sides, { firstWarmUpMs }: Plan): Promise<void> {
-  const nothing = () => undefined;
   for (const name of seriesOf(WARM_UP_CELL, 1)) {
-    await series[name].load(WARM_UP_CELL.concurrency, {
-      warmUpMs: firstWarmUpMs,
-      measuredMs: 1,
-      onOpen: nothing,
-      onClose: nothing,
-    });
+    await series[name].load(WARM_UP_CELL.concurrency, { warmUpMs: firstWarmUpMs, measuredMs: 1 });
   }
 }
 

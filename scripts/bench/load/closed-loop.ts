@@ -12,12 +12,12 @@ export interface Call {
   readonly check: (answer: HttpMessage) => void;
 }
 
-/** How long to measure; `onOpen` and `onClose` are called at the ends of the measured time. */
+/** How long to call before, and while, it is measured; `onOpen` and `onClose` are called at the ends of the measured time. */
 export interface Window {
   readonly warmUpMs: number;
   readonly measuredMs: number;
-  readonly onOpen: () => void;
-  readonly onClose: () => void;
+  readonly onOpen?: () => void;
+  readonly onClose?: () => void;
 }
 
 /** The latencies in milliseconds of all calls that ended within the window, and how long that really was. */
@@ -77,13 +77,13 @@ async function callUntilOver(connection: HttpConnection, nextCall: () => Call, s
 async function measure(state: State, { warmUpMs, measuredMs, onOpen, onClose }: Window): Promise<number> {
   const { signal } = state.over;
   await pause(warmUpMs, undefined, { signal });
-  onOpen();
+  onOpen?.();
   state.isOpen = true;
   const startedAtMs = performance.now();
   await pause(measuredMs, undefined, { signal });
   state.isOpen = false;
   const elapsedMs = performance.now() - startedAtMs;
-  onClose();
+  onClose?.();
   state.over.abort();
   return elapsedMs;
 }

@@ -8,6 +8,8 @@ import { KNOWN_MODEL } from '../workload';
 import { temporaryHome } from './temporary-home';
 
 const READY_TIMEOUT_MS = 180_000;
+const WARNING = /"level": ?"?(warn|error|fatal|40|50|60)|\[(WRN|ERR)\]|\b(WARNING|ERROR|FATAL|PANIC):/;
+const WARNINGS_SHOWN = 5;
 
 /** The whole suite as `npm start` runs it, in a folder of its own. */
 export class Suite {
@@ -50,6 +52,28 @@ export class Suite {
       watch.add(file.slice(0, -'.pid'.length), Number.parseInt(readFileSync(join(folder, file), 'utf8'), 10));
     }
     watch.add('starter', this.process.pid, { alone: true });
+  }
+
+  /** Settles as `work` does; when it fails, the error also says what the suite has logged last as a warning or an error. */
+  async explaining<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof Error) error.stack = `${error.stack}\n\nThe suite has logged:\n${this.lastWarnings()}`;
+      throw error;
+    }
+  }
+
+  private lastWarnings(): string {
+    const folder = join(this.home, 'logs');
+    const lines = readdirSync(folder).flatMap((file) =>
+      readFileSync(join(folder, file), 'utf8')
+        .split('\n')
+        .filter((line) => WARNING.test(line))
+        .slice(-WARNINGS_SHOWN)
+        .map((line) => `${file}: ${line}`),
+    );
+    return lines.join('\n') || 'no warning';
   }
 
   /** Ends all of it and waits for that. */

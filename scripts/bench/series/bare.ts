@@ -39,9 +39,9 @@ export class BareDspy {
     const { warmUpMs, measuredMs, onOpen, onClose } = window;
     this.process.send({ threads, pauseMs, warmUpS: warmUpMs / 1000, measuredS: measuredMs / 1000 });
     await this.process.nextJson();
-    onOpen();
+    onOpen?.();
     await this.process.nextJson();
-    onClose();
+    onClose?.();
     return (await this.process.nextJson()) as LoadResult;
   }
 }

@@ -50,15 +50,19 @@ async function throughputOf(
 ): Promise<number[]> {
   const settings = { DSPY_NEST_WORKERS: String(workers), DSPY_NEST_WORKER_CONCURRENCY: String(SLOTS) };
   const suite = await Suite.start(processes, model.url, settings);
+  const requestsPerS = await suite.explaining(throughputOnce(suite, model, plan));
+  await suite.stop();
+  return requestsPerS;
+}
+
+async function throughputOnce(suite: Suite, model: ScriptedModel, plan: WorkersPlan): Promise<number[]> {
   const platform = await Platform.prepare(suite, model.url);
   const series = platform.series('platform');
-  const nothing = () => undefined;
-  const window = { warmUpMs: WARM_UP_MS, measuredMs: plan.measuredMs, onOpen: nothing, onClose: nothing };
+  const window = { warmUpMs: WARM_UP_MS, measuredMs: plan.measuredMs };
   const requestsPerS: number[] = [];
   for (let repetition = 0; repetition < plan.repetitions; repetition += 1) {
     const { latenciesMs, elapsedMs } = await series.load(CALLERS, window);
     requestsPerS.push(latenciesMs.length / (elapsedMs / 1000));
   }
-  await suite.stop();
   return requestsPerS;
 }
