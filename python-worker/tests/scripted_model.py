@@ -29,6 +29,7 @@ class Script:
 
     reply: str | Callable[[dict[str, Any]], str] = "hello"
     mode: str | Callable[[int], str] = "stream"
+    finish_reason: str = "stop"
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class _Handler(BaseHTTPRequestHandler):
         document = {
             "id": "c1",
             "model": request["model"],
-            "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": message, "finish_reason": self.script.finish_reason}],
             "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15},
         }
         self.send_response(200)
@@ -89,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._chunk(
             {"choices": [{"index": 0, "delta": {"content": self.script.text(request)}}], "model": request["model"]}
         )
-        self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+        self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": self.script.finish_reason}]})
         self._chunk({"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}})
         self._raw(b"data: [DONE]\n\n")
         self.wfile.write(b"0\r\n\r\n")

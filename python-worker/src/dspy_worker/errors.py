@@ -91,8 +91,9 @@ def _parse_message(error: BaseException) -> str:
     expected = ", ".join(f'"{name}"' for name in getattr(signature, "output_fields", {}))
     answered = str(getattr(error, "lm_response", ""))
     shown = answered if len(answered) <= 300 else f"{answered[:300]}…"  # noqa: PLR2004 - enough to recognise it
+    problem = getattr(error, "problem", "It has no text.")
     return (
-        f"The model's answer could not be read as the outputs {expected}. It answered: {shown!r}. Try again, "
+        f"The model's answer could not be read as the outputs {expected}. {problem} It answered: {shown!r}. Try again, "
         "choose another format, or use a more capable model."
     )
 

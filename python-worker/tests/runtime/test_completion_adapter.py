@@ -4,7 +4,7 @@ import dspy
 import pytest
 from dspy.utils.exceptions import AdapterParseError
 
-from builders import connection, enum, field, job, program, spec
+from builders import connection, enum, execution_with, field, job, program, spec
 from dspy_worker.contracts.messages import ProgramVersionV1
 from dspy_worker.runtime.active_call import ExecutionControl
 from dspy_worker.runtime.completion_adapter import CompletionAdapter, field_label
@@ -45,7 +45,7 @@ def test_the_document_the_model_goes_on_writing() -> None:
     ).signature
     demos = [{"ticket_text": "one\n two", "tags": [], "team": "b", "urgent": True, "summary": "s"}]
     inputs = {"ticket_text": "three", "tags": ["x"], "team": "a"}
-    (message,) = CompletionAdapter(use_grammar=True).format(signature, demos, inputs)
+    (message,) = CompletionAdapter(execution_with(), use_grammar=True).format(signature, demos, inputs)
     assert message["content"] == (
         "For each ticket text and tags, decide if the team is a or b. "
         "For each ticket text and tags, decide if it is urgent: true or false. "
@@ -57,7 +57,7 @@ def test_the_document_the_model_goes_on_writing() -> None:
 
 def test_written_instructions_take_the_place_of_ours() -> None:
     signature = build_signature(spec([field("a")], [field("b")], instructions="Translate.")).signature
-    (message,) = CompletionAdapter(use_grammar=False).format(signature, [], {"a": "x"})
+    (message,) = CompletionAdapter(execution_with(), use_grammar=False).format(signature, [], {"a": "x"})
     assert message["content"] == "Translate.\n\nA: x\nB:"
 
 
@@ -110,7 +110,7 @@ def test_an_answer_that_fits_nothing_is_refused(answer: str) -> None:
 
 def test_an_answer_without_a_known_field_is_refused() -> None:
     with pytest.raises(AdapterParseError):
-        CompletionAdapter(use_grammar=True).parse(build_signature(SENTIMENT).signature, "Mood: good")
+        CompletionAdapter(execution_with(), use_grammar=True).parse(build_signature(SENTIMENT).signature, "Mood: good")
 
 
 def test_settings_of_the_program_win() -> None:
@@ -122,7 +122,9 @@ def test_settings_of_the_program_win() -> None:
 
 def test_fields_with_one_heading_are_told_apart() -> None:
     signature = build_signature(spec([field("dueDate"), field("due_date")], [field("x")])).signature
-    (message,) = CompletionAdapter(use_grammar=True).format(signature, [], {"dueDate": "1", "due_date": "2"})
+    (message,) = CompletionAdapter(execution_with(), use_grammar=True).format(
+        signature, [], {"dueDate": "1", "due_date": "2"}
+    )
     assert "Due date: 1\ndue_date: 2\nX:" in message["content"]
 
 
@@ -149,4 +151,4 @@ def test_none_is_a_word_for_optional_outputs() -> None:
 
 
 def test_is_an_adapter_of_dspy() -> None:
-    assert isinstance(CompletionAdapter(use_grammar=True), dspy.Adapter)
+    assert isinstance(CompletionAdapter(execution_with(), use_grammar=True), dspy.Adapter)

@@ -4,32 +4,60 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 import dspy
+from dspy.utils.exceptions import AdapterParseError
 
 from dspy_worker.contracts.messages import FormatName
 from dspy_worker.failures import UnsupportedOption
+from dspy_worker.runtime.answers.forms import headed_sections, json_members
+from dspy_worker.runtime.answers.outputs import OutputReader, Reading
+from dspy_worker.runtime.asking import RecoveringAdapter
 from dspy_worker.runtime.completion_adapter import CompletionAdapter
 from dspy_worker.runtime.endpoint import ModelEndpoint
+from dspy_worker.runtime.execution import Execution
 
-# DSPy's adapters hold no state of a call, so every execution uses the same ones.
-_CHAT = dspy.ChatAdapter()
-_JSON = dspy.JSONAdapter()
-_XML = dspy.XMLAdapter()
-_COMPLETION = {use_grammar: CompletionAdapter(use_grammar=use_grammar) for use_grammar in (False, True)}
 
-FORMATS: Mapping[FormatName, Callable[[ModelEndpoint], dspy.Adapter]] = MappingProxyType(
+class ChatFormat(RecoveringAdapter, dspy.ChatAdapter):  # type: ignore[misc]
+    """DSPy's chat format: every field under a `[[ ## name ## ]]` of its own."""
+
+    def read(self, _signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:
+        """Reads the sections of an answer."""
+        return reader.read(answer, headed_sections(answer), is_cut=is_cut)
+
+
+class JsonFormat(RecoveringAdapter, dspy.JSONAdapter):  # type: ignore[misc]
+    """DSPy's JSON format: one object with a member for each output."""
+
+    def read(self, _signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:
+        """Reads the members of an answer."""
+        return reader.read(answer, json_members(answer), is_cut=is_cut)
+
+
+class XmlFormat(RecoveringAdapter, dspy.XMLAdapter):  # type: ignore[misc]
+    """DSPy's XML format: every field in a tag, and what it is made of in tags inside."""
+
+    def read(self, signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:
+        """Reads an answer as DSPy does, then one that is not quite XML."""
+        try:
+            return Reading(dspy.XMLAdapter.parse(self, signature, answer), is_mended=False)
+        except AdapterParseError:
+            return reader.read(answer, None, is_cut=is_cut)
+
+
+FORMATS: Mapping[FormatName, Callable[[ModelEndpoint, Execution], dspy.Adapter]] = MappingProxyType(
     {
-        "chat": lambda _endpoint: _CHAT,
-        "json": lambda _endpoint: _JSON,
-        "xml": lambda _endpoint: _XML,
-        "completion": lambda endpoint: _COMPLETION[endpoint.grammar],
+        # DSPy would ask once more in JSON, unseen by the budget.
+        "chat": lambda _endpoint, execution: ChatFormat(execution, use_json_adapter_fallback=False),
+        "json": lambda _endpoint, execution: JsonFormat(execution),
+        "xml": lambda _endpoint, execution: XmlFormat(execution, use_json_adapter_fallback=False),
+        "completion": lambda endpoint, execution: CompletionAdapter(execution, use_grammar=endpoint.grammar),
     }
 )
 
 
-def adapter_for(format_name: str, endpoint: ModelEndpoint) -> dspy.Adapter:
-    """Returns the adapter of a format; raises `UnsupportedOption` for one this worker does not have."""
+def adapter_for(format_name: str, endpoint: ModelEndpoint, execution: Execution) -> dspy.Adapter:
+    """Makes the adapter of a format for one execution; raises `UnsupportedOption` for one this worker does not have."""
     for known, adapter in FORMATS.items():
         if known == format_name:
-            return adapter(endpoint)
+            return adapter(endpoint, execution)
     message = f'Format "{format_name}" is not known to this worker. It asks in {", ".join(FORMATS)}.'
     raise UnsupportedOption(message)

@@ -9,13 +9,16 @@ import re
 from typing import Any, Literal, get_args, get_origin
 
 import dspy
-from dspy.adapters.utils import annotation_allows_none, parse_value, serialize_for_json
+from dspy.adapters.utils import annotation_allows_none, serialize_for_json
 from dspy.lm15 import Config, Message, Request
-from dspy.utils.exceptions import AdapterParseError
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
+from dspy_worker.runtime.answers.outputs import Unreadable, reader_of
+from dspy_worker.runtime.asking import MAX_REPEATED_CHARS, UnreadableAnswer, note_unreadable, was_cut_off
+from dspy_worker.runtime.execution import Execution
 from dspy_worker.runtime.grammars import NONE_WORD, line_grammar
+from dspy_worker.runtime.recording.call_recorder import asking_again
 from dspy_worker.runtime.signatures import is_probability
 
 LINE_TOKENS = 128
@@ -29,9 +32,10 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
     """A DSPy adapter that formats a signature as text to be completed."""
 
-    def __init__(self, *, use_grammar: bool) -> None:
-        """Takes whether the model's server accepts a grammar and a JSON Schema beside it."""
+    def __init__(self, execution: Execution, *, use_grammar: bool) -> None:
+        """Takes the execution, and whether the model's server accepts a grammar and a JSON Schema beside it."""
         super().__init__()
+        self.execution = execution
         self.use_grammar = use_grammar
 
     def __call__(
@@ -45,12 +49,35 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
         """Fills in the outputs one after another, each with the earlier ones before the model's eyes."""
         settings = {**lm.kwargs, **lm_kwargs}
         known = dict(inputs)
+        may_ask_again = True
         for name, field in signature.output_fields.items():
             prompt = self.format(signature, demos, known)[0]["content"]
-            request = Request(lm.model, messages=(Message.user(prompt),), config=self._config(settings, field))
-            answer = lm(request=request).text or ""
-            known.update(self.parse(signature, f"{_labels(signature)[name]}:{answer}"))
+            config = self._config(settings, field)
+            try:
+                known.update(self._answer(lm, signature, name, prompt, config))
+            except UnreadableAnswer as error:
+                note_unreadable(self.execution)
+                if not (may_ask_again and self.execution.budget.take_parse_retry()):
+                    raise
+                may_ask_again = False
+                known.update(self._second_answer(lm, signature, name, _corrected(prompt, signature, error), config))
         return [{name: known[name] for name in signature.output_fields}]
+
+    def _answer(
+        self, lm: dspy.BaseLM, signature: type[dspy.Signature], name: str, prompt: str, config: Config
+    ) -> dict[str, Any]:
+        answer = lm(request=Request(lm.model, messages=(Message.user(prompt),), config=config)).text or ""
+        return dict(self.parse(signature, f"{_labels(signature)[name]}:{answer}"))
+
+    def _second_answer(
+        self, lm: dspy.BaseLM, signature: type[dspy.Signature], name: str, prompt: str, config: Config
+    ) -> dict[str, Any]:
+        with asking_again():
+            try:
+                return self._answer(lm, signature, name, prompt, config)
+            except UnreadableAnswer:
+                note_unreadable(self.execution)
+                raise
 
     def format(
         self, signature: type[dspy.Signature], demos: list[dict[str, Any]], inputs: dict[str, Any]
@@ -71,7 +98,7 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
             if name in signature.output_fields and completion.startswith(f"{label}:"):
                 text = completion[len(label) + 1 :]
                 return {name: self._value(signature, name, text)}
-        raise AdapterParseError(type(self).__name__, signature, completion, message="The answer has no known field.")
+        raise UnreadableAnswer(self, signature, completion, "It has no known field.")
 
     def _config(self, settings: dict[str, Any], field: FieldInfo) -> Config:
         temperature = settings.get("temperature")
@@ -97,13 +124,14 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
         found = (text.strip().split("\n", 1)[0] if is_line else text).strip()
         if found.lower() == NONE_WORD and annotation_allows_none(annotation):
             return None
-        try:
-            value = parse_value(_as_member(found, annotation), annotation)
-        except ValueError as error:
-            message = f'"{found[:200]}" is no value for the output "{name}".'
-            raise AdapterParseError(type(self).__name__, signature, text, message=message) from error
         if found == "":
-            raise AdapterParseError(type(self).__name__, signature, text, message=f'The output "{name}" is empty.')
+            raise UnreadableAnswer(self, signature, text, f'The output "{name}" is empty.')
+        try:
+            value, is_mended = reader_of(signature).value(name, found, is_cut=was_cut_off(self.execution))
+        except Unreadable as unreadable:
+            raise UnreadableAnswer(self, signature, text, str(unreadable)) from unreadable
+        if is_mended:
+            self.execution.budget.count_repair()
         return value
 
 
@@ -135,18 +163,21 @@ def _shown(value: Any) -> str:  # noqa: ANN401
     return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
-def _as_member(text: str, annotation: Any) -> str:  # noqa: ANN401
-    """Finds the member of an enumeration that a model without grammar meant: case, quotes and full stop aside."""
-    if get_origin(annotation) is not Literal:
-        return text
-    bare = text.strip("\"'.` ").casefold()
-    return next((str(member) for member in get_args(annotation) if str(member).casefold() == bare), text)
+def _corrected(prompt: str, signature: type[dspy.Signature], error: UnreadableAnswer) -> str:
+    """Goes on with the document by the answer, what is wrong with it, and the open line again."""
+    open_line = prompt.rsplit("\n", 1)[-1]
+    answer = " ".join(str(error.lm_response).split())[:MAX_REPEATED_CHARS]
+    return f"{prompt} {answer}\n\n{error.problem} {_tasks(signature)}\n\n{open_line}"
 
 
 def _instructions(signature: type[dspy.Signature]) -> str:
     written = str(signature.instructions)
     if not written.startswith(_DSPY_DEFAULT_INSTRUCTIONS):
         return written
+    return _tasks(signature)
+
+
+def _tasks(signature: type[dspy.Signature]) -> str:
     subject = _listed([_noun(name) for name in signature.input_fields], "and") or "case"
     return " ".join(_task(name, field, subject) for name, field in signature.output_fields.items())
 

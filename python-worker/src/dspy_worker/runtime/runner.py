@@ -91,7 +91,7 @@ class Runner:
         key = (version.tenant, connection.id, connection.version)
         endpoint = self._endpoints.get_or_make(key, lambda: endpoint_of(connection))
         lm = make_lm(ModelEngine(endpoint, pool=self._pool, execution=execution), **program.settings)
-        adapter = adapter_for(job.format, endpoint)
+        adapter = adapter_for(job.format, endpoint, execution)
         with self._clocks.watching(execution.control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
             outputs = program.call(job.inputs)
         execution.control.raise_if_stopped()
