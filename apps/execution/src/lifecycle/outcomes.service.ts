@@ -79,9 +79,12 @@ export class OutcomesService {
   }
 
   /** Takes a caller away who hung up, and cancels the execution that nobody wants any more. */
-  async hangUp(tenant: string, id: string): Promise<void> {
+  hangUp(tenant: string, id: string): void {
     const row = this.callers.hangUp(tenant, id);
-    if (row !== undefined) await this.end(row, 'cancelled');
+    if (row === undefined) return;
+    this.end(row, 'cancelled').catch((error: unknown) => {
+      this.logger.warn({ err: error, executionId: id }, 'Could not cancel an execution whose caller hung up.');
+    });
   }
 
   /** Commits how an execution ended and answers who waits for it; resolves to whether this was the first outcome. */
