@@ -14,6 +14,8 @@ export interface Answer<T = Record<string, unknown>> {
 /** A gateway on real servers, with scripted services behind it. */
 export class GatewayUnderTest {
   private constructor(
+    /** The lines that the gateway logged as errors. */
+    readonly errors: readonly string[],
     readonly servers: TestServers,
     readonly services: ScriptedServices,
     readonly gateway: Gateway,
@@ -24,9 +26,11 @@ export class GatewayUnderTest {
     const servers = await startServers({ only: ['nats', 'redis'] });
     const services = await ScriptedServices.connect(servers.natsUrl);
     const config = { NATS_URL: servers.natsUrl, REDIS_URL: servers.redisUrl };
-    const gateway = await createGateway(config, createLogger('gateway', 'silent'));
+    const errors: string[] = [];
+    const logger = createLogger('gateway', 'error', { write: (line) => void errors.push(line) });
+    const gateway = await createGateway(config, logger);
     await gateway.app.listen(0, '127.0.0.1');
-    return new GatewayUnderTest(servers, services, gateway, await gateway.app.getUrl());
+    return new GatewayUnderTest(errors, servers, services, gateway, await gateway.app.getUrl());
   }
 
   async stop(): Promise<void> {

@@ -124,6 +124,9 @@ describe('the federated graph', () => {
     hangUp.abort();
     await expect(answer).rejects.toThrow();
     await eventually(() => expect(execution.abandoned).toBe(1));
+    // Answered after what came before: by then a hang-up that counts as a fault would be in the log.
+    await ask('{ boom }');
+    expect(gateway.errors).toEqual([expect.stringContaining('Unexpected error.')]);
   });
 
   it('leaves signals to the app: no library ends it while requests run', () => {

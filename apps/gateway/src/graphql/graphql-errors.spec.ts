@@ -51,8 +51,11 @@ describe('toPublicError', () => {
   });
 
   it('takes a hang-up for no fault of the platform', () => {
-    const originalError = new DOMException('This operation was aborted', 'AbortError');
-    const shown = toPublicError(new GraphQLError(originalError.message, { originalError }));
+    const aborted = new AbortController();
+    aborted.abort();
+    const { message } = aborted.signal.reason as DOMException;
+    const inner = new GraphQLError(message, { extensions: { code: 'SUBREQUEST_HTTP_ERROR' } });
+    const shown = toPublicError(new GraphQLError(message, { originalError: inner }));
     expect(shown.extensions).toEqual({ code: 'cancelled', retryable: false });
   });
 

@@ -10,30 +10,39 @@ const CONNECTION_CODES = new Set([
   'UND_ERR_SOCKET',
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
+/** All that the libraries keep of an AbortError. */
+const ABORTED = 'This operation was aborted';
 const CAUSES_MAX = 8;
 
 /** Whether an error says that a subgraph could not be reached, however deep the libraries buried the reason. */
 export function isConnectionFailure(error: unknown): boolean {
-  let current: unknown = error;
-  for (let depth = 0; depth < CAUSES_MAX && typeof current === 'object' && current !== null; depth += 1) {
-    const { code, errors, originalError, cause, extensions } = current as Record<string, unknown>;
+  return causesOf(error).some(({ code, errors, extensions }) => {
     if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
     if (Array.isArray(errors) && errors.some(isConnectionFailure)) return true;
-    if (typeof extensions === 'object' && isConnectionCode(extensions)) return true;
-    current = originalError ?? cause;
+    return typeof extensions === 'object' && isConnectionCode(extensions);
+  });
+}
+
+/** Whether an error only says that the caller hung up: then what was asked of the services for it is given up. */
+function isHangUp(error: unknown): boolean {
+  return causesOf(error).some(({ message }) => message === ABORTED);
+}
+
+/** An error and what the libraries wrapped in it, outermost first. */
+function causesOf(error: unknown): Record<string, unknown>[] {
+  const causes: Record<string, unknown>[] = [];
+  let current: unknown = error;
+  while (causes.length < CAUSES_MAX && typeof current === 'object' && current !== null) {
+    const cause = current as Record<string, unknown>;
+    causes.push(cause);
+    current = cause['originalError'] ?? cause['cause'];
   }
-  return false;
+  return causes;
 }
 
 function isConnectionCode(extensions: object | null): boolean {
   const code = (extensions as GraphQLErrorExtensions | null)?.['code'];
   return typeof code === 'string' && CONNECTION_CODES.has(code);
-}
-
-/** Whether an error only says that the caller hung up: then what was asked of the services for it is given up. */
-function isHangUp(error: unknown): boolean {
-  const cause = error instanceof GraphQLError ? error.originalError : error;
-  return cause instanceof Error && cause.name === 'AbortError';
 }
 
 /** The error as callers see it: those of the services unchanged, with their code; never a stack, never an unexpected text. */
