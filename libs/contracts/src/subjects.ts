@@ -69,6 +69,9 @@ export const subgraphOf = (service: string): string => `dspy.qry.${token(service
 /** The health of a service. */
 export const healthOf = (service: string): string => `dspy.qry.${token(service)}.health.get.v1`;
 
+/** The metrics of a service: every replica answers for itself. */
+export const metricsOf = (service: string): string => `dspy.qry.${token(service)}.metrics.get.v1`;
+
 /** The job of one execution in the work queue of a pool and lane. */
 export const jobSubject = (pool: string, lane: string, executionId: string): string =>
   `dspy.job.execution.${token(pool)}-${token(lane)}.run.v1.${token(executionId)}`;

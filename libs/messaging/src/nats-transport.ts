@@ -1,7 +1,9 @@
 import { Transport, ServerNats, type MicroserviceOptions } from '@nestjs/microservices';
+import type { OpenSpan } from '@dspy-nest/platform';
 import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
 import { connectionOptions } from './nats';
 import { MalformedMessageError, MessageTooLargeError } from './messaging.errors';
+import { handlingSpan } from './request-span';
 import { encodeData, encodeError } from './wire-form';
 
 const DRAIN_MS = 8_000;
@@ -34,6 +36,7 @@ class DrainingNatsServer extends ServerNats {
   private inFlight = 0;
   private readonly drainable: Subscription[] = [];
   private idle: (() => void) | undefined;
+  private readonly spans = new WeakMap<Msg, OpenSpan>();
 
   constructor(
     natsUrl: string,
@@ -66,9 +69,16 @@ class DrainingNatsServer extends ServerNats {
     }
   }
 
+  override handleMessage(channel: string, message: Msg): Promise<void> {
+    const span = handlingSpan(message);
+    if (span !== undefined) this.spans.set(message, span);
+    return super.handleMessage(channel, message);
+  }
+
   override getPublisher(message: Msg): (packet: ReplyPacket) => void {
     this.inFlight += 1;
     return (packet) => {
+      this.spans.get(message)?.end(packet.err);
       try {
         message.respond(serialize(packet).data);
       } catch (cause) {

@@ -11,9 +11,12 @@ import { errors, type Msg } from '@nats-io/transport-node';
 import { MessageTooLargeError } from './messaging.errors';
 import { ConnectionLostError, Nats } from './nats';
 import { outlast } from './outlast';
+import { requestSpan } from './request-span';
 import { contextHeaders, type Reply } from './wire-form';
 
 const TIMEOUT_MS_DEFAULT = 10_000;
+/** Replicas answer within a few milliseconds of each other. */
+const STALL_MS = 150;
 const KIND_TOKEN = 1;
 const SERVICE_TOKEN = 2;
 
@@ -33,11 +36,38 @@ export class RequestClient {
    * before the answer, what is repeatable is asked again. Rejects with the error the service answered, ServiceUnavailableError
    * when nobody listens or the connection was lost, TimedOutError, or MessageTooLargeError.
    */
-  async request<T>(
+  request<T>(ctx: RequestContext, subject: string, message: unknown, options: RequestOptions = {}): Promise<T> {
+    return requestSpan(ctx, subject, (own) => this.ask<T>(own, subject, message, options));
+  }
+
+  /**
+   * Asks every replica of a service and returns the data of the good answers that came within `timeoutMs`; it is known that no
+   * more come when there was none for a while. For what is only looked at: silence and errors are not told.
+   */
+  async requestAll<T>(
     ctx: RequestContext,
     subject: string,
     message: unknown,
-    { timeoutMs = TIMEOUT_MS_DEFAULT, repeatable = isQuery(subject) }: RequestOptions = {},
+    { timeoutMs }: { timeoutMs: number },
+  ): Promise<T[]> {
+    const options = { strategy: 'stall', stall: STALL_MS, maxWait: timeoutMs, headers: contextHeaders(ctx) } as const;
+    const found: T[] = [];
+    try {
+      for await (const answer of await this.nats.connection.requestMany(subject, JSON.stringify(message), options)) {
+        const reply = parseReply(subject, answer);
+        if (reply.ok) found.push(reply.data as T);
+      }
+    } catch {
+      // Nobody listens, or the connection is lost: what is there is all there is.
+    }
+    return found;
+  }
+
+  private async ask<T>(
+    ctx: RequestContext,
+    subject: string,
+    message: unknown,
+    { timeoutMs = TIMEOUT_MS_DEFAULT, repeatable = isQuery(subject) }: RequestOptions,
   ): Promise<T> {
     const leftMs = ctx.deadlineMs === undefined ? timeoutMs : Math.min(timeoutMs, ctx.deadlineMs - Date.now());
     if (leftMs < 1) throw new TimedOutError(`The deadline passed before ${subject} was asked.`);

@@ -19,7 +19,7 @@ export { runProbes, type HealthProbe } from './health';
 export { fromZodError } from './zod-errors';
 export { Telemetry } from './telemetry';
 export { joinMetricsTexts } from './prometheus-text';
-export { inSpan, startSpan, startTracing, type OpenSpan, type Tracing } from './tracing';
+export { inSpan, isTracing, startSpan, startTracing, type OpenSpan, type Tracing } from './tracing';
 export { DateTimeScalar, JsonScalar } from './graphql/scalars';
 export {
   ConnectionArgs,

@@ -57,7 +57,6 @@ export async function startTracing(service: string, env: NodeJS.ProcessEnv = pro
     serviceName: `dspy-nest-${service}`,
     traceExporter: new OTLPTraceExporter(),
     // Contexts are handed on as arguments, and metrics and logs have ways of their own.
-    contextManager: null,
     textMapPropagator: null,
     metricReaders: [],
     logRecordProcessors: [],
@@ -65,6 +64,11 @@ export async function startTracing(service: string, env: NodeJS.ProcessEnv = pro
   sdk.start();
   tracer = trace.getTracer('dspy-nest');
   return { stop: () => stop(sdk) };
+}
+
+/** Whether spans are exported: where finding out what to say of one costs something. */
+export function isTracing(): boolean {
+  return tracer !== undefined;
 }
 
 /** Begins a span; undefined when none are exported. */
