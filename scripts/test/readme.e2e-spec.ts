@@ -48,6 +48,8 @@ it('answers every command of the README as the README says', async () => {
     expect.stringMatching(/^HTTP\/1\.1 202 Accepted.*\r\nlocation: \/v1\/executions\//is),
     expect.stringContaining('"program":"read-mood"'),
     expect.stringContaining('"program":{"name":"read-mood"}'),
+    expect.stringMatching(/"version":2.*"config":\{"timeoutMs":30000/s),
+    expect.stringMatching(/^HTTP\/1\.1 200 OK.*\r\nserver-timing: total;dur=.*"status":"succeeded"/is),
   ]);
   suite.process.kill('SIGTERM');
   expect(await exitOf(suite)).toBe(0);
