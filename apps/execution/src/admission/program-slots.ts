@@ -15,7 +15,8 @@ import { OpenExecutionsRepository } from './open-executions.repository';
 /** A replica that dies keeps its slots no longer than this; the executions it held may then run beside as many others. */
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = 10_000;
-const COMMAND_TIMEOUT_MS = 250;
+/** Also of the connection: past this, executions go on uncounted. */
+const PATIENCE_MS = 1_000;
 const RECONNECT_MAX_MS = 1_000;
 
 /** A sorted set of executions by the end of their lease. Takes one more unless that passes the limit; by the clock of Redis. */
@@ -55,16 +56,20 @@ export class ProgramSlots implements OnApplicationBootstrap, OnModuleDestroy, On
   ) {
     this.redis = new Redis(config.REDIS_URL, {
       connectionName: 'execution',
+      lazyConnect: true,
       enableOfflineQueue: false,
       maxRetriesPerRequest: 0,
-      commandTimeout: COMMAND_TIMEOUT_MS,
+      connectTimeout: PATIENCE_MS,
+      commandTimeout: PATIENCE_MS,
       retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_MAX_MS),
     });
     // What a lost connection means is told where a command needs it.
     this.redis.on('error', () => undefined);
   }
 
-  onApplicationBootstrap(): void {
+  /** Before the first request, which would not be counted. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.redis.connect().catch((error: unknown) => this.complain(error));
     this.timer = setInterval(() => void this.renew(performance.now()), RENEW_EVERY_MS);
   }
 
