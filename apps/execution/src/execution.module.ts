@@ -18,6 +18,7 @@ import { ModelCallsModule } from './model-calls/model-calls.module';
 import { RecoveryModule } from './recovery/recovery.module';
 import { RetentionModule } from './retention/retention.module';
 import { SubgraphHandler } from './subgraph/subgraph.handler';
+import { FleetMetricsModule } from './telemetry/fleet-metrics.module';
 import { WorkersModule } from './workers/workers.module';
 
 /** The execution service: wiring only. */
@@ -42,6 +43,7 @@ export class ExecutionModule {
         WorkersModule,
         RecoveryModule,
         RetentionModule,
+        FleetMetricsModule,
       ],
       controllers: [HealthHandler, SubgraphHandler],
       providers: [

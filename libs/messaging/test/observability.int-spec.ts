@@ -50,8 +50,10 @@ beforeAll(async () => {
   nats = await Nats.connect(servers.natsUrl, 'test');
   client = new RequestClient(nats);
   for (const name of ['a', 'b', 'broken']) {
-    const options = { ...natsTransport(servers.natsUrl, 'greeter'), logger: false as const };
-    const app = await NestFactory.createMicroservice(replica(name), options);
+    const app = await NestFactory.createMicroservice(replica(name), {
+      ...natsTransport(servers.natsUrl, 'greeter'),
+      logger: false,
+    });
     await app.listen();
     replicas.push(app);
   }

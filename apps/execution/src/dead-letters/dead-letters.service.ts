@@ -7,9 +7,12 @@ import { type ExecutionEntity, toExecution } from '../executions/execution.entit
 import { ExecutionNotFoundError } from '../executions/executions.errors';
 import { ExecutionsRepository } from '../executions/executions.repository';
 import { ExecutionsService } from '../executions/executions.service';
+import { ExecutionMetrics } from '../telemetry/execution-metrics';
 import { type DeadLetterEntity, toDeadLetter } from './dead-letter.entity';
 import { DeadLetterNotFoundError, NothingToReplayError } from './dead-letters.errors';
 import { DeadLettersRepository } from './dead-letters.repository';
+
+const UNREADABLE = 'job_unreadable';
 
 /** Jobs that the fleet gave up: they are kept, looked at and, if somebody wants, run again. */
 @Injectable()
@@ -18,6 +21,7 @@ export class DeadLettersService {
     private readonly letters: DeadLettersRepository,
     private readonly executions: ExecutionsService,
     private readonly stored: ExecutionsRepository,
+    private readonly metrics: ExecutionMetrics,
   ) {}
 
   /** One dead letter. Rejects with {@link DeadLetterNotFoundError}. */
@@ -50,13 +54,13 @@ export class DeadLettersService {
   /** Keeps a message of the work queue that is no job; told again it is the same dead letter. Resolves to its id. */
   async keepUnreadable(ctx: RequestContext, { subject, problem, worker }: UnreadableJobV1): Promise<{ id: string }> {
     const id = idOf(ctx.tenant, subject, problem);
-    await this.letters.add({
+    const isNew = await this.letters.add({
       tenant: ctx.tenant,
       id,
       executionId: null,
       program: null,
       subject: storable(subject),
-      code: 'job_unreadable',
+      code: UNREADABLE,
       message: storable(problem),
       attempts: 0,
       worker: storable(worker),
@@ -64,6 +68,7 @@ export class DeadLettersService {
       replayedAs: null,
       replayedAt: null,
     });
+    if (isNew) this.metrics.gaveUp(UNREADABLE);
     return { id };
   }
 

@@ -1,7 +1,7 @@
 import type { ExecutionRunV1 } from '@dspy-nest/contracts';
-import { SIGNALS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
+import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
 import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
-import type { Logger } from '@dspy-nest/platform';
+import { type Logger, inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
 import type { ExecutionEntity } from '../executions/execution.entity';
@@ -9,6 +9,22 @@ import { LOGGER } from '../logger';
 import { REPLICA_ID } from './replica';
 
 const subjectOf = (row: ExecutionEntity): string => jobSubject(row.pool, row.lane, row.id);
+
+/** Publishes a job in a span below which the worker's stands. */
+function sendSpan(
+  row: ExecutionEntity,
+  send: (ctx: { tenant: string; traceparent: string }) => Promise<void>,
+): Promise<void> {
+  const attributes = {
+    'messaging.system': 'nats',
+    'messaging.operation.type': 'send',
+    'messaging.operation.name': 'publish',
+    'messaging.destination.name': STREAMS.jobs,
+    'messaging.message.id': row.id,
+  };
+  const { tenant, traceparent } = row;
+  return inSpan({ tenant, traceparent }, `publish ${STREAMS.jobs}`, { kind: 'producer', attributes }, send);
+}
 
 /** Hands executions to the fleet: one job each in the work queue of its pool and lane. */
 @Injectable()
@@ -42,8 +58,8 @@ export class DispatchService {
       replyTo: completeAtReplica(REPLICA_ID),
     };
     const id = `${row.id}:${row.epoch}`;
-    const event = cloudEvent(row, { id, source: 'execution', type: 'execution.run.v1', subject: row.id, data: job });
-    await this.jobs.publish(subjectOf(row), id, event);
+    const init = { id, source: 'execution', type: 'execution.run.v1', subject: row.id, data: job };
+    await sendSpan(row, (ctx) => this.jobs.publish(subjectOf(row), id, cloudEvent(ctx, init)));
   }
 
   /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. */

@@ -34,6 +34,6 @@ import { ExecutionsService } from './executions.service';
     ExecutionsResolver,
     ExecutionsConsumer,
   ],
-  exports: [ExecutionsService, OutcomesService, ExecutionsRepository],
+  exports: [ExecutionsService, OutcomesService, ExecutionsRepository, Callers],
 })
 export class ExecutionsModule {}

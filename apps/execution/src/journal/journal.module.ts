@@ -4,6 +4,8 @@ import type { Logger } from '@dspy-nest/platform';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { LOGGER } from '../logger';
+import { RecordedJournal } from '../telemetry/recorded-journal';
+import { TelemetryModule } from '../telemetry/telemetry.module';
 import { Journal } from './journal';
 
 const outbox = {
@@ -13,7 +15,9 @@ const outbox = {
   inject: [DataSource, EventBus, LOGGER],
 };
 
-@Module({ providers: [outbox, Journal], exports: [Journal] })
+const journal = { provide: Journal, useClass: RecordedJournal };
+
+@Module({ imports: [TelemetryModule], providers: [outbox, journal], exports: [Journal] })
 export class JournalModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly outbox: OutboxRelay) {}
 

@@ -76,6 +76,13 @@ export class Callers {
     this.calls.delete(id);
   }
 
+  /** Callers that wait here. */
+  count(): number {
+    let waiting = 0;
+    for (const call of this.calls.values()) waiting += call.waiting;
+    return waiting;
+  }
+
   private of(tenant: string, id: string): Call | undefined {
     const call = this.calls.get(id);
     return call?.row.tenant === tenant ? call : undefined;

@@ -1,0 +1,22 @@
+import { inSpan } from '@dspy-nest/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Journal } from '../journal/journal';
+import type { FinishedExecution } from '../lifecycle/execution-outcome';
+import { ExecutionMetrics } from './execution-metrics';
+
+/** The journal with a count and a span of each outcome: it alone knows which replica's outcome was the first. */
+@Injectable()
+export class RecordedJournal extends Journal {
+  @Inject(ExecutionMetrics) private readonly metrics: ExecutionMetrics;
+
+  override async finish(row: FinishedExecution): Promise<FinishedExecution | null> {
+    const written = await commitSpan(row, () => super.finish(row));
+    if (written !== null) this.metrics.record(written);
+    return written;
+  }
+}
+
+function commitSpan<T>({ id, program, status, traceparent }: FinishedExecution, commit: () => Promise<T>): Promise<T> {
+  const attributes = { 'dspy.execution.id': id, 'dspy.program': program, 'dspy.execution.status': status };
+  return inSpan({ traceparent }, 'commit outcome', { kind: 'internal', attributes }, commit);
+}
