@@ -6,7 +6,7 @@ import type { Wish } from './wish';
 // Longer than the platform takes to answer at all: it gives a synchronous execution 60 s.
 const ANSWER_TIMEOUT_MS = 80_000;
 const READ_TIMEOUT_MS = 15_000;
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 300_000;
 const LONGEST_PAUSE_MS = 1_000;
 const POLL_MS = 250;
 

@@ -1,20 +1,35 @@
+import { waitUntil } from '@dspy-nest/embedded';
 import { inRounds } from '../rounds';
-import type { Scenario } from '../scenario';
+import type { Budget, Scenario } from '../scenario';
 import { killAndStart } from '../suite/outages';
+import type { Suite } from '../suite/suite';
 
-const REST_MS = 1_800;
+type Kind = 'worker' | 'execution' | 'gateway';
 
-const killing = (kind: 'worker' | 'execution' | 'gateway', title: string, small: Scenario['small']): Scenario => ({
+// About as long as a worker or a replica takes to come up, so that seldom all of a kind are away.
+const REST_MS: Readonly<Record<Kind, number>> = { worker: 1_800, execution: 1_800, gateway: 500 };
+const LISTENING_MS = 30_000;
+
+const killing = (kind: Kind, title: string, small: Budget): Scenario => ({
   name: `kill-${kind}`,
   title,
   full: { faults: 200, executions: 5_000 },
-  ...(small && { small }),
+  small,
   async run(stage, budget) {
     const { suite, random } = stage;
-    await inRounds(stage, budget, REST_MS, () => killAndStart(random.pick(suite.members(kind))));
+    await inRounds(stage, budget, REST_MS[kind], async () => {
+      const victim = random.pick(suite.members(kind));
+      await killAndStart(victim);
+      if (kind === 'gateway') await listens(suite, suite.members(kind).indexOf(victim));
+    });
     return [];
   },
 });
+
+async function listens({ gatewayUrls }: Suite, index: number): Promise<void> {
+  const isUp = async (): Promise<boolean> => (await fetch(`${gatewayUrls[index]}/livez`)).ok;
+  await waitUntil(isUp, { timeoutMs: LISTENING_MS });
+}
 
 /** Processes that are killed without warning while they hold work. */
 export const KILLS: readonly Scenario[] = [
