@@ -40,6 +40,7 @@ class Script:
     arrived: threading.Event = field(default_factory=threading.Event)
     closed: threading.Event = field(default_factory=threading.Event)
     closed_at: float = 0.0
+    lock: threading.Lock = field(default_factory=threading.Lock)
     url: str = ""
 
     def text(self, request: dict[str, Any]) -> str:
@@ -58,11 +59,12 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         script = self.script
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        number = len(script.requests)
-        script.requests.append(request)
-        script.arrived_at.append(time.monotonic())
-        script.request_headers.append(dict(self.headers))
-        script.peers.add(self.client_address)
+        with script.lock:
+            number = len(script.requests)
+            script.requests.append(request)
+            script.request_headers.append(dict(self.headers))
+            script.arrived_at.append(time.monotonic())
+            script.peers.add(self.client_address)
         script.arrived.set()
         with contextlib.suppress(OSError):
             getattr(self, f"_{script.mode(number) if callable(script.mode) else script.mode}")(request)

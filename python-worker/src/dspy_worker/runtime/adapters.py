@@ -12,8 +12,11 @@ from dspy_worker.runtime.answers.forms import headed_sections, json_members
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading
 from dspy_worker.runtime.asking import RecoveringAdapter
 from dspy_worker.runtime.completion_adapter import CompletionAdapter
+from dspy_worker.runtime.dspy_shortcut import take_shortcut
 from dspy_worker.runtime.endpoint import ModelEndpoint
 from dspy_worker.runtime.execution import Execution
+
+take_shortcut()
 
 
 class ChatFormat(RecoveringAdapter, dspy.ChatAdapter):  # type: ignore[misc]

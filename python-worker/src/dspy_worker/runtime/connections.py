@@ -32,17 +32,13 @@ class Connection:
     def is_quiet(self) -> bool:
         """Tells whether the peer has neither closed the idle connection nor sent what nobody asked for."""
         try:
-            self.sock.setblocking(False)
             # The plain socket's recv: on TLS any pending record means that the connection is not worth keeping.
-            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
+            socket.socket.recv(self.sock, 1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
         except BlockingIOError:
             return True
         except OSError:
             return False
-        else:
-            return False
-        finally:
-            self.sock.setblocking(True)
+        return False
 
 
 class ConnectionPool:

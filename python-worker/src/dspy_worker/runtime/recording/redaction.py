@@ -84,14 +84,17 @@ class Redaction:
 
     def __init__(self, classes: Collection[RedactedClass] = ()) -> None:
         """Takes the classes of texts to hide; secrets are hidden whether they are named or not."""
-        self._rules = tuple(rule for name, rules in _RULES.items() if name in {"secrets", *classes} for rule in rules)
+        rules = [rule for name, rules in _RULES.items() if name in {"secrets", *classes} for rule in rules]
+        self._marks = [(mark, rule) for rule in rules for mark in rule.marks]
 
     def clean(self, text: str, known_secret: str | None = None) -> str:
         """Returns the text without what is to be hidden and without the secret that is known, such as a key."""
         if known_secret is not None and len(known_secret) >= MIN_KNOWN_SECRET_CHARS:
             text = text.replace(known_secret, REDACTED)
         lowered = text.lower()
-        for rule in self._rules:
-            if any(mark in lowered for mark in rule.marks):
+        applied: _Rule | None = None
+        for mark, rule in self._marks:
+            if mark in lowered and rule is not applied:
                 text = rule.pattern.sub(rule.replacement, text)
+                applied = rule
         return text
