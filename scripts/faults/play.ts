@@ -21,6 +21,7 @@ export interface Outcome {
   readonly runAgain: number;
   /** Why clients had to ask again, and how often. */
   readonly reasons: ReadonlyMap<string, number>;
+  readonly remarks: readonly string[];
   readonly elapsedMs: number;
 }
 
@@ -41,7 +42,8 @@ export async function play(scenario: Scenario, budget: Budget, players: Players)
     await createProgram(url, { name: program, signature: NONCE_SIGNATURE });
   }
   const load = new Load(suite.gatewayUrls, program, random);
-  const stage: Stage = { ...players, load, program };
+  const remarks: string[] = [];
+  const stage: Stage = { ...players, load, program, remark: (text) => void remarks.push(text) };
   const found = await scenario.run(stage, budget);
   await load.settled();
   await quiet(suite);
@@ -53,6 +55,7 @@ export async function play(scenario: Scenario, budget: Budget, players: Players)
     executions: evidence.executions.length,
     runAgain: evidence.executions.filter(({ attempt }) => attempt > 1).length,
     reasons: load.client.reasons,
+    remarks,
     elapsedMs: Date.now() - startedAtMs,
   };
 }

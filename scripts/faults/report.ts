@@ -12,7 +12,7 @@ export function describeOutcomes(outcomes: readonly Outcome[]): string {
 }
 
 /** What went wrong in a scenario, and why clients had to repeat. */
-export function describeOutcome({ scenario, violations, reasons }: Outcome): string {
+export function describeOutcome({ scenario, violations, reasons, remarks }: Outcome): string {
   const repeats = [...reasons].map(([reason, count]) => `${count} × ${reason}`).join(', ');
   const shown = violations
     .slice(0, SHOWN_VIOLATIONS)
@@ -21,6 +21,7 @@ export function describeOutcome({ scenario, violations, reasons }: Outcome): str
   const verdict = violations.length === 0 ? 'every promise kept' : `${violations.length} promises broken`;
   return [
     `${scenario.title}: ${verdict}`,
+    ...remarks.map((remark) => `  ${remark}`),
     ...(repeats ? [`  clients repeated: ${repeats}`] : []),
     ...shown,
     ...more,

@@ -20,6 +20,8 @@ export interface Stage {
   readonly program: string;
   /** Tells how far it is. */
   readonly say: (text: string) => void;
+  /** Keeps a result that is worth reading also when nothing is wrong. */
+  readonly remark: (text: string) => void;
 }
 
 /** One kind of fault under load. */

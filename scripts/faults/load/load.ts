@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { TerminalStatus } from '@dspy-nest/contracts';
+import type { Hang } from '../suite/nonce-model';
 import { RepeatingClient } from './client';
 import type { Random } from './random';
 import type { Wish } from './wish';
@@ -8,8 +9,8 @@ const KEY_BYTES = 12;
 
 /** How a wish differs from the usual one. */
 export interface WishOptions {
-  /** Put before the key; the scripted model may treat such inputs in another way. */
-  readonly prefix?: string;
+  /** How the model is to hang over it. */
+  readonly hang?: Hang;
   readonly expected?: TerminalStatus;
   /** Clients that ask for the same thing at once, with the same key. */
   readonly clients?: number;
@@ -34,12 +35,18 @@ export class Load {
   }
 
   /** Sends one wish, by default half of the time as a client that waits; does not wait for it. */
-  send({ prefix = '', expected = 'succeeded', clients = 1, waits = this.random.next() < 0.5 }: WishOptions = {}): Wish {
-    const key = `${prefix}key-${randomBytes(KEY_BYTES).toString('hex')}`;
+  send(options: WishOptions = {}): Wish {
+    const wish = this.wish({ clients: 1, ...options });
+    for (let client = 0; client < wish.clients; client += 1) this.follow(this.client.fulfil(wish));
+    return wish;
+  }
+
+  /** A wish that is judged with the others, but that no client follows unless told. */
+  wish({ hang, expected = 'succeeded', clients = 0, waits = this.random.next() < 0.5 }: WishOptions): Wish {
+    const key = `${hang === undefined ? '' : `${hang}-`}key-${randomBytes(KEY_BYTES).toString('hex')}`;
     const told = { accepted: new Set<string>(), outcomes: [], refusals: [], repeats: 0 };
     const wish: Wish = { key, waits, expected, clients, ...told };
     this.wishes.push(wish);
-    for (let client = 0; client < clients; client += 1) this.follow(this.client.fulfil(wish));
     return wish;
   }
 

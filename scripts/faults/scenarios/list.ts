@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario';
+import { CANCEL } from './cancel';
 import { KILLS } from './kills';
 import { POISON } from './poison';
 import { SAME_KEY } from './same-key';
@@ -6,4 +7,4 @@ import { SERVER_FAULTS } from './servers';
 import { STOP_WORKER } from './stop-worker';
 
 /** All scenarios, in the order in which they are played. */
-export const SCENARIOS: readonly Scenario[] = [...KILLS, ...SERVER_FAULTS, STOP_WORKER, POISON, SAME_KEY];
+export const SCENARIOS: readonly Scenario[] = [...KILLS, ...SERVER_FAULTS, STOP_WORKER, POISON, SAME_KEY, CANCEL];

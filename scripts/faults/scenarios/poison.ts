@@ -3,7 +3,6 @@ import type { Violation } from '../judge/judge';
 import type { Wish } from '../load/wish';
 import type { Scenario, Stage } from '../scenario';
 import { killAndStart } from '../suite/outages';
-import { SILENT_PREFIX } from '../suite/nonce-model';
 
 interface DeadLetter {
   readonly execution_id: string;
@@ -20,7 +19,7 @@ export const POISON: Scenario = {
   full: { faults: 2, executions: 300 },
   async run(stage, { faults, executions }) {
     const poisoned = Array.from({ length: faults }, () =>
-      stage.load.send({ prefix: SILENT_PREFIX, expected: 'failed', waits: false }),
+      stage.load.send({ hang: 'silent', expected: 'failed', waits: false }),
     );
     const killing = killWhoeverTakes(stage, poisoned);
     for (let sent = 0; sent < executions; sent += 1) {

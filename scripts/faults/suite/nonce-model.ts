@@ -4,10 +4,17 @@ import type { Random } from '../load/random';
 /** What the programs of the scenarios are made of. */
 export const NONCE_SIGNATURE = 'nonce: string -> echo: string, draw: string';
 
-/** Inputs that begin so get no answer. */
-export const SILENT_PREFIX = 'silent-';
+/** How a model can stop answering: before the first byte, in a stream, or in the middle of one whole answer. */
+export const HANGS = {
+  silent: { hang: true },
+  midway: { text: 'one two three four', hang: true, afterTokens: 2 },
+  half: { body: '{"choices": [{"index": 0, "message": {"role": "assistant", "content": "one', hang: true },
+} as const satisfies Readonly<Record<string, ModelReply>>;
 
-const NONCE = /(silent-)?key-[0-9a-f]{24}/g;
+/** A way to stop answering; an input that begins with it meets it. */
+export type Hang = keyof typeof HANGS;
+
+const NONCE = /(?:([a-z]+)-)?key-[0-9a-f]{24}/g;
 
 /** How long the model takes, in milliseconds: any time between the two. */
 export interface Pace {
@@ -22,15 +29,17 @@ export interface Pace {
 export async function startNonceModel(random: Random, pace: Pace): Promise<ScriptedModelServer> {
   const model = await ScriptedModelServer.start({ recordLimit: 0 });
   model.reply((request) => {
-    const nonce = nonceOf(request);
-    if (nonce.startsWith(SILENT_PREFIX)) return { hang: true };
+    const { nonce, hang } = nonceOf(request);
+    if (hang !== undefined) return HANGS[hang];
     const text = dspyAnswer({ echo: nonce, draw: random.next().toFixed(12) })(request);
     return { text, delayMs: random.between(pace.leastMs, pace.mostMs) } satisfies ModelReply;
   });
   return model;
 }
 
-/** The nonce that a prompt asks about: the last in it. */
-export function nonceOf({ body }: Pick<ModelRequest, 'body'>): string {
-  return [...JSON.stringify(body).matchAll(NONCE)].at(-1)?.[0] ?? '';
+/** The nonce that a prompt asks about, which is the last in it, and how the model is to hang over it. */
+export function nonceOf({ body }: Pick<ModelRequest, 'body'>): { nonce: string; hang: Hang | undefined } {
+  const last = [...JSON.stringify(body).matchAll(NONCE)].at(-1);
+  const hang = (Object.keys(HANGS) as Hang[]).find((name) => name === last?.[1]);
+  return { nonce: last?.[0] ?? '', hang };
 }

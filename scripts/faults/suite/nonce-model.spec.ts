@@ -1,0 +1,20 @@
+import { nonceOf } from './nonce-model';
+
+const asking = (content: string) => ({ body: { messages: [{ role: 'user', content }] } });
+const KEY = `key-${'0a'.repeat(12)}`;
+const OTHER = `key-${'ff'.repeat(12)}`;
+
+describe('nonceOf', () => {
+  it('is the last nonce of a prompt: examples stand before the question', () => {
+    expect(nonceOf(asking(`nonce: ${OTHER}\nnonce: ${KEY}`))).toEqual({ nonce: KEY, hang: undefined });
+  });
+
+  it('says how to hang over it', () => {
+    expect(nonceOf(asking(`nonce: midway-${KEY}`))).toEqual({ nonce: `midway-${KEY}`, hang: 'midway' });
+    expect(nonceOf(asking(`nonce: merry-${KEY}`)).hang).toBeUndefined();
+  });
+
+  it('is empty when there is none', () => {
+    expect(nonceOf({ body: null })).toEqual({ nonce: '', hang: undefined });
+  });
+});
