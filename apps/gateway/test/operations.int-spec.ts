@@ -1,4 +1,4 @@
-import { healthOf, REQUESTS, type HealthCheck } from '@dspy-nest/contracts';
+import { healthOf, metricsOf, REQUESTS, type HealthCheck } from '@dspy-nest/contracts';
 import { eventually } from '@dspy-nest/testing';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
 import { GatewayUnderTest } from './gateway-under-test';
@@ -82,6 +82,21 @@ describe('metrics', () => {
       /http_server_request_duration_seconds_bucket\{[^}]*status="404"[^}]*route="unmatched"|route="unmatched"[^}]*status="404"/,
     );
     expect(text).not.toMatch(/programs\/one|such\/path/);
+  });
+
+  it('shows those of all replicas of all services, each metric described once, and its own alone when asked', async () => {
+    const metric = (service: string): string =>
+      `# HELP things_total Things.\n# TYPE things_total counter\nthings_total{service="${service}",instance="i"} 2\n`;
+    for (const service of ['registry', 'execution']) {
+      await gateway.services.on(metricsOf(service), () => metric(service));
+    }
+    const { text } = await gateway.getRaw('/metrics', {});
+    expect(text.match(/^# TYPE things_total counter$/gm)).toHaveLength(1);
+    expect(text.match(/^things_total\{.*\} 2$/gm)).toHaveLength(2);
+    expect(text).toMatch(/^process_resident_memory_bytes\{service="gateway",instance="[^"]+"\} \d+$/m);
+    const own = (await gateway.getRaw('/metrics?scope=gateway', {})).text;
+    expect(own).toContain('service="gateway"');
+    expect(own).not.toContain('things_total');
   });
 });
 

@@ -14,6 +14,7 @@ import { RuntimeModule } from './runtime.module';
 import { SignatureEntity, SignatureVersionEntity } from './signatures/signature.entity';
 import { SignaturesModule } from './signatures/signatures.module';
 import { SubgraphModule } from './subgraph/subgraph.module';
+import { TelemetryModule } from './telemetry/telemetry.module';
 
 const ENTITIES = [SignatureEntity, SignatureVersionEntity, ProgramEntity, ProgramVersionEntity, ModelEntity];
 const MIGRATIONS = [CreateRegistry1763800000000, CreateIdempotencyKeys1764100000000];
@@ -37,6 +38,7 @@ export class RegistryModule {
         ProgramsModule,
         SubgraphModule,
         HealthModule,
+        TelemetryModule,
       ],
     };
   }

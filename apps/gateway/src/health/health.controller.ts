@@ -1,9 +1,10 @@
 import { Controller, Get, Header, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { HealthCheck } from '@dspy-nest/contracts';
-import { ServiceUnavailableError, Telemetry } from '@dspy-nest/platform';
+import { ServiceUnavailableError } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { ReadinessService } from './readiness.service';
+import { SuiteMetricsService } from './suite-metrics.service';
 
 const TEXT = { 'text/plain': { schema: { type: 'string' } } };
 const CHECKS = {
@@ -33,7 +34,7 @@ const NOT_READY = {
 export class HealthController {
   constructor(
     private readonly readiness: ReadinessService,
-    private readonly telemetry: Telemetry,
+    private readonly suite: SuiteMetricsService,
   ) {}
 
   @Get('livez')
@@ -78,10 +79,16 @@ export class HealthController {
 
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  @ApiOperation({ summary: 'Metrics in the text format of Prometheus' })
+  @ApiOperation({ summary: 'Metrics of the whole suite in the text format of Prometheus' })
+  @ApiQuery({
+    name: 'scope',
+    required: false,
+    schema: { type: 'string', enum: ['gateway'] },
+    description: '`gateway` gives those of the gateway alone.',
+  })
   @ApiResponse({ status: 200, description: 'The metrics.', content: TEXT })
-  metrics(): Promise<string> {
-    return this.telemetry.metricsText();
+  metrics(@Query('scope') scope: unknown): Promise<string> {
+    return scope === 'gateway' ? this.suite.ofGateway() : this.suite.ofAll();
   }
 }
 

@@ -3,6 +3,7 @@ import { GraphqlModule } from '../graphql/graphql.module';
 import { HealthController } from './health.controller';
 import { ReadinessService } from './readiness.service';
 import { RedisProbe } from './redis.probe';
+import { SuiteMetricsService } from './suite-metrics.service';
 
 @Module({})
 export class HealthModule {
@@ -11,7 +12,11 @@ export class HealthModule {
       module: HealthModule,
       imports: [GraphqlModule],
       controllers: [HealthController],
-      providers: [ReadinessService, { provide: RedisProbe, useFactory: () => new RedisProbe(redisUrl) }],
+      providers: [
+        ReadinessService,
+        SuiteMetricsService,
+        { provide: RedisProbe, useFactory: () => new RedisProbe(redisUrl) },
+      ],
     };
   }
 }

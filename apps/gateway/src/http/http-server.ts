@@ -1,6 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { DEFAULT_TENANT, newContext, ServiceUnavailableError, type Telemetry } from '@dspy-nest/platform';
+import {
+  DEFAULT_TENANT,
+  newContext,
+  receivedContext,
+  ServiceUnavailableError,
+  type Telemetry,
+} from '@dspy-nest/platform';
 import { refuseForeignCaller } from '../access/host-guard';
 import { BODY_MAX_BYTES, parseJsonBody } from '../input/json-body';
 import { answerClientError } from './client-error';
@@ -9,6 +15,7 @@ import { MalformedRequestError } from './http.errors';
 import { sendProblem } from './problem.filter';
 import './request-context';
 import { requestMetrics } from './request-metrics';
+import { beginRequestSpan, endRequestSpan } from './request-span';
 import type { RouteTable } from './route-table';
 
 const HEADERS_MAX_BYTES = 16_384;
@@ -64,9 +71,13 @@ function readJsonOnly(server: FastifyInstance): void {
 function addHooks(server: FastifyInstance, { telemetry, routes, drain }: HttpServerParts): void {
   const record = requestMetrics(telemetry);
   server.decorateRequest('caller');
+  server.decorateRequest('span');
   server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
   server.addHook('onRequest', (request, reply, done) => {
-    request.caller = newContext(DEFAULT_TENANT, request.headers.traceparent as string | undefined);
+    request.span = beginRequestSpan(request);
+    request.caller = request.span
+      ? receivedContext(DEFAULT_TENANT, request.span.traceparent)
+      : newContext(DEFAULT_TENANT, request.headers.traceparent as string | undefined);
     reply.header('traceparent', request.caller.traceparent).header('x-content-type-options', 'nosniff');
     try {
       refuseForeignCaller(request.headers);
@@ -83,6 +94,7 @@ function addHooks(server: FastifyInstance, { telemetry, routes, drain }: HttpSer
   });
   server.addHook('onResponse', (request, reply, done) => {
     record(request, reply);
+    endRequestSpan(request, reply);
     done();
   });
 }
