@@ -29,6 +29,7 @@ class Services:
         self.outcomes: list[dict[str, Any]] = []
         self.outcome_subjects: list[str] = []
         self.outcome_traces: list[str | None] = []
+        self._finished: set[str] = set()
         self.late: list[dict[str, Any]] = []
         self.heartbeats: list[dict[str, Any]] = []
         self.started: list[dict[str, Any]] = []
@@ -136,7 +137,8 @@ class Services:
             await message.respond(orjson.dumps({"ok": False, "error": error}))
             return
         outcome = orjson.loads(message.data)
-        applied = all(known["executionId"] != outcome["executionId"] for known in self.outcomes)
+        applied = outcome["executionId"] not in self._finished
+        self._finished.add(outcome["executionId"])
         (self.outcomes if applied else self.late).append(outcome)
         self.outcome_subjects.append(message.subject)
         self.outcome_traces.append((message.headers or {}).get("traceparent"))

@@ -33,7 +33,7 @@ async def test_is_told_before_it_is_taken_out(services: Services, workers: Worke
     (told,) = services.unreadable
     assert told["subject"] == subjects.job_subject("default", "interactive", subject_id)
     assert told["worker"] == worker
-    assert "specversion" in told["problem"]
+    assert "executionId" in told["problem"]
     assert "private" not in told["problem"], "what it holds is the caller's"
     assert "private" not in workers.log.read_text()
 

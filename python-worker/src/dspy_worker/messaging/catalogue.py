@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
-from nats.aio.client import Client
+import orjson
 
 from dspy_worker.contracts.messages import (
     ExecutionRunV1,
@@ -15,7 +15,7 @@ from dspy_worker.contracts.messages import (
 )
 from dspy_worker.contracts.subjects import REQUEST_MODEL_CONNECT, REQUEST_PROGRAM_VERSION_GET
 from dspy_worker.failures import SignatureMismatch
-from dspy_worker.messaging.requests import request
+from dspy_worker.messaging.requests import Requests
 from dspy_worker.runtime.lru import LruCache
 
 MAX_VERSIONS = 512
@@ -26,22 +26,30 @@ Value = TypeVar("Value")
 class Catalogue:
     """Fetches immutable versions and keeps those used last."""
 
-    def __init__(self, client: Client, on_secret: Callable[[str], None]) -> None:
-        """Takes the connection to ask on, and who is told each key, so that it never shows in a log."""
-        self._client = client
+    def __init__(self, requests: Requests, on_secret: Callable[[str], None]) -> None:
+        """Takes what asks the registry, and who is told each key, so that it never shows in a log."""
+        self._requests = requests
         self._on_secret = on_secret
         self._programs: _Shelf[ProgramVersionV1] = _Shelf()
         self._models: _Shelf[ModelConnectionV1] = _Shelf()
+
+    def known(self, tenant: str, job: ExecutionRunV1) -> tuple[ProgramVersionV1, ModelConnectionV1] | None:
+        """Returns what a job needs if all of it is here already, as for nearly every job."""
+        version = self._programs.kept(_program_key(tenant, job))
+        connection = self._models.kept(_model_key(tenant, job))
+        if version is None or connection is None or version.hash != job.program_hash:
+            return None
+        return version, connection
 
     async def program(self, tenant: str, job: ExecutionRunV1) -> ProgramVersionV1:
         """Returns the program version of a job; raises `WorkerFailure`s."""
 
         async def fetch() -> ProgramVersionV1:
             asked = ProgramVersionGetV1(program_id=job.program_id, version=job.version)
-            data = await request(self._client, REQUEST_PROGRAM_VERSION_GET, asked.to_wire(), tenant=tenant)
+            data = await self._requests.ask(REQUEST_PROGRAM_VERSION_GET, orjson.dumps(asked.to_wire()), tenant=tenant)
             return ProgramVersionV1.from_wire(data)
 
-        version = await self._programs.get((tenant, job.program_id, job.version, job.program_hash), fetch)
+        version = await self._programs.get(_program_key(tenant, job), fetch)
         if version.hash != job.program_hash:
             message = (
                 f'Program "{job.program}" version {job.version} has the hash {version.hash} in the registry, '
@@ -55,13 +63,21 @@ class Catalogue:
 
         async def fetch() -> ModelConnectionV1:
             asked = ModelConnectV1(model_id=job.model_id, version=job.model_version)
-            data = await request(self._client, REQUEST_MODEL_CONNECT, asked.to_wire(), tenant=tenant)
+            data = await self._requests.ask(REQUEST_MODEL_CONNECT, orjson.dumps(asked.to_wire()), tenant=tenant)
             connection = ModelConnectionV1.from_wire(data)
             if connection.api_key:
                 self._on_secret(connection.api_key)
             return connection
 
-        return await self._models.get((tenant, job.model_id, job.model_version), fetch)
+        return await self._models.get(_model_key(tenant, job), fetch)
+
+
+def _program_key(tenant: str, job: ExecutionRunV1) -> Hashable:
+    return (tenant, job.program_id, job.version, job.program_hash)
+
+
+def _model_key(tenant: str, job: ExecutionRunV1) -> Hashable:
+    return (tenant, job.model_id, job.model_version)
 
 
 class _Shelf(Generic[Value]):
@@ -70,6 +86,9 @@ class _Shelf(Generic[Value]):
     def __init__(self) -> None:
         self._kept: LruCache[Hashable, Value] = LruCache(MAX_VERSIONS)
         self._asked: dict[Hashable, asyncio.Task[Value]] = {}
+
+    def kept(self, key: Hashable) -> Value | None:
+        return self._kept.get(key)
 
     async def get(self, key: Hashable, fetch: Callable[[], Awaitable[Value]]) -> Value:
         if (kept := self._kept.get(key)) is not None:

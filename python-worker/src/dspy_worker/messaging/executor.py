@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ from dspy_worker.messaging.outcomes import OutcomeSender, outcome_of
 from dspy_worker.messaging.queue.acknowledgement import acknowledge
 from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
 from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
+from dspy_worker.messaging.requests import Requests
 from dspy_worker.runtime.active_call import ExecutionControl, call_limits
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.threads import ThreadTeam
@@ -82,6 +83,7 @@ class Executor:
         *,
         worker_id: str,
         concurrency: int,
+        requests: Requests,
         catalogue: Catalogue,
         run: Run,
         to_wire_error: Callable[[BaseException], WireError],
@@ -93,13 +95,14 @@ class Executor:
         self._client = client
         self._worker_id = worker_id
         self._catalogue = catalogue
-        self._outcomes = OutcomeSender(client)
-        self._unreadable = UnreadableJobs(client, worker_id)
+        self._outcomes = OutcomeSender(requests)
+        self._unreadable = UnreadableJobs(client, requests, worker_id)
         self._run = run
         self._to_wire_error = to_wire_error
         self._tracing = tracing
         self._threads = ThreadTeam()
         self._slots = asyncio.Semaphore(concurrency)
+        self._loop = asyncio.get_running_loop()
         self._running: dict[str, _Running] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -220,9 +223,10 @@ class Executor:
     async def _result(self, running: _Running) -> RunResult:
         started = time.perf_counter()
         try:
-            self._refuse_if_crashing(running.delivery)
-            version, connection = await self._fetch(running)
             delivery = running.delivery
+            self._refuse_if_crashing(delivery)
+            known = self._catalogue.known(delivery.tenant, delivery.job)
+            version, connection = known or await self._fetch(running)
             running.result = self._threads.run(
                 self._run, delivery.job, version, connection, running.control, delivery.attempt
             )
@@ -271,8 +275,8 @@ class Executor:
         with contextlib.suppress(nats.errors.Error):
             await self._client.publish(SIGNAL_EXECUTION_STARTED, orjson.dumps(started.to_wire()))
 
-    def _spawn(self, coroutine: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(coroutine)
+    def _spawn(self, coroutine: Coroutine[None, None, None]) -> None:
+        task = self._loop.create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

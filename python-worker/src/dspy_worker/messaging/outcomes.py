@@ -3,13 +3,12 @@
 import asyncio
 
 import structlog
-from nats.aio.client import Client
 
 from dspy_worker.contracts.messages import ExecutionOutcomeV1
 from dspy_worker.contracts.subjects import REQUEST_EXECUTION_COMPLETE
 from dspy_worker.failures import RequestRefused, ServiceUnavailable
 from dspy_worker.messaging.queue.delivery import Delivery
-from dspy_worker.messaging.requests import request
+from dspy_worker.messaging.requests import Requests
 from dspy_worker.runtime.result import RunResult
 
 RETRY_MIN_S, RETRY_MAX_S = 0.05, 2.0
@@ -20,17 +19,17 @@ _log = structlog.get_logger(__name__)
 class OutcomeSender:
     """Sends an outcome to the replica that holds the caller, else to any replica, until one of them answers."""
 
-    def __init__(self, client: Client) -> None:
-        """Takes the connection to send on."""
-        self._client = client
+    def __init__(self, requests: Requests) -> None:
+        """Takes what asks the services."""
+        self._requests = requests
 
     async def send(self, outcome: ExecutionOutcomeV1, reply_to: str, traceparent: str | None) -> None:
         """Returns once the outcome was taken, or refused for good; then the job may be acknowledged."""
-        body, delay_s = outcome.to_wire(), RETRY_MIN_S
+        body, delay_s = outcome.model_dump_json(by_alias=True).encode(), RETRY_MIN_S
         while True:
             for subject in (reply_to, REQUEST_EXECUTION_COMPLETE):
                 try:
-                    await request(self._client, subject, body, tenant=outcome.tenant, traceparent=traceparent)
+                    await self._requests.ask(subject, body, tenant=outcome.tenant, traceparent=traceparent)
                 except ServiceUnavailable as unavailable:
                     _log.debug("outcome not taken yet", subject=subject, problem=unavailable.message)
                 except RequestRefused as refusal:

@@ -23,6 +23,7 @@ from dspy_worker.messaging.executor import Executor, Run
 from dspy_worker.messaging.heartbeat import Heartbeat
 from dspy_worker.messaging.queue.intake import Intake
 from dspy_worker.messaging.recycling import Ceilings
+from dspy_worker.messaging.requests import Requests
 from dspy_worker.threads import ThreadTeam
 
 if TYPE_CHECKING:
@@ -69,11 +70,14 @@ async def work(  # noqa: PLR0913 - what the two sides of the worker know of each
     client = await _connected(connect(options.nats_url, worker_id, ask_again), ended)
     if client is None:
         return
+    requests = Requests(client)
+    await requests.open()
     executor = Executor(
         client,
         worker_id=worker_id,
         concurrency=options.concurrency,
-        catalogue=Catalogue(client, on_secret),
+        requests=requests,
+        catalogue=Catalogue(requests, on_secret),
         run=run,
         to_wire_error=to_wire_error,
         tracing=tracing,

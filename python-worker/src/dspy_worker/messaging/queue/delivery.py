@@ -6,7 +6,7 @@ import orjson
 from nats.aio.msg import Msg
 from pydantic import ValidationError
 
-from dspy_worker.contracts.messages import CloudEvent, ExecutionRunV1
+from dspy_worker.contracts.messages import ExecutionRunV1
 
 MAX_DELIVERIES = 5
 _NUM_DELIVERED_TOKEN, _NUM_DELIVERED_TOKEN_WITH_DOMAIN = 4, 6
@@ -57,14 +57,17 @@ class Delivery:
 def read_delivery(message: Msg) -> Delivery:
     """Reads a message; raises `UnreadableJob`."""
     try:
-        event = CloudEvent.from_wire(orjson.loads(message.data))
-        job = ExecutionRunV1.from_wire(event.data)
+        event = orjson.loads(message.data)
+        tenant, job = event["tenant"], ExecutionRunV1.from_wire(event["data"])
+        traceparent = event.get("traceparent")
     except ValidationError as error:
         raise UnreadableJob(str(error.errors(include_input=False, include_url=False, include_context=False))) from error
-    except ValueError as error:
-        raise UnreadableJob(f"not JSON: {error}") from error
-    traceparent = event.traceparent if isinstance(event.traceparent, str) else None
-    return Delivery(job, event.tenant, traceparent, _delivery_number(message.reply))
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableJob(f"no event with a tenant and data ({type(error).__name__})") from error
+    # Of the event itself nothing else is used, so nothing else is checked: there is one for every job.
+    if not isinstance(tenant, str) or not (traceparent is None or isinstance(traceparent, str)):
+        raise UnreadableJob("tenant and traceparent of the event have to be strings")  # noqa: EM101
+    return Delivery(job, tenant, traceparent, _delivery_number(message.reply))
 
 
 def _delivery_number(reply: str) -> int:

@@ -52,6 +52,7 @@ class Intake:
             for lane in LANES
             if lane in lanes
         }
+        self._lowest_first = tuple(reversed(self._pulls.values()))
 
     async def open(self) -> None:
         """Begins to pull; returns at once, also when the queue does not exist yet."""
@@ -90,9 +91,10 @@ class Intake:
         if not self._is_open:
             return
         free = self._capacity - self._held
-        promised = sum(pull.promised for pull in self._pulls.values())
-        for lane, pull in self._pulls.items():
-            pull.fill(free - promised if lane == "interactive" else free)
+        # The lowest first: of what is promised to it, nothing may be promised to the others.
+        for pull in self._lowest_first:
+            pull.fill(free)
+            free -= pull.promised
 
     async def _watch(self) -> None:
         ticked = time.monotonic()

@@ -70,10 +70,8 @@ class LanePull:
 
     def fill(self, free: int) -> None:
         """Asks for as many jobs as the lane may take of the free slots."""
-        if self._is_pausing:
-            return
         want = wanted(self._share, free=free, asked=self.asked, found=self._found)
-        if want is not NOTHING:
+        if want is not NOTHING and not self._is_pausing:
             self.asked += want.jobs
             self._spawn(self._ask(want, self._inbox))
 

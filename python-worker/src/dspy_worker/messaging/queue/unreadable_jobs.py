@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 
+import orjson
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -11,7 +12,7 @@ from dspy_worker.contracts.messages import UnreadableJobV1
 from dspy_worker.contracts.subjects import REQUEST_JOB_UNREADABLE
 from dspy_worker.failures import RequestRefused, ServiceUnavailable
 from dspy_worker.messaging.queue.acknowledgement import acknowledge
-from dspy_worker.messaging.requests import request
+from dspy_worker.messaging.requests import Requests
 
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 5.0
 _MAX_PROBLEM, _MAX_SUBJECT = 2_000, 500
@@ -24,9 +25,10 @@ _log = structlog.get_logger(__name__)
 class UnreadableJobs:
     """The unreadable messages that are held until the execution service has taken note of them."""
 
-    def __init__(self, client: Client, worker_id: str) -> None:
-        """Takes the connection to tell on, and who tells."""
+    def __init__(self, client: Client, requests: Requests, worker_id: str) -> None:
+        """Takes the connection to the queue, what asks the services, and who tells."""
         self._client = client
+        self._requests = requests
         self._worker_id = worker_id
         self._held: dict[str, Msg] = {}
 
@@ -50,13 +52,12 @@ class UnreadableJobs:
             del self._held[subject]
 
     async def _tell(self, subject: str, problem: str) -> None:
-        told = UnreadableJobV1(
-            subject=subject[:_MAX_SUBJECT], problem=problem[:_MAX_PROBLEM], worker=self._worker_id
-        ).to_wire()
+        told = UnreadableJobV1(subject=subject[:_MAX_SUBJECT], problem=problem[:_MAX_PROBLEM], worker=self._worker_id)
+        body = orjson.dumps(told.to_wire())
         delay_s = RETRY_MIN_S
         while True:
             try:
-                await request(self._client, REQUEST_JOB_UNREADABLE, told, tenant=_TENANT)
+                await self._requests.ask(REQUEST_JOB_UNREADABLE, body, tenant=_TENANT)
             except ServiceUnavailable as unavailable:
                 _log.warning("could not tell of an unreadable job yet", problem=unavailable.message)
             except RequestRefused as refusal:
