@@ -49,6 +49,7 @@ export const REQUESTS = {
 export const SIGNALS = {
   workerHeartbeat: 'dspy.stream.worker.worker.heartbeat.v1',
   executionStarted: 'dspy.stream.worker.execution.started.v1',
+  executionEnded: 'dspy.stream.execution.execution.ended.v1',
   executionCancel: 'dspy.cmd.worker.execution.cancel.v1',
   executionAbandoned: 'dspy.stream.gateway.execution.abandoned.v1',
 } as const;

@@ -1,4 +1,4 @@
-import type { ExecutionRunV1 } from '@dspy-nest/contracts';
+import type { ExecutionEndedV1, ExecutionRunV1 } from '@dspy-nest/contracts';
 import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
 import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
 import { type Logger, inSpan } from '@dspy-nest/platform';
@@ -72,6 +72,11 @@ export class DispatchService {
   /** Whether the job of an execution is still in the queue, waiting or with a worker. */
   isQueued(row: ExecutionEntity): Promise<boolean> {
     return this.jobs.has(subjectOf(row));
+  }
+
+  /** Tells the other replicas that an execution has ended whose caller one of them may hold. */
+  announceEnd({ tenant, id }: ExecutionEntity): void {
+    this.signals.publish(SIGNALS.executionEnded, { tenant, executionId: id } satisfies ExecutionEndedV1);
   }
 
   /** Takes an execution back from the fleet: workers stop its model call, and no other picks it up. */

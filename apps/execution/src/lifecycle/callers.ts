@@ -64,10 +64,15 @@ export class Callers {
     return call === undefined ? Math.max(0, Date.now() - row.createdAt.getTime()) : performance.now() - call.sinceMs;
   }
 
-  /** Answers everybody who waits for the execution `id`. */
-  end(id: string, execution: ExecutionEntity): void {
+  /** The accepted rows of all that are held. */
+  rows(): ExecutionEntity[] {
+    return [...this.calls.values()].map(({ row }) => row);
+  }
+
+  /** Answers everybody who waits for the execution `id`; tells whether anybody did. */
+  end(id: string, execution: ExecutionEntity): boolean {
     this.calls.get(id)?.resolve(execution);
-    this.calls.delete(id);
+    return this.calls.delete(id);
   }
 
   /** Refuses everybody who waits for the execution `id`. */

@@ -78,6 +78,11 @@ export class OutcomesService {
     if (stored !== null && isTerminal(stored.status)) this.callers.end(id, stored);
   }
 
+  /** Looks how all executions stand whose callers are held here: news of their end may have been missed. */
+  async catchUp(): Promise<void> {
+    for (const { tenant, id } of this.callers.rows()) await this.answer(tenant, id);
+  }
+
   /** Takes a caller away who hung up, and cancels the execution that nobody wants any more. */
   hangUp(tenant: string, id: string): void {
     const row = this.callers.hangUp(tenant, id);
@@ -95,7 +100,7 @@ export class OutcomesService {
       return false;
     }
     this.admission.leave(written);
-    this.callers.end(written.id, written);
+    if (!this.callers.end(written.id, written)) this.dispatch.announceEnd(written);
     return true;
   }
 }

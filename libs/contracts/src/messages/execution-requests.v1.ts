@@ -8,6 +8,12 @@ export type ExecutionRefV1 = z.infer<typeof ExecutionRefV1>;
 /** Seconds a synchronous call waits for a first worker before it answers `no_worker`. */
 export const NO_WORKER_PATIENCE_MS = 5_000;
 
+/** An execution has ended at a replica that holds no caller of it: another may. Told to all replicas. */
+export const ExecutionEndedV1 = z
+  .strictObject({ tenant: z.string(), executionId: Uuid })
+  .meta({ id: 'ExecutionEndedV1' });
+export type ExecutionEndedV1 = z.infer<typeof ExecutionEndedV1>;
+
 /** The caller of a synchronous execution hung up: told to all replicas, acted on by the one that holds the caller. */
 export const ExecutionAbandonedV1 = z
   .strictObject({ tenant: z.string(), executionId: Uuid })
