@@ -1,13 +1,15 @@
 """The clocks of an execution, in every format, as the model server and the caller see them."""
 
+import contextlib
+import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from builders import connection, field, job, program, spec
+from builders import chat_answer, connection, field, job, program, spec
 from dspy_worker.contracts.messages import CallLimits
 from dspy_worker.runtime.active_call import ExecutionControl, call_limits
 from dspy_worker.runtime.result import RunResult
@@ -118,3 +120,38 @@ def test_a_stop_ends_a_connect_that_hangs(format_name: str) -> None:
         result, _at, came_back_s = stopped_after(0.2, lambda control: run(url, format_name, control, maxRetries=2))
     assert result.status == "cancelled"
     assert came_back_s < STOP_S
+
+
+@contextlib.contextmanager
+def slow_resolver(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    released = threading.Event()
+    look_up = socket.getaddrinfo
+
+    def wait_first(*args: Any, **options: Any) -> Any:
+        released.wait(10)
+        return look_up(*args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait_first)
+    yield
+    released.set()
+
+
+def test_a_slow_look_up_of_names_holds_up_neither_a_stop_nor_the_connect_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    with slow_resolver(monkeypatch):
+        url = "http://localhost:9/v1"
+        result, _at, came_back_s = stopped_after(0.2, lambda control: run(url, "chat", control, maxRetries=2))
+        assert result.status == "cancelled"
+        assert came_back_s < STOP_S
+        late = run(url, "chat", control_with(connectMs=200))
+        assert late.error is not None
+        assert late.error.message.endswith("Allow more with limits.connectMs.")
+
+
+def test_names_are_looked_up() -> None:
+    with scripted_model(Script(reply=chat_answer(answer="Paris"))) as script:
+        result = run(script.url.replace("127.0.0.1", "localhost"), "chat", ExecutionControl())
+        assert result.outputs == {"answer": "Paris"}
+        missing = run("http://no-such-host.invalid/v1", "chat", ExecutionControl())
+    assert missing.error is not None
+    assert missing.error.code == "model_unavailable"
+    assert "gaierror" in missing.error.message

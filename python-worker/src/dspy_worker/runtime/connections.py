@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from dspy_worker.runtime.active_call import ActiveCall
 from dspy_worker.runtime.endpoint import ServerAddress
+from dspy_worker.runtime.resolving import addresses_of
 
 # Servers close idle connections after five seconds and more; one that is about to be closed must not be used again.
 MAX_IDLE_S = 4.0
@@ -89,8 +90,7 @@ class ConnectionPool:
 
     def _connect(self, address: ServerAddress, call: ActiveCall) -> socket.socket:
         failure: OSError | None = None
-        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-        for family, kind, protocol, _name, target in found:
+        for family, kind, protocol, _name, target in addresses_of(address, call):
             sock = socket.socket(family, kind, protocol)
             try:
                 call.attach(sock)
