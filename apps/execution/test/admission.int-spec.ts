@@ -9,6 +9,7 @@ import { type ScriptedOutcome, ScriptedWorker, eventually } from '@dspy-nest/tes
 import { Redis } from 'ioredis';
 import { AdmissionService } from '../src/admission/admission.service';
 import { ProgramSlots } from '../src/admission/program-slots';
+import { OutcomesService } from '../src/lifecycle/outcomes.service';
 import { startReplicaProcess } from './replica-process';
 import {
   LIMIT,
@@ -146,6 +147,13 @@ describe('the limit of a program', () => {
     expect(await redis.keys('*')).toHaveLength(1);
     await service.app.get(ProgramSlots).renew(performance.now() + 10_000);
     await eventually(async () => expect(await redis.keys('*')).toEqual([]));
+  });
+
+  it('keeps the slot of an execution that is only looked at', async () => {
+    void (await fill());
+    const outcomes = service.app.get(OutcomesService);
+    for (const { id } of await open()) await outcomes.answer('default', id);
+    expect(await errorOf(limited())).toMatchObject(busy);
   });
 
   it('costs a program without a limit no word with Redis', async () => {

@@ -72,10 +72,14 @@ export class OutcomesService {
 
   /** Notes that an execution was ended elsewhere; answers its caller if this replica holds one. */
   async answer(tenant: string, id: string): Promise<void> {
-    this.admission.endedElsewhere(id);
-    if (this.callers.row(tenant, id) === undefined) return;
+    if (this.callers.row(tenant, id) === undefined) {
+      this.admission.endedElsewhere(id);
+      return;
+    }
     const stored = await this.executions.find(tenant, id);
-    if (stored !== null && isTerminal(stored.status)) this.callers.end(id, stored);
+    if (stored === null || !isTerminal(stored.status)) return;
+    this.admission.endedElsewhere(id);
+    this.callers.end(id, stored);
   }
 
   /** Looks how all executions stand whose callers are held here: news of their end may have been missed. */
