@@ -10,7 +10,7 @@ describe('findNameFaults', () => {
     ['libs/contracts/src/index.ts'],
     ['libs/contracts/src/messages/execution-requests.v1.ts'],
     ['apps/registry/src/migrations/1763800000000-create-registry.ts'],
-    ['python-worker/src/dspy_worker/runtime/active_call.py'],
+    ['python-worker/src/dspy_worker/runtime/transport/active_call.py'],
     ['libs/signature/src/signature.test-d.ts'],
   ])('finds nothing wrong with %s', (path) => expect(rulesFor(path)).toEqual([]));
 

@@ -5,12 +5,12 @@ import time
 from typing import Any
 
 from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, SignatureSpec
-from dspy_worker.runtime.active_call import ExecutionControl
-from dspy_worker.runtime.execution import Execution
-from dspy_worker.runtime.meter import CallMeter
+from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.calling.meter import CallMeter
+from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.program.spec_hash import canonical_json, spec_hash
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
-from dspy_worker.runtime.recovery import RecoveryBudget
-from dspy_worker.runtime.spec_hash import canonical_json, spec_hash
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 
 EXECUTION_ID = "01930000-0000-7000-8000-000000000001"
 PROGRAM_ID = "01930000-0000-7000-8000-000000000002"

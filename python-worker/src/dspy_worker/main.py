@@ -13,8 +13,8 @@ from dspy_worker.logs import Redactor, configure_logs
 from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.parent import end_with_parent
-from dspy_worker.runtime.adapters import FORMATS
-from dspy_worker.runtime.modules import MODULES
+from dspy_worker.runtime.formats.adapters import FORMATS
+from dspy_worker.runtime.program.modules import MODULES
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.settings import InvalidSettings, Settings, read_settings

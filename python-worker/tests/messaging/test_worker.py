@@ -106,7 +106,7 @@ async def test_keeps_a_slow_job_cancels_it_and_survives_the_loss_of_nats(
 
 
 @pytest.mark.asyncio
-async def test_waits_for_nats_tells_what_the_registry_refused_and_ends_with_its_parent(
+async def test_waits_for_nats_and_the_registry_tells_what_the_registry_refused_and_ends_with_its_parent(
     services: Services, workers: Workers, nats_server: NatsServer
 ) -> None:
     await services.declare()
@@ -115,8 +115,10 @@ async def test_waits_for_nats_tells_what_the_registry_refused_and_ends_with_its_
     await until(lambda: "connecting to NATS" in workers.log.read_text(), "the worker to look for NATS", 30)
     nats_server.start()
     await ready(services)
-    services.refusal = {"code": "model_not_found", "message": "gone", "retryable": False, "details": {}}
+    services.refusal = {"code": "service_unavailable", "message": "not now", "retryable": True, "details": {}}
     await services.publish(qa_job())
+    await until(lambda: len(services.asked) > 1, "the worker to ask again")
+    services.refusal = {"code": "model_not_found", "message": "gone", "retryable": False, "details": {}}
     await until(lambda: bool(services.outcomes), "the outcome")
     assert services.outcomes[0]["status"] == "failed"
     assert services.outcomes[0]["error"]["code"] == "model_not_found"

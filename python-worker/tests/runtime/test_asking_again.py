@@ -8,10 +8,10 @@ import dspy
 import pytest
 
 from builders import chat_answer, connection, enum, field, job, program, spec
-from dspy_worker.runtime.active_call import ExecutionControl
-from dspy_worker.runtime.programs import build_program
+from dspy_worker.runtime.program.programs import build_program
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script, scripted_model
 
 QA = program(spec([field("question")], [field("answer"), field("sure", "float")]))

@@ -4,9 +4,9 @@ from typing import Any
 
 from builders import connection, enum, field, job, program, spec
 from dspy_worker.contracts.messages import ProgramVersionV1
-from dspy_worker.runtime.active_call import ExecutionControl
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 from reviews import REVIEWS
 
 RUNNER = Runner()

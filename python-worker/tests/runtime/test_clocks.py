@@ -11,9 +11,9 @@ import pytest
 
 from builders import chat_answer, connection, field, job, program, spec
 from dspy_worker.contracts.messages import CallLimits
-from dspy_worker.runtime.active_call import ExecutionControl, call_limits
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import ExecutionControl, call_limits
 from scripted_model import Script, full_backlog, scripted_model
 
 FORMATS = ("chat", "json", "xml", "completion")

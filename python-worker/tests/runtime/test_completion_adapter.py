@@ -6,12 +6,12 @@ from dspy.utils.exceptions import AdapterParseError
 
 from builders import connection, enum, execution_with, field, job, program, spec
 from dspy_worker.contracts.messages import ProgramVersionV1
-from dspy_worker.runtime.active_call import ExecutionControl
-from dspy_worker.runtime.completion_adapter import CompletionAdapter, field_label
-from dspy_worker.runtime.grammars import line_grammar
+from dspy_worker.runtime.formats.completion_adapter import CompletionAdapter, field_label
+from dspy_worker.runtime.formats.grammars import line_grammar
+from dspy_worker.runtime.program.signatures import build_signature
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
-from dspy_worker.runtime.signatures import build_signature
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script, scripted_model
 
 SENTIMENT = spec([field("review")], [field("sentiment", enum("positive", "negative"))])

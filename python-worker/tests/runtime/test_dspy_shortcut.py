@@ -9,7 +9,7 @@ from dspy.adapters import utils
 from pydantic import TypeAdapter
 
 from builders import execution_with
-from dspy_worker.runtime.adapters import ChatFormat
+from dspy_worker.runtime.formats.adapters import ChatFormat
 
 PROMPT = """
 import dspy

@@ -17,11 +17,11 @@ from dspy.utils import exceptions as dspy_errors
 from builders import connection, execution_with
 from certificates import self_signed
 from dspy_worker.failures import ExecutionStopped
-from dspy_worker.runtime.active_call import CallLimits, ExecutionControl
-from dspy_worker.runtime.clock_watch import ClockWatch
-from dspy_worker.runtime.connections import ConnectionPool
-from dspy_worker.runtime.engine import ModelEngine
-from dspy_worker.runtime.lm import endpoint_of, make_lm
+from dspy_worker.runtime.calling.engine import ModelEngine
+from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
+from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
+from dspy_worker.runtime.transport.clock_watch import ClockWatch
+from dspy_worker.runtime.transport.connections import ConnectionPool
 from scripted_model import Script, full_backlog, scripted_model
 
 KEY = "sk-very-secret-key"

@@ -8,9 +8,9 @@ import pytest
 
 from builders import chat_answer, connection, field, job, program, spec
 from dspy_worker.contracts.messages import ModelConnectionV1, ProgramVersionV1
-from dspy_worker.runtime.active_call import ExecutionControl
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script, scripted_model
 
 EXECUTIONS, THREADS, MODELS = 200, 16, 8

@@ -1,7 +1,7 @@
 import threading
 import time
 
-from dspy_worker.runtime.meter import CallMeter
+from dspy_worker.runtime.calling.meter import CallMeter
 
 
 def test_calls_side_by_side_count_once_in_wall_time() -> None:

@@ -8,8 +8,8 @@ import pytest
 from builders import enum, field, spec
 from dspy_worker.contracts.messages import SignatureField
 from dspy_worker.failures import OutputInvalid
-from dspy_worker.runtime.output_values import json_outputs, reasoning_steps
-from dspy_worker.runtime.signatures import build_signature
+from dspy_worker.runtime.program.output_values import json_outputs, reasoning_steps
+from dspy_worker.runtime.program.signatures import build_signature
 
 PERSON = {"kind": "object", "fields": [field("name"), field("born", "date"), field("age", "int", optional=True)]}
 

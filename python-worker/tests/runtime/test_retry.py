@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from builders import chat_answer, connection, enum, field, job, program, spec
 from dspy_worker.failures import ExecutionStopped
-from dspy_worker.runtime.active_call import CallLimits, ExecutionControl
-from dspy_worker.runtime.http_call import retry_after_s
-from dspy_worker.runtime.recovery import RecoveryBudget
+from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.calling.retry import MAX_BACK_OFF_S, call_with_retries, next_delay_s
 from dspy_worker.runtime.result import RunResult
-from dspy_worker.runtime.retry import MAX_BACK_OFF_S, call_with_retries, next_delay_s
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
+from dspy_worker.runtime.transport.http_call import retry_after_s
 from scripted_model import Script, scripted_model
 
 QA = program(spec([field("question")], [field("answer")]))

@@ -10,9 +10,9 @@ import pytest
 
 from builders import chat_answer, connection, enum, field, job, program, spec
 from dspy_worker.contracts.messages import ProgramVersionV1
-from dspy_worker.runtime.active_call import ExecutionControl
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script, scripted_model
 
 KEY = "sk-very-secret-key"

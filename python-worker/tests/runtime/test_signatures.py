@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from builders import enum, field, spec
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.signatures import build_signature, is_probability
+from dspy_worker.runtime.program.signatures import build_signature, is_probability
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from builders import field, spec
 from dspy_worker.failures import SignatureMismatch
-from dspy_worker.runtime.spec_hash import canonical_json, check_spec_hash, spec_hash
+from dspy_worker.runtime.program.spec_hash import canonical_json, check_spec_hash, spec_hash
 
 
 @pytest.mark.parametrize(

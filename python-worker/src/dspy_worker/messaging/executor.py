@@ -35,8 +35,8 @@ from dspy_worker.messaging.queue.acknowledgement import acknowledge
 from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
 from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
 from dspy_worker.messaging.requests import Requests
-from dspy_worker.runtime.active_call import ExecutionControl, call_limits
 from dspy_worker.runtime.result import RunResult
+from dspy_worker.runtime.transport.active_call import ExecutionControl, call_limits
 from dspy_worker.threads import ThreadTeam
 from dspy_worker.tracing import enter_execution
 

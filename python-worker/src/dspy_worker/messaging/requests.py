@@ -36,7 +36,7 @@ class Requests:
     async def ask(self, subject: str, body: bytes, *, tenant: str, traceparent: str | None = None) -> Any:  # noqa: ANN401
         """Sends a JSON body and returns the `data` of the reply, which the caller validates.
 
-        Raises `ServiceUnavailable` if nobody answers in time, `RequestRefused` if the answer is an error.
+        Raises `ServiceUnavailable` if nobody can answer in time, `RequestRefused` if the answer is an error.
         """
         headers = {TENANT_HEADER: tenant}
         if traceparent is not None:
@@ -83,4 +83,7 @@ def _data(subject: str, payload: bytes) -> Any:  # noqa: ANN401
     except (ValueError, KeyError, TypeError, ValidationError) as problem:
         message = f'The answer to "{subject}" is not of the agreed form. Check that all services are of one release.'
         raise ServiceUnavailable(message) from problem
+    if error.code == ServiceUnavailable.code:
+        # It waits for a server of its own, which to the asker is the same as no answer.
+        raise ServiceUnavailable(error.message)
     raise RequestRefused(error.code, error.message, retryable=error.retryable, details=error.details.to_wire())

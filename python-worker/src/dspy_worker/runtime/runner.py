@@ -10,22 +10,22 @@ import dspy
 from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, Usage, WireError
 from dspy_worker.errors import to_wire_error
 from dspy_worker.failures import ExecutionStopped, WorkerFailure
-from dspy_worker.runtime.active_call import ExecutionControl
-from dspy_worker.runtime.adapters import adapter_for
-from dspy_worker.runtime.clock_watch import ClockWatch
-from dspy_worker.runtime.connections import ConnectionPool
-from dspy_worker.runtime.endpoint import ModelEndpoint
-from dspy_worker.runtime.engine import ModelEngine
-from dspy_worker.runtime.execution import Execution
-from dspy_worker.runtime.lm import endpoint_of, make_lm
+from dspy_worker.runtime.calling.engine import ModelEngine
+from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
+from dspy_worker.runtime.calling.meter import CallMeter
+from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.formats.adapters import adapter_for
 from dspy_worker.runtime.lru import LruCache
-from dspy_worker.runtime.meter import CallMeter
-from dspy_worker.runtime.programs import Program, build_program
+from dspy_worker.runtime.program.programs import Program, build_program
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.recording.storable import storable_text
-from dspy_worker.runtime.recovery import RecoveryBudget
 from dspy_worker.runtime.result import RunResult
+from dspy_worker.runtime.transport.active_call import ExecutionControl
+from dspy_worker.runtime.transport.clock_watch import ClockWatch
+from dspy_worker.runtime.transport.connections import ConnectionPool
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 
 MAX_PROGRAMS = 512
 MAX_ENDPOINTS = 512

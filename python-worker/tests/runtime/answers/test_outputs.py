@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import chat_answer, enum, execution_with, field, spec
-from dspy_worker.runtime.adapters import ChatFormat, JsonFormat
 from dspy_worker.runtime.answers.forms import headed_sections, json_members
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading, Unreadable
-from dspy_worker.runtime.signatures import build_signature
+from dspy_worker.runtime.formats.adapters import ChatFormat, JsonFormat
+from dspy_worker.runtime.program.signatures import build_signature
 
 PERSON = {"kind": "object", "fields": [field("first_name"), field("mood", enum("happy", "sad"), optional=True)]}
 TAGS = {"kind": "list", "items": "string"}

@@ -7,12 +7,12 @@ import pytest
 
 from builders import chat_answer, connection, field, job, program, spec
 from dspy_worker.contracts.messages import ExecutionOutcomeV1, ModelCallV1
-from dspy_worker.runtime.active_call import CallLimits, ExecutionControl
 from dspy_worker.runtime.recording import call_recorder
 from dspy_worker.runtime.recording.call_recorder import CallNote, CallRecorder
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
 from scripted_model import Script, scripted_model
 
 KEY = "plain-old-key-of-a-model"

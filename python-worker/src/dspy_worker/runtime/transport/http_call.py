@@ -10,9 +10,9 @@ from typing import Any
 import orjson
 
 from dspy_worker import __version__
-from dspy_worker.runtime.active_call import ActiveCall, Phase
-from dspy_worker.runtime.connections import Connection, ConnectionPool
-from dspy_worker.runtime.endpoint import ModelEndpoint
+from dspy_worker.runtime.transport.active_call import ActiveCall, Phase
+from dspy_worker.runtime.transport.connections import Connection, ConnectionPool
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 _MAX_ERROR_BYTES = 64 * 1024

@@ -9,7 +9,7 @@ from pydantic.fields import FieldInfo
 
 from dspy_worker.contracts.messages import ConstrainedType, Constraints, FieldType, SignatureField, SignatureSpec
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.annotations import annotation_of
+from dspy_worker.runtime.program.annotations import annotation_of
 
 # Names that DSPy's call machinery takes for itself. As an input `signature`, say, would be read as signature text,
 # which DSPy evaluates; such a field travels under another name inside DSPy only.

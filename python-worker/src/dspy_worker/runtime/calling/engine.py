@@ -11,22 +11,22 @@ from dspy.lm15 import LM15Error, Request, Response, TransportError
 
 from dspy_worker.errors import error_code
 from dspy_worker.failures import ExecutionStopped
-from dspy_worker.runtime.active_call import ActiveCall, Phase
-from dspy_worker.runtime.connections import ConnectionPool
-from dspy_worker.runtime.endpoint import ModelEndpoint
-from dspy_worker.runtime.engine_errors import (
+from dspy_worker.runtime.calling.engine_errors import (
     clock_error,
     refusal_error,
     stream_error,
     too_large_error,
     transport_error,
 )
-from dspy_worker.runtime.execution import Execution
-from dspy_worker.runtime.http_call import AnswerTooLarge, HttpRefusal, post_chat
+from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.calling.retry import call_with_retries
 from dspy_worker.runtime.recording.call_recorder import CallNote
-from dspy_worker.runtime.retry import call_with_retries
-from dspy_worker.runtime.wire_reply import ReplyBuilder
-from dspy_worker.runtime.wire_request import chat_body
+from dspy_worker.runtime.transport.active_call import ActiveCall, Phase
+from dspy_worker.runtime.transport.connections import ConnectionPool
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint
+from dspy_worker.runtime.transport.http_call import AnswerTooLarge, HttpRefusal, post_chat
+from dspy_worker.runtime.transport.wire_reply import ReplyBuilder
+from dspy_worker.runtime.transport.wire_request import chat_body
 from dspy_worker.tracing import begin_model_call
 
 # What a broken connection, an answer of the wrong form and a refusal are raised as.

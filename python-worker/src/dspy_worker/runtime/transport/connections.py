@@ -7,9 +7,9 @@ import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
 
-from dspy_worker.runtime.active_call import ActiveCall
-from dspy_worker.runtime.endpoint import ServerAddress
-from dspy_worker.runtime.resolving import addresses_of
+from dspy_worker.runtime.transport.active_call import ActiveCall
+from dspy_worker.runtime.transport.endpoint import ServerAddress
+from dspy_worker.runtime.transport.resolving import addresses_of
 
 # Servers close idle connections after five seconds and more; one that is about to be closed must not be used again.
 MAX_IDLE_S = 4.0

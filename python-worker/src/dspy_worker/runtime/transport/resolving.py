@@ -6,8 +6,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
-from dspy_worker.runtime.active_call import ActiveCall
-from dspy_worker.runtime.endpoint import ServerAddress
+from dspy_worker.runtime.transport.active_call import ActiveCall
+from dspy_worker.runtime.transport.endpoint import ServerAddress
 
 # Family, kind, protocol, canonical name and address, as `socket.getaddrinfo` gives them.
 Found = Sequence[tuple[int, int, int, str, Any]]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from dspy_worker.runtime.active_call import ExecutionControl
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 
 # How late a clock may strike. Scanning is far cheaper than a timer per call: the hot path only touches a set.
 TICK_S = 0.05

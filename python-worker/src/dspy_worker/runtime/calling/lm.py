@@ -4,8 +4,8 @@ import dspy
 
 from dspy_worker.contracts.messages import ModelConnectionV1
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.endpoint import ModelEndpoint, parse_base_url
-from dspy_worker.runtime.engine import ModelEngine
+from dspy_worker.runtime.calling.engine import ModelEngine
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint, parse_base_url
 
 _TOKENS_PER_MILLION = 1_000_000
 

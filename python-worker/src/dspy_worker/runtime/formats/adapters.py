@@ -10,11 +10,11 @@ from dspy_worker.contracts.messages import FormatName
 from dspy_worker.failures import UnsupportedOption
 from dspy_worker.runtime.answers.forms import headed_sections, json_members
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading
-from dspy_worker.runtime.asking import RecoveringAdapter
-from dspy_worker.runtime.completion_adapter import CompletionAdapter
-from dspy_worker.runtime.dspy_shortcut import take_shortcut
-from dspy_worker.runtime.endpoint import ModelEndpoint
-from dspy_worker.runtime.execution import Execution
+from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.formats.asking import RecoveringAdapter
+from dspy_worker.runtime.formats.completion_adapter import CompletionAdapter
+from dspy_worker.runtime.formats.dspy_shortcut import take_shortcut
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 
 take_shortcut()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from dspy.lm15 import ImagePart, Message, Request, TextPart, UnsupportedFeatureError
 
-from dspy_worker.runtime.endpoint import ModelEndpoint
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 
 # OpenAI's reasoning models refuse `max_tokens`; every other compatible server knows only that name.
 _REASONING_MODEL = re.compile(r"^(o[1345]|gpt-5)(?![0-9])")

@@ -15,11 +15,11 @@ from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
 from dspy_worker.runtime.answers.outputs import Unreadable, reader_of
-from dspy_worker.runtime.asking import MAX_REPEATED_CHARS, UnreadableAnswer, note_unreadable, was_cut_off
-from dspy_worker.runtime.execution import Execution
-from dspy_worker.runtime.grammars import NONE_WORD, line_grammar
+from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.formats.asking import MAX_REPEATED_CHARS, UnreadableAnswer, note_unreadable, was_cut_off
+from dspy_worker.runtime.formats.grammars import NONE_WORD, line_grammar
+from dspy_worker.runtime.program.signatures import is_probability
 from dspy_worker.runtime.recording.call_recorder import asking_again
-from dspy_worker.runtime.signatures import is_probability
 
 LINE_TOKENS = 128
 JSON_TOKENS = 512

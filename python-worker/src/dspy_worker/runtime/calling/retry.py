@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from dspy import lm15
 
-from dspy_worker.runtime.active_call import ExecutionControl
-from dspy_worker.runtime.recovery import RecoveryBudget
+from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 
 FIRST_BACK_OFF_S = 0.25
 MAX_BACK_OFF_S = 8.0

@@ -23,7 +23,7 @@ from dspy_worker.contracts.messages import (
     UnionType,
 )
 from dspy_worker.failures import OutputInvalid
-from dspy_worker.runtime.annotations import member_name
+from dspy_worker.runtime.program.annotations import member_name
 
 # A caller's pattern may backtrack without end on a long answer.
 PATTERN_TIMEOUT_S = 0.1

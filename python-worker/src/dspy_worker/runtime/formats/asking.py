@@ -8,7 +8,7 @@ from dspy.utils.exceptions import AdapterParseError
 
 from dspy_worker.failures import OutputInvalid
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading, Unreadable, reader_of
-from dspy_worker.runtime.execution import Execution
+from dspy_worker.runtime.calling.execution import Execution
 from dspy_worker.runtime.lru import LruCache
 from dspy_worker.runtime.recording.call_recorder import asking_again
 

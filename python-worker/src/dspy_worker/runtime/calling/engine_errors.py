@@ -3,8 +3,8 @@
 import orjson
 from dspy import lm15
 
-from dspy_worker.runtime.endpoint import ModelEndpoint
-from dspy_worker.runtime.http_call import MAX_ANSWER_BYTES, HttpRefusal
+from dspy_worker.runtime.transport.endpoint import ModelEndpoint
+from dspy_worker.runtime.transport.http_call import MAX_ANSWER_BYTES, HttpRefusal
 
 _MAX_QUOTED = 500
 # What did not happen in time, and the member of `limits` that allows more.

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from dspy_worker.runtime.active_call import ExecutionControl
-from dspy_worker.runtime.meter import CallMeter
+from dspy_worker.runtime.calling.meter import CallMeter
+from dspy_worker.runtime.calling.recovery import RecoveryBudget
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
-from dspy_worker.runtime.recovery import RecoveryBudget
+from dspy_worker.runtime.transport.active_call import ExecutionControl
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ import dspy
 
 from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
 from dspy_worker.failures import WorkerFailure
-from dspy_worker.runtime.modules import REASONING, build_module
-from dspy_worker.runtime.output_values import json_outputs
+from dspy_worker.runtime.program.modules import REASONING, build_module
+from dspy_worker.runtime.program.output_values import json_outputs
+from dspy_worker.runtime.program.signatures import build_signature
+from dspy_worker.runtime.program.spec_hash import check_spec_hash
 from dspy_worker.runtime.recording.storable import storable_json
-from dspy_worker.runtime.signatures import build_signature
-from dspy_worker.runtime.spec_hash import check_spec_hash
 
 _REASONING_FIELD = SignatureField(name=REASONING, type="reasoning", optional=False)
 

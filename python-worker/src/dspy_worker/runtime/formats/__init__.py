@@ -1,0 +1,1 @@
+"""The forms in which a model is asked, as adapters of DSPy."""

@@ -1,0 +1,1 @@
+"""Programs made of specifications, and the outputs that they promise."""
