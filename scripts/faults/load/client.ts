@@ -3,9 +3,9 @@ import { type Answer, readAnswer } from './answer';
 import type { Random } from './random';
 import type { Wish } from './wish';
 
-// Longer than the platform takes to answer at all: it gives a synchronous execution 60 s.
-const ANSWER_TIMEOUT_MS = 80_000;
-const READ_TIMEOUT_MS = 15_000;
+// A caller whose replica died gets no answer; with its key it may hang up and ask again without harm.
+const ANSWER_TIMEOUT_MS = 12_000;
+const READ_TIMEOUT_MS = 12_000;
 const PATIENCE_MS = 300_000;
 const LONGEST_PAUSE_MS = 1_000;
 const POLL_MS = 250;

@@ -11,6 +11,7 @@ describe('nonceOf', () => {
 
   it('says how to hang over it', () => {
     expect(nonceOf(asking(`nonce: midway-${KEY}`))).toEqual({ nonce: `midway-${KEY}`, hang: 'midway' });
+    expect(nonceOf(asking(`nonce:\nhalf-${KEY}`))).toEqual({ nonce: `half-${KEY}`, hang: 'half' });
     expect(nonceOf(asking(`nonce: merry-${KEY}`)).hang).toBeUndefined();
   });
 

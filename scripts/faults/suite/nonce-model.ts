@@ -14,7 +14,7 @@ export const HANGS = {
 /** A way to stop answering; an input that begins with it meets it. */
 export type Hang = keyof typeof HANGS;
 
-const NONCE = /(?:([a-z]+)-)?key-[0-9a-f]{24}/g;
+const NONCE = new RegExp(`(?:(${Object.keys(HANGS).join('|')})-)?key-[0-9a-f]{24}`, 'g');
 
 /** How long the model takes, in milliseconds: any time between the two. */
 export interface Pace {
@@ -40,6 +40,5 @@ export async function startNonceModel(random: Random, pace: Pace): Promise<Scrip
 /** The nonce that a prompt asks about, which is the last in it, and how the model is to hang over it. */
 export function nonceOf({ body }: Pick<ModelRequest, 'body'>): { nonce: string; hang: Hang | undefined } {
   const last = [...JSON.stringify(body).matchAll(NONCE)].at(-1);
-  const hang = (Object.keys(HANGS) as Hang[]).find((name) => name === last?.[1]);
-  return { nonce: last?.[0] ?? '', hang };
+  return { nonce: last?.[0] ?? '', hang: last?.[1] as Hang | undefined };
 }

@@ -1,0 +1,38 @@
+import type { ScriptedModelServer } from '@dspy-nest/testing';
+import { Random } from '../faults/load/random';
+import { play } from '../faults/play';
+import { describeOutcome } from '../faults/report';
+import { SCENARIOS } from '../faults/scenarios/list';
+import { startNonceModel } from '../faults/suite/nonce-model';
+import { Suite } from '../faults/suite/suite';
+import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
+
+// What `npm run verify:faults` does at length, and with a suite for each scenario.
+const SMALL = SCENARIOS.flatMap((scenario) => (scenario.small ? [{ scenario, budget: scenario.small }] : []));
+const SIZE = { workers: 2, workerConcurrency: 16, replicas: 2, gateways: 2 };
+const random = new Random(Date.now());
+let model: ScriptedModelServer;
+let suite: Suite;
+
+beforeAll(async () => {
+  model = await startNonceModel(random, { leastMs: 20, mostMs: 100 });
+  suite = await Suite.start({ root: process.cwd(), home: temporaryFolder(), modelUrl: model.url, size: SIZE });
+}, 150_000);
+
+afterAll(async () => {
+  await suite?.stop();
+  await model?.stop();
+  removeTemporaryFolders();
+}, 60_000);
+
+describe('nothing that was accepted is lost, and nothing ends twice', () => {
+  it.each(SMALL.map((one) => [one.scenario.title, one] as const))(
+    '%s',
+    async (_title, { scenario, budget }) => {
+      const outcome = await play(scenario, budget, { suite, model, random, say: () => undefined });
+      expect([outcome.violations, describeOutcome(outcome)]).toEqual([[], expect.any(String)]);
+      expect(outcome.executions).toBe(budget.executions);
+    },
+    120_000,
+  );
+});
