@@ -1,6 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type RpcExceptionFilter } from '@nestjs/common';
 import type { NatsContext } from '@nestjs/microservices';
-import { AppError, toWireError } from '@dspy-nest/platform';
+import { AppError, toWireError, UnexpectedFailure } from '@dspy-nest/platform';
 import { throwError, type Observable } from 'rxjs';
 import { contextFromHeaders } from './wire-form';
 
@@ -14,7 +14,7 @@ export class WireErrorFilter implements RpcExceptionFilter {
     if (!(error instanceof AppError) || error.code === 'internal') {
       const nats = host.switchToRpc().getContext<NatsContext>();
       const { traceId } = contextFromHeaders(nats.getHeaders());
-      this.logger.error(new Error(`${nats.getSubject()} failed in trace ${traceId}.`, { cause: error }));
+      this.logger.error(new UnexpectedFailure(`${nats.getSubject()} failed.`, traceId, error));
     }
     return throwError(() => toWireError(error));
   }

@@ -14,6 +14,7 @@ export {
 export { toProblem, type Problem } from './problem';
 export { ConfigError, loadConfig, serviceEnvironment, type ConfigProblem } from './config';
 export { createLogger, NestLogger, type Logger } from './logging';
+export { UnexpectedFailure } from './unexpected-failure';
 export { runUntilSignal } from './lifecycle';
 export { runProbes, type HealthProbe } from './health';
 export { fromZodError } from './zod-errors';

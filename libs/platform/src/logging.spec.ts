@@ -1,4 +1,5 @@
 import { createLogger, NestLogger, type Logger } from './logging';
+import { UnexpectedFailure } from './unexpected-failure';
 
 let lines: string[];
 let logger: Logger;
@@ -102,6 +103,11 @@ describe('Nest’s messages', () => {
       msg: 'above',
       err: { cause: { message: 'below' } },
     });
+  });
+
+  it('name the trace of what failed unexpectedly', () => {
+    new NestLogger(logger).error(new UnexpectedFailure('It failed.', 'abc', new Error('below')), 'Handler');
+    expect(record()).toMatchObject({ level: 'error', traceId: 'abc', msg: 'It failed.', err: { message: 'below' } });
   });
 
   it('keep a stack given as text', () => {

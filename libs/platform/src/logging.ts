@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
 import { maskUrlCredentials, redact } from './redaction';
+import { UnexpectedFailure } from './unexpected-failure';
 
 export type { Logger } from 'pino';
 
@@ -36,11 +37,11 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.logger.error(message instanceof Error ? { ...origin(rest), err: message } : origin(rest), text(message));
+    this.logger.error({ ...origin(rest), ...failure(message) }, text(message));
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
-    this.logger.fatal(message instanceof Error ? { ...origin(rest), err: message } : origin(rest), text(message));
+    this.logger.fatal({ ...origin(rest), ...failure(message) }, text(message));
   }
 
   debug(message: unknown, ...rest: unknown[]): void {
@@ -57,6 +58,13 @@ function origin(rest: unknown[]): Record<string, unknown> {
   const texts = rest.filter((item) => typeof item === 'string');
   const context = texts.at(-1);
   return texts.length > 1 ? { context, stack: texts[0] } : { context };
+}
+
+function failure(message: unknown): Record<string, unknown> {
+  if (!(message instanceof Error)) return {};
+  return message instanceof UnexpectedFailure
+    ? { traceId: message.traceId, err: message.cause ?? message }
+    : { err: message };
 }
 
 function text(message: unknown): string {

@@ -4,7 +4,7 @@ import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
 import { type Logger, inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
-import type { ExecutionEntity } from '../executions/execution.entity';
+import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
 import { LOGGER } from '../logger';
 import { REPLICA_ID } from './replica';
 
@@ -65,7 +65,7 @@ export class DispatchService {
   /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. */
   publishAccepted(row: ExecutionEntity): void {
     this.publish(row).catch((error: unknown) => {
-      this.logger.warn({ err: error, executionId: row.id }, 'Could not publish a job; the sweeper will.');
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not publish a job; the sweeper will.');
     });
   }
 

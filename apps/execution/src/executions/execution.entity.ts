@@ -71,6 +71,13 @@ function timingOf(row: ExecutionEntity): ExecutionV1['timing'] {
   };
 }
 
+const traceIdOf = ({ traceparent }: ExecutionEntity): string => traceparent.slice(3, 35);
+
+/** What every line of the log about an execution says. */
+export function toLogFields(row: ExecutionEntity): { executionId: string; traceId: string } {
+  return { executionId: row.id, traceId: traceIdOf(row) };
+}
+
 /** The execution as callers see it. */
 export function toExecution(row: ExecutionEntity): ExecutionV1 {
   return {
@@ -94,7 +101,7 @@ export function toExecution(row: ExecutionEntity): ExecutionV1 {
     coercions: row.coercions,
     cached: false,
     attempt: row.attempt,
-    traceId: row.traceparent.slice(3, 35),
+    traceId: traceIdOf(row),
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,
   };

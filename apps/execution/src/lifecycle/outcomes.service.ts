@@ -3,7 +3,7 @@ import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdmissionService } from '../admission/admission.service';
 import { DispatchService } from '../dispatch/dispatch.service';
-import type { ExecutionEntity } from '../executions/execution.entity';
+import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
 import { ExecutionsRepository } from '../executions/executions.repository';
 import { Journal } from '../journal/journal';
 import { LOGGER } from '../logger';
@@ -41,7 +41,7 @@ export class OutcomesService {
     const finished = finishedByPlatform(row, status, this.callers.elapsedMs(row));
     if (await this.commit(finished)) {
       this.dispatch.withdraw(row, status === 'timed_out' ? status : 'cancelled').catch((error: unknown) => {
-        this.logger.warn({ err: error, executionId: row.id }, 'Could not take an ended execution back from the fleet.');
+        this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take an ended execution back from the fleet.');
       });
     }
     return (await this.executions.find(row.tenant, row.id)) ?? finished;
@@ -63,7 +63,7 @@ export class OutcomesService {
     if (this.callers.row(row.tenant, row.id) !== row) return;
     const report = (error: unknown): void => {
       this.logger.error(
-        { err: error, executionId: row.id },
+        { err: error, ...toLogFields(row) },
         'Could not write an acceptance; its outcome will write it.',
       );
     };
@@ -92,7 +92,7 @@ export class OutcomesService {
     const row = this.callers.hangUp(tenant, id);
     if (row === undefined) return;
     this.end(row, 'cancelled').catch((error: unknown) => {
-      this.logger.warn({ err: error, executionId: id }, 'Could not cancel an execution whose caller hung up.');
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not cancel an execution whose caller hung up.');
     });
   }
 

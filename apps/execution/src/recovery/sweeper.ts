@@ -1,7 +1,7 @@
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DispatchService } from '../dispatch/dispatch.service';
-import type { ExecutionEntity } from '../executions/execution.entity';
+import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
 import { ExecutionsRepository } from '../executions/executions.repository';
 import { OutcomesService } from '../lifecycle/outcomes.service';
 import { LOGGER } from '../logger';
@@ -50,7 +50,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     }
     if (remedy === 'give-up') {
       this.logger.error(
-        { executionId: row.id, epoch: row.epoch },
+        { ...toLogFields(row), epoch: row.epoch },
         'The job of an execution keeps being lost; given up.',
       );
       await this.outcomes.end(row, 'failed');
@@ -59,7 +59,7 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     const epoch = remedy === 'dispatch-again' ? row.epoch + 1 : row.epoch;
     const claimed = await this.executions.claimDispatch(row, epoch, now);
     if (!claimed || remedy === 'look-later') return;
-    this.logger.warn({ executionId: row.id, epoch }, 'The job of an open execution was gone; it is dispatched again.');
+    this.logger.warn({ ...toLogFields(row), epoch }, 'The job of an open execution was gone; it is dispatched again.');
     await this.dispatch.publish({ ...row, epoch, dispatchedAt: now });
   }
 

@@ -37,12 +37,12 @@ export class ExecutionsClient {
   }
 
   /** Tells that nobody waits for an execution any more. */
-  abandon({ tenant }: RequestContext, executionId: string): void {
+  abandon({ tenant, traceId }: RequestContext, executionId: string): void {
     try {
       this.signals.publish(SIGNALS.executionAbandoned, { tenant, executionId } satisfies ExecutionAbandonedV1);
     } catch (err) {
       // Its own clock ends it all the same.
-      this.logger.warn({ err, executionId }, 'Could not tell that the caller of an execution hung up.');
+      this.logger.warn({ err, executionId, traceId }, 'Could not tell that the caller of an execution hung up.');
     }
   }
 

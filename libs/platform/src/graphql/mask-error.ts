@@ -1,14 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
 import { AppError, toWireError } from '../errors';
+import { UnexpectedFailure } from '../unexpected-failure';
 
 const logger = new Logger('GraphQL');
 
 /** The error a caller may see: GraphQL's own as it is, an AppError with its code, all else as `internal` and into the log. */
-export function maskError(error: unknown): Error {
+export function maskError(error: unknown, traceId = 'none'): GraphQLError {
   const cause = innermost(error);
   if (cause instanceof GraphQLError) return cause;
-  if (!(cause instanceof AppError)) logger.error(cause);
+  if (!(cause instanceof AppError)) logger.error(new UnexpectedFailure('A GraphQL request failed.', traceId, cause));
   const { message, code, retryable, details } = toWireError(cause);
   const where = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
   return new GraphQLError(message, { ...where, extensions: { code, retryable, details } });

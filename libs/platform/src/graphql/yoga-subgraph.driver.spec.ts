@@ -16,6 +16,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { composeServices } from '@theguild/federation-composition';
 import { buildSchema, parse } from 'graphql';
 import { ServiceUnavailableError } from '../errors';
+import { createLogger, NestLogger } from '../logging';
 import { DateTimeScalar, JsonScalar } from './scalars';
 import { PageInfo, toConnection } from './relay';
 import { subgraphOptions } from './subgraph-options';
@@ -135,10 +136,17 @@ describe('a subgraph', () => {
     });
   });
 
-  it('hides an unknown error', async () => {
-    const answer = await ask('{ unknown }');
+  it('hides an unknown error, and logs it under its trace', async () => {
+    const lines: string[] = [];
+    Logger.overrideLogger(new NestLogger(createLogger('test', 'warn', { write: (line) => void lines.push(line) })));
+    const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const answer = await ask('{ unknown }', {}, { traceparent: `00-${traceId}-00f067aa0ba902b7-01` });
+    Logger.overrideLogger(false);
+    expect(answer).toMatchObject({ data: { unknown: null }, errors: [{ path: ['unknown'] }] });
     expect(answer.errors?.[0]?.extensions).toMatchObject({ code: 'internal' });
     expect(JSON.stringify(answer)).not.toMatch(/hunter2|stack|driver\.spec/);
+    const ours = lines.filter((line) => line.includes('"context":"GraphQL"'));
+    expect(ours.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ traceId, err: { message: 'hunter2' } }]);
   });
 
   it('shows GraphQL’s own errors', async () => {

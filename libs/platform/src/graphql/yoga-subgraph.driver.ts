@@ -7,8 +7,8 @@ import {
   type GqlModuleOptions,
 } from '@nestjs/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { GraphQLSchema } from 'graphql';
-import { createYoga } from 'graphql-yoga';
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
 import { receivedContext, type RequestContext } from '../request-context';
 import { maskError } from './mask-error';
 
@@ -42,7 +42,8 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
       graphqlEndpoint: url,
       schema: () => this.schemaHost.schema,
       context: ({ req }) => ({ context: requestContext(req) }),
-      maskedErrors: { maskError },
+      plugins: [maskedUnderTheirTrace],
+      maskedErrors: { maskError: (error) => maskError(error) },
       graphiql: false,
       landingPage: false,
       logging: false,
@@ -65,6 +66,18 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
     this.schemaHost.schema = schema;
   }
 }
+
+/** Masks what resolvers threw while it is known whose request it was; Yoga's own masking sees to what went wrong before. */
+const maskedUnderTheirTrace: Plugin<SubgraphContext> = {
+  onExecute: ({ executeFn, setExecuteFn }) => {
+    setExecuteFn(async (args: ExecutionArgs) => {
+      const result = (await executeFn(args)) as ExecutionResult;
+      const { traceId } = (args.contextValue as SubgraphContext).context;
+      const errors = result.errors?.map((error) => maskError(error, traceId));
+      return errors === undefined ? result : { ...result, errors };
+    });
+  },
+};
 
 /** The SDL of a subgraph with its federation directives, for composition. */
 export function subgraphSdl(schema: GraphQLSchema): string {
