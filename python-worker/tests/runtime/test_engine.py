@@ -19,6 +19,8 @@ from certificates import self_signed
 from dspy_worker.failures import ExecutionStopped
 from dspy_worker.runtime.calling.engine import ModelEngine
 from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
+from dspy_worker.runtime.calling.retry import is_transient
+from dspy_worker.runtime.transport import http_call
 from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
 from dspy_worker.runtime.transport.clock_watch import ClockWatch
 from dspy_worker.runtime.transport.connections import ConnectionPool
@@ -167,6 +169,15 @@ def test_a_full_context_has_an_error_of_its_own() -> None:
 def test_broken_answers_are_transport_errors(mode: str) -> None:
     with scripted_model(Script(mode=mode)) as script, pytest.raises(lm15.TransportError, match=r"could not be used"):
         ask(engine_for(script.url))
+
+
+@pytest.mark.parametrize("mode", ["stream", "json"])
+def test_an_answer_that_is_too_large_is_given_up_for_good(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_call, "MAX_ANSWER_BYTES", 1000)
+    with scripted_model(Script(mode=mode, reply="x" * 2000)) as script:
+        with pytest.raises(lm15.ProviderError, match="sent more than"):
+            ask(engine_for(script.url))
+        assert not is_transient(lm15.ProviderError())
 
 
 def test_a_server_that_is_not_there_is_a_transport_error() -> None:
