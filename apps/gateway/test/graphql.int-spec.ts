@@ -152,10 +152,12 @@ describe('errors', () => {
     expect(JSON.stringify(body)).not.toMatch(/secret\.ts|stacktrace/);
   });
 
-  it('hide what is unexpected', async () => {
-    const { body } = await ask('{ boom }');
+  it('hide what is unexpected, which is logged under its trace', async () => {
+    const { body, headers } = await ask('{ boom }');
     expect(body.errors).toHaveLength(1);
     expect(JSON.stringify(body)).not.toMatch(/secret text|\.ts:/);
+    const logged = JSON.parse(gateway.errors.at(-1) ?? '{}') as { traceId?: string };
+    expect(headers.get('traceparent')).toContain(logged.traceId ?? 'a trace');
   });
 
   it.each([

@@ -28,6 +28,7 @@ type CallerContext = { caller: RequestContext };
 @Injectable()
 export class GraphqlService implements OnApplicationShutdown {
   readonly #runtime: GatewayRuntime<CallerContext>;
+  readonly #traceIds = new WeakMap<object, string>();
 
   constructor(
     private readonly supergraph: SupergraphService,
@@ -71,7 +72,7 @@ export class GraphqlService implements OnApplicationShutdown {
       // An execution nobody waits for any more is to end: the service sees its caller, the gateway, hang up too.
       upstreamCancellation: true,
       subgraphErrors: false,
-      plugins: () => [limits],
+      plugins: () => [limits, this.traces()],
       cors: false,
       graphiql: false,
       landingPage: false,
@@ -79,11 +80,27 @@ export class GraphqlService implements OnApplicationShutdown {
     });
   }
 
+  /** Masking is told of an error alone: this remembers whose request it was. */
+  private traces(): GatewayPlugin<CallerContext> {
+    return {
+      onExecute: ({ args }) => ({
+        onExecuteDone: ({ result }) => {
+          const { traceId } = args.contextValue.caller as RequestContext;
+          const errors = 'errors' in result ? (result.errors ?? []) : [];
+          for (const error of errors) this.#traceIds.set(error, traceId);
+        },
+      }),
+    };
+  }
+
   private toPublicError(error: unknown): Error {
     if (isConnectionFailure(error)) void this.supergraph.refresh();
     const shown = toPublicError(error);
     if (shown.extensions['code'] === 'internal')
-      this.logger.error({ err: error }, 'A GraphQL request failed unexpectedly.');
+      this.logger.error(
+        { err: error, traceId: this.#traceIds.get(Object(error)) },
+        'A GraphQL request failed unexpectedly.',
+      );
     return shown;
   }
 }
