@@ -4,6 +4,7 @@ import { OPERATIONS, type GrowthStep } from './measure-growth';
 const step = (rows: number, p50: number): GrowthStep => ({
   rows,
   sizeMib: rows / 100,
+  background: 0.07,
   latencyMs: Object.fromEntries(
     OPERATIONS.map((name, index) => [name, { p50: p50 + index, p95: 9, p99: 10 }]),
   ) as GrowthStep['latencyMs'],
@@ -18,6 +19,6 @@ describe('the report of growth', () => {
 
   it('has a row for each size', () => {
     const rows = growthReport([step(1_000, 1), step(10_000, 1)]).split('\n');
-    expect(rows.filter((line) => /^\| +10{3,4} \|/.test(line))).toHaveLength(2);
+    expect(rows.filter((line) => /^\| +10{3,4} \| +10+ \| +7 % \|/.test(line))).toHaveLength(2);
   });
 });

@@ -9,12 +9,14 @@ export function growthReport(steps: readonly GrowthStep[]): string {
   const titles = [
     'stored executions',
     'MiB',
+    'others',
     ...OPERATIONS.map((name) => `${name}, p50`),
     ...OPERATIONS.map((name) => `${name}, p99`),
   ];
-  const rows = steps.map(({ rows, sizeMib, latencyMs }) => [
+  const rows = steps.map(({ rows, sizeMib, background, latencyMs }) => [
     String(rows),
     sizeMib.toFixed(0),
+    `${Math.round(background * 100)} %`,
     ...OPERATIONS.map((name) => figure(latencyMs[name].p50)),
     ...OPERATIONS.map((name) => figure(latencyMs[name].p99)),
   ]);

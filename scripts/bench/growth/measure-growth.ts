@@ -7,6 +7,7 @@ import { checkStatus, PlatformClient, readExecution } from '../platform/platform
 import { Suite } from '../platform/suite';
 import { temporaryHome } from '../platform/temporary-home';
 import type { ChildProcesses } from '../processes/child-processes';
+import { cpuBetween, ProcessWatch } from '../processes/process-watch';
 import { ScriptedModel } from '../series/model';
 import { nextNonce, questionOf } from '../workload';
 import { fillExecutions, keepOneExecution, sizeMib, someIds, timeOfOldTenth } from './execution-rows';
@@ -29,6 +30,8 @@ export type Operation = (typeof OPERATIONS)[number];
 export interface GrowthStep {
   readonly rows: number;
   readonly sizeMib: number;
+  /** Share of all cores that others used meanwhile, from 0 to 1. */
+  readonly background: number;
   readonly latencyMs: Readonly<Record<Operation, Percentiles>>;
 }
 
@@ -75,11 +78,17 @@ async function growStepByStep(grown: Grown, plan: GrowthPlan): Promise<GrowthSte
   const callers = await callersOf(grown);
   for (const name of OPERATIONS) await measure(client.port, callers[name], FIRST_WARM_UP_MS / OPERATIONS.length);
   await keepOneExecution(database);
+  const watch = new ProcessWatch();
+  // All that takes part descends from this process.
+  watch.add('bench', process.pid);
   const steps: GrowthStep[] = [];
   for (const rows of plan.sizes) {
     say(`Filling up to ${rows} executions …`);
     await fillExecutions(database, PROGRAM, rows);
-    steps.push({ rows, sizeMib: await sizeMib(database), latencyMs: await measureAll(grown, plan) });
+    const before = watch.sample();
+    const latencyMs = await measureAll(grown, plan);
+    const { background } = cpuBetween(before, watch.sample());
+    steps.push({ rows, sizeMib: await sizeMib(database), background, latencyMs });
   }
   return steps;
 }

@@ -55,15 +55,15 @@ describe('verdictsOf', () => {
     figuresOf(SERIES.platform, 30, 549, at(0, 16)),
     figuresOf(SERIES.fastapiUnknown, 30, 200, at(50, 64)),
     figuresOf(SERIES.platform, 30, 1, at(50, 64)),
-    figuresOf(SERIES.platformUnknown, 30, 400, at(50, 64)),
+    figuresOf(SERIES.platformUnknown, 30, 400, { ...at(50, 64), background: 0.16 }),
   ];
 
   it('holds the demands against what was measured, and leaves out what was not', () => {
-    expect(verdictsOf(lookupIn(measured)).map(({ seen, isMet }) => [seen, isMet])).toEqual([
-      ['6.00 ms', true],
-      ['18.00 ms', false],
-      ['1.10 x', false],
-      ['2.00 x', true],
+    expect(verdictsOf(lookupIn(measured)).map(({ seen, isMet, isDisturbed }) => [seen, isMet, isDisturbed])).toEqual([
+      ['6.00 ms', true, false],
+      ['18.00 ms', false, false],
+      ['1.10 x', false, false],
+      ['2.00 x', true, true],
     ]);
   });
 });

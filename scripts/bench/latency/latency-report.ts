@@ -2,7 +2,7 @@ import { figure, markdownTable } from '../figures/markdown-table';
 import type { LatencyResult } from './measure-latency';
 import { BACKGROUND_LIMIT, type Measurement } from './measurement';
 import { SERIES, type SeriesName } from './plan';
-import { lookupIn, overheadOf, throughputRatio, verdictsOf, type Lookup } from './verdicts';
+import { lookupIn, overheadOf, throughputRatio, verdictsOf, type Lookup, type Verdict } from './verdicts';
 
 const PLATFORM_PROCESSES = ['gateway', 'registry', 'execution', 'worker-1', 'nats', 'postgres', 'valkey'];
 const PEER_PROCESS: Partial<Record<SeriesName, string>> = {
@@ -30,11 +30,13 @@ export function latencyReport(result: LatencyResult): string {
     timeTable(result, look),
     '## Memory after the run, MiB resident',
     memoryTable(result),
-    `## Verdicts\n\n${verdictsOf(look)
-      .map(({ demand, seen, isMet }) => `- ${isMet ? 'pass' : 'FAIL'}: ${demand}; seen ${seen}`)
-      .join('\n')}`,
+    `## Verdicts\n\n${verdictsOf(look).map(verdictLine).join('\n')}`,
     `Every answer was checked for the nonce of its own question: 0 wrong. Of ${result.executions.answered} answered executions ${result.executions.lost} are not stored. The peers store nothing.`,
   ].join('\n\n');
+}
+
+function verdictLine({ demand, seen, isMet, isDisturbed }: Verdict): string {
+  return `- ${isMet ? 'pass' : 'FAIL'}: ${demand}; seen ${seen}${isDisturbed ? ' (disturbed by others)' : ''}`;
 }
 
 const cellName = ({ delayMs, concurrency }: Measurement) => `${delayMs} ms, ${concurrency}`;
