@@ -26,7 +26,7 @@ export const FULL_PLAN: Plan = {
 export const QUICK_PLAN: Plan = {
   cells: [cell(0, 1), cell(0, 16), cell(50, 64)],
   repetitions: 1,
-  firstWarmUpMs: 1_000,
+  firstWarmUpMs: 500,
   warmUpMs: 300,
   measuredMs: 800,
 };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { LatencyResult } from '../latency/measure-latency';
-import { QUICK_PLAN, stepsOf } from '../latency/plan';
+import { QUICK_PLAN, SERIES, stepsOf } from '../latency/plan';
 
 const folder = mkdtempSync(join(tmpdir(), 'dspy-nest-bench-test-'));
 const run = promisify(execFile);
@@ -20,7 +20,11 @@ it('measures all sides on real servers, loses no execution and leaves nothing be
   expect(measurements.map(({ series }) => series)).toEqual(stepsOf(QUICK_PLAN).map(({ name }) => name));
   for (const { latencyMs, cpuMsPerCall } of measurements) {
     expect(latencyMs.p99).toBeGreaterThanOrEqual(latencyMs.p50);
-    expect(Object.keys(cpuMsPerCall)).toContain('load');
+    expect(Object.values(cpuMsPerCall).every((ms) => ms > 0)).toBe(true);
+  }
+  const ofPlatform = measurements.filter(({ series }) => series === SERIES.platform);
+  for (const name of ['execution', 'worker-1', 'load']) {
+    expect(ofPlatform.flatMap(({ cpuMsPerCall }) => Object.keys(cpuMsPerCall))).toContain(name);
   }
   expect(executions.answered).toBeGreaterThan(0);
   expect(executions.lost).toBe(0);
