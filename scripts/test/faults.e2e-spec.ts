@@ -3,6 +3,8 @@ import { Random } from '../faults/load/random';
 import { play } from '../faults/play';
 import { describeOutcome } from '../faults/report';
 import { SCENARIOS } from '../faults/scenarios/list';
+import type { Trend } from '../soak/flatness';
+import { soak } from '../soak/soak';
 import { startNonceModel } from '../faults/suite/nonce-model';
 import { Suite } from '../faults/suite/suite';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
@@ -35,4 +37,21 @@ describe('nothing that was accepted is lost, and nothing ends twice', () => {
     },
     120_000,
   );
+});
+
+describe('a soak', () => {
+  it('sees every process, queue and server, and loses nothing', async () => {
+    let trends: readonly Trend[] = [];
+    const scenario = soak({ minutes: 0.1, perSecond: 20, sampleEveryMs: 500 }, (all) => (trends = all));
+    const outcome = await play(scenario, scenario.full, { suite, model, random, say: () => undefined });
+    // Minutes are needed to tell growth from warming up.
+    expect(outcome.violations.filter(({ rule }) => rule !== 'growth')).toEqual([]);
+    expect(outcome.executions).toBe(120);
+    const seen = trends.filter(({ highest }) => highest > 0).map(({ series }) => series.name);
+    const processes = suite.all().map(({ name }) => name);
+    expect(seen).toEqual(
+      expect.arrayContaining(processes.flatMap((name) => [`memory of ${name}`, `files of ${name}`])),
+    );
+    expect(seen).toEqual(expect.arrayContaining(['executions open', 'jobs not acknowledged', 'Postgres connections']));
+  }, 60_000);
 });

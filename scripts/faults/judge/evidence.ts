@@ -66,7 +66,7 @@ export class EvidenceReader {
     const events: EndEvent[] = [];
     let { num_pending: pending } = await consumer.info();
     while (pending > 0) {
-      const batch = await consumer.fetch({ max_messages: FETCH_MESSAGES, expires: FETCH_MS });
+      const batch = await consumer.fetch({ max_messages: Math.min(pending, FETCH_MESSAGES), expires: FETCH_MS });
       for await (const message of batch) {
         const event = message.json<CloudEvent<{ id: string; status: string }>>();
         const verb = message.subject.split('.').at(-2) ?? '';
