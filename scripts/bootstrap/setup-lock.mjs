@@ -17,9 +17,10 @@ export function tryLock(kind, folder) {
       socket.on('error', () => undefined);
       socket.write(`${process.pid}\n`);
     });
-    server.once('error', (error) =>
-      error.code === 'EADDRINUSE' ? askHolder(kind, folder).then(resolve) : reject(error),
-    );
+    server.once('error', (error) => {
+      if (error.code === 'EADDRINUSE') void askHolder(kind, folder).then(resolve);
+      else reject(error);
+    });
     const open = new Set();
     server.on('connection', (socket) => open.add(socket));
     const release = () => {

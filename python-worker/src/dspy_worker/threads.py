@@ -10,46 +10,49 @@ from typing import Any, TypeVar
 
 Result = TypeVar("Result")
 
+# What one thread is given to do.
+_Member = SimpleQueue[Callable[[], None]]
+
 
 class ThreadTeam:
-    """Runs functions in threads that are kept for the next one.
+    """Runs functions in threads that are kept for the next one, the thread that was used last first.
 
-    Half the hand-over cost of asyncio's executor. The threads are daemons, so one that never comes back does not
-    keep the process from ending.
+    Half the hand-over cost of asyncio's executor, and what a thread has in its caches is of use to it again. The
+    threads are daemons, so one that never comes back does not keep the process from ending.
     """
 
     def __init__(self) -> None:
         """Starts without threads."""
-        self._queue: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._idle = 0
+        # A list's append and pop are atomic.
+        self._idle: list[_Member] = []
         self._started = 0
-        self._lock = threading.Lock()
 
     def run(self, function: Callable[..., Result], *args: Any) -> "asyncio.Future[Result]":  # noqa: ANN401
         """Runs a function with the caller's context variables; call from the event loop, which gets the result."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Result] = loop.create_future()
         context = contextvars.copy_context()
+        member = self._idle.pop() if self._idle else self._start()
 
         def work() -> None:
             result, error = _outcome(context, function, args)
-            with self._lock:
-                self._idle += 1
+            self._idle.append(member)
             with contextlib.suppress(RuntimeError):  # the loop has been closed: nobody waits any more
                 loop.call_soon_threadsafe(_settle, future, result, error)
 
-        with self._lock:
-            if self._idle > 0:
-                self._idle -= 1
-            else:
-                self._started += 1
-                threading.Thread(target=self._loop, name=f"run-{self._started}", daemon=True).start()
-        self._queue.put(work)
+        member.put(work)
         return future
 
-    def _loop(self) -> None:
-        while True:
-            self._queue.get()()
+    def _start(self) -> "_Member":
+        self._started += 1
+        member: _Member = SimpleQueue()
+        threading.Thread(target=_serve, args=(member,), name=f"run-{self._started}", daemon=True).start()
+        return member
+
+
+def _serve(member: "_Member") -> None:
+    while True:
+        member.get()()
 
 
 def _outcome(
