@@ -5,6 +5,7 @@ import { connectionOptions } from './nats';
 import { MalformedMessageError, MessageTooLargeError } from './messaging.errors';
 import { handlingSpan } from './request-span';
 import { encodeData, encodeError } from './wire-form';
+import { batchWrites, untilWritten } from './write-batching';
 
 const DRAIN_MS = 8_000;
 
@@ -50,6 +51,7 @@ class DrainingNatsServer extends ServerNats {
   }
 
   override bindEvents(client: NatsConnection): void {
+    batchWrites(client);
     for (const [subject, handler] of this.messageHandlers) {
       const extras = handler.extras as { queue?: string } | undefined;
       const callback = this.getMessageHandler(subject).bind(this) as (error: Error | null, message: Msg) => void;
@@ -102,6 +104,7 @@ class DrainingNatsServer extends ServerNats {
         };
       });
     }
+    await untilWritten();
     await super.close();
   }
 }

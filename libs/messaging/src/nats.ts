@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { batchWrites } from './write-batching';
 
 const RECONNECT_WAIT_MS = 250;
 const RECONNECT_JITTER_MS = 250;
@@ -46,6 +47,7 @@ export class Nats {
   /** Connects, waiting for the server as long as it takes. */
   static async connect(url: string, name: string): Promise<Nats> {
     const connection = await connect(connectionOptions(url, name));
+    batchWrites(connection);
     // Without the check a start does not depend on JetStream being ready yet.
     const manager = await jetstreamManager(connection, { checkAPI: false });
     return new Nats(connection, jetstream(connection), manager);

@@ -29,6 +29,23 @@ describe('a connection', () => {
     await eventually(() => expect(seen).toEqual(['default']));
   });
 
+  it('writes what is published in one turn of the event loop at once, and in order', async () => {
+    const seen: number[] = [];
+    const bus = new SignalBus(nats);
+    bus.subscribe<number>('dspy.stream.test.thing.count.v1', (number) => seen.push(number));
+    await nats.connection.flush();
+    const { protocol } = nats.connection as unknown as { protocol: { transport: { send(frame: Uint8Array): void } } };
+    const send = jest.spyOn(protocol.transport, 'send');
+    const numbers = Array.from({ length: 50 }, (_, number) => number);
+    for (const number of numbers) {
+      bus.publish('dspy.stream.test.thing.count.v1', number);
+      await Promise.resolve();
+    }
+    await eventually(() => expect(seen).toEqual(numbers));
+    expect(send).toHaveBeenCalledTimes(1);
+    send.mockRestore();
+  });
+
   it('with a wrong password fails instead of waiting for ever', async () => {
     const url = new URL(servers.natsUrl);
     url.password = 'wrong';
