@@ -12,8 +12,12 @@ const SYSTEM_CODES = new Set([
 /** SQLSTATE: connection exceptions, no resources left, and a server that is shutting down or starting. */
 const SQL_STATES = /^(08|53|57P0)/;
 
-/** The driver of Postgres says no code when the server hangs up, or when none of its connections becomes free. */
-const WITHOUT_CODE = /^Connection terminated|^timeout exceeded when trying to connect/;
+/**
+ * The driver of Postgres says no code when the server hangs up, or when none of its connections becomes free; TypeORM then
+ * says of the transaction that was under way only that its connection has been given back.
+ */
+const WITHOUT_CODE =
+  /^Connection terminated|^timeout exceeded when trying to connect|^Query runner already released|^Database connection provided by a query runner was already released/;
 
 const MAX_DEPTH = 5;
 
