@@ -4,7 +4,10 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { Redis } from 'ioredis';
 import { ProcessWatch } from '../bench/processes/process-watch';
 import type { Suite } from '../faults/suite/suite';
-import type { Series, Tolerance } from './flatness';
+import { floors, type Series, type Tolerance } from './flatness';
+
+/** Samples of memory that are taken together: garbage that nobody has collected yet is no leak. */
+const MEMORY_SAMPLES = 6;
 
 /** What is measured, and how much of growth is noise there over a run of many minutes. */
 const KINDS = {
@@ -48,9 +51,10 @@ export class Sampler {
   /** Everything that was read, without the first samples: those of `warmUp` (from 0 to 1) of the time. */
   series(warmUp: number): Series[] {
     return [...this.readings].flatMap(([name, readings]) => {
-      const values = readings.slice(Math.floor(readings.length * warmUp)).map(({ value }) => value);
-      const [first] = readings;
-      return first === undefined || values.length < 2 ? [] : [{ name, values, ...KINDS[first.kind] }];
+      const kind = readings[0]?.kind ?? 'count';
+      const all = readings.slice(Math.floor(readings.length * warmUp)).map(({ value }) => value);
+      const values = kind.endsWith('memory') ? floors(all, MEMORY_SAMPLES) : all;
+      return values.length < 2 ? [] : [{ name, values, ...KINDS[kind] }];
     });
   }
 

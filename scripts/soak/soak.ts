@@ -47,10 +47,10 @@ async function sendEvenly(load: Load, { minutes, perSecond }: SoakPlan): Promise
   const startedAtMs = Date.now();
   const count = Math.round(minutes * 60 * perSecond);
   for (let sent = 0; sent < count; sent += 1) {
-    await pause(startedAtMs + (sent * MS_PER_S) / perSecond - Date.now());
+    await pause(Math.max(0, startedAtMs + (sent * MS_PER_S) / perSecond - Date.now()));
     load.send();
   }
-  await pause(startedAtMs + minutes * MS_PER_MINUTE - Date.now());
+  await pause(Math.max(0, startedAtMs + minutes * MS_PER_MINUTE - Date.now()));
 }
 
 async function sample(sampler: Sampler, everyMs: number, ended: AbortSignal, onSample: () => void): Promise<void> {
