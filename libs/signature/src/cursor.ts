@@ -18,9 +18,9 @@ const blank = /[ \t\r\n]*/y;
 const word = /(?:[^ \t\r\n,:"'[\](){}|?=-]|-(?!>))*/y;
 const shownLength = 40;
 
-/** Cuts what a caller wrote to a length that is fit for a message. */
+/** Cuts what a caller wrote to a length that is fit for a message, between characters. */
 export function shorten(text: string): string {
-  return text.length > shownLength ? `${text.slice(0, shownLength)}…` : text;
+  return text.length > shownLength ? `${text.slice(0, shownLength).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** A place in a text that only moves forward, and the errors met on the way. */

@@ -35,6 +35,6 @@ describe('a default', () => {
 
   it('belongs to inputs', () => {
     expect(messages('x -> y = "a"')).toEqual([writeDefaultPlaceMessage('y')]);
-    expect(messages('x: object{ a = "b" } -> y')).toEqual([writeDefaultPlaceMessage('a')]);
+    expect(messages('x: object{ a = "b" } -> y')).toEqual([writeDefaultPlaceMessage('x.a')]);
   });
 });

@@ -1,8 +1,10 @@
+import { coerceField } from './coercion/coerce';
 import type { Cursor, Span } from './cursor';
 import type { Fault } from './errors';
 import type { Place } from './name';
-import { parseScalar } from './scalar';
-import type { Constraints, EnumValue, Field, FieldType, PrimitiveType } from './spec';
+import { parseScalar, type isWhole } from './scalar';
+import type { takeWord, trimStart } from './scan';
+import type { EnumValue, Field } from './spec';
 import { failExpected } from './unexpected';
 
 export const writeDefaultPlaceMessage = <Name extends string>(field: Name): writeDefaultPlaceMessage<Name> =>
@@ -13,29 +15,48 @@ export const writeDefaultTypeMessage = <Name extends string>(field: Name): write
   `The default of field "${field}" does not fit its type.`;
 export type writeDefaultTypeMessage<Name extends string> = `The default of field "${Name}" does not fit its type.`;
 
-const defaultExpected = 'a quoted text, a number, true, false or null as default';
-type defaultExpected = typeof defaultExpected;
+const writeDefaultExpected = <Name extends string>(field: Name): writeDefaultExpected<Name> =>
+  `a quoted text, a number, true, false or null as the default of field "${field}"`;
+type writeDefaultExpected<Name extends string> =
+  `a quoted text, a number, true, false or null as the default of field "${Name}"`;
 
 /** Reads the value after `name: type =`. */
 export function parseDefault(cursor: Cursor, place: Place, field: string): Span & { value: EnumValue | null } {
-  const scalar = parseScalar(cursor) ?? failExpected(cursor, defaultExpected);
+  const scalar = parseScalar(cursor, field) ?? failExpected(cursor, writeDefaultExpected(field));
   if (place !== 'input') {
     cursor.report('invalid_default', writeDefaultPlaceMessage(field), scalar, 'Leave it out.');
   }
   return scalar;
 }
 /** The text after the default, or a fault. */
-export type parseDefault<S extends string, At extends Place, Name extends string, Type, Optional extends boolean> = [
-  parseScalar<S>,
-] extends [never]
-  ? failExpected<defaultExpected, S>
-  : parseScalar<S> extends [infer Value, infer Rest extends string]
+export type parseDefault<
+  S extends string,
+  At extends Place,
+  Name extends string,
+  Type,
+  Optional extends boolean,
+  Text extends string,
+> = judge<parseScalar<S, Name>, S, At, Name, Type, Optional, Text>;
+
+type judge<
+  Read,
+  S extends string,
+  At extends Place,
+  Name extends string,
+  Type,
+  Optional extends boolean,
+  Text extends string,
+> = [Read] extends [never]
+  ? failExpected<writeDefaultExpected<Name>, S>
+  : Read extends [infer Value, infer Rest extends string]
     ? At extends 'input'
       ? fits<Value, Type, Optional> extends true
-        ? Rest
+        ? isFraction<Value, Text> extends true
+          ? Fault<writeDefaultTypeMessage<Name>>
+          : Rest
         : Fault<writeDefaultTypeMessage<Name>>
       : Fault<writeDefaultPlaceMessage<Name>>
-    : parseScalar<S>;
+    : Read;
 
 type fits<Value, Type, Optional extends boolean> = [Value] extends [Type]
   ? true
@@ -45,42 +66,19 @@ type fits<Value, Type, Optional extends boolean> = [Value] extends [Type]
       ? true
       : false;
 
+// `int` and `float` are the same type here: only the text of the type tells them apart.
+type isFraction<Value, Text extends string> =
+  isWhole<Value> extends true
+    ? false
+    : takeWord<Text> extends ['int', infer Rest extends string, boolean]
+      ? Rest extends `(${string})${infer After}`
+        ? endsType<trimStart<After>>
+        : endsType<Rest>
+      : false;
+type endsType<S extends string> = S extends `${'?' | '='}${string}` ? true : false;
+
 /** Reports a default that is no value of its field. */
-export function checkDefault(cursor: Cursor, field: Field, value: Span): void {
-  const fitting = fitsType(field.default, field.type, field.constraints) || (field.optional && field.default === null);
-  if (!fitting) cursor.report('invalid_default', writeDefaultTypeMessage(field.name), value);
-}
-
-const isText = (value: unknown): boolean => typeof value === 'string';
-const isNumber = (value: unknown): boolean => typeof value === 'number';
-
-const fitsPrimitive: Record<PrimitiveType, (value: unknown) => boolean> = {
-  string: isText,
-  int: Number.isSafeInteger,
-  float: isNumber,
-  bool: (value) => typeof value === 'boolean',
-  probability: (value) => typeof value === 'number' && value >= 0 && value <= 1,
-  reasoning: () => false,
-  date: isText,
-  datetime: isText,
-  url: isText,
-  email: isText,
-  json: () => true,
-  image: isText,
-};
-
-function fitsType(value: unknown, type: FieldType, limits: Constraints = {}): boolean {
-  if (typeof type === 'string') return fitsPrimitive[type](value) && fitsLimits(value, limits);
-  if (type.kind === 'enum') return type.values.some((allowed) => allowed === value);
-  if (type.kind === 'union') return type.members.some((member) => fitsType(value, member));
-  if (type.kind === 'constrained') return fitsType(value, type.of, type.constraints);
-  return false;
-}
-
-// A pattern is not tried here: an expression of a caller is only ever run by an engine of linear time.
-function fitsLimits(value: unknown, limits: Constraints): boolean {
-  if (typeof value === 'number') return value >= (limits.min ?? -Infinity) && value <= (limits.max ?? Infinity);
-  if (typeof value !== 'string') return true;
-  const length = [...value].length;
-  return length >= (limits.minLength ?? 0) && length <= (limits.maxLength ?? Infinity);
+export function checkDefault(cursor: Cursor, field: Field, value: Span, shown: string): void {
+  const { fits, coercions } = coerceField(field, field.default, '');
+  if (!fits || coercions.length > 0) cursor.report('invalid_default', writeDefaultTypeMessage(shown), value);
 }

@@ -1,4 +1,6 @@
-import { parseSignature, renderSignatureError, SignatureSyntaxError } from './index';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSignature, renderSignatureError, signatureErrorCodes, SignatureSyntaxError } from './index';
 
 function failure(text: string): SignatureSyntaxError {
   try {
@@ -37,8 +39,16 @@ describe('SignatureSyntaxError', () => {
   });
 
   it('shows no control characters', () => {
-    const [, shown] = failure('a:\tstrin\u0007 -> b').message.split('\n');
-    expect(shown).toBe('  a: strin  -> b');
+    const [message, shown] = failure('a:\tstrin\u0007 -> b').message.split('\n');
+    expect([message, shown]).toEqual(['Unknown type "strin " of field "a".', '  a: strin  -> b']);
+  });
+
+  it('cuts between characters, wherever it cuts', () => {
+    for (let length = 0; length < 4; length += 1) {
+      const long = 'x'.repeat(length) + '😀'.repeat(70);
+      const { message, errors } = failure(`a: "${long}" -> ${long}`);
+      for (const text of [message, ...errors.map((error) => error.message)]) expect(text.isWellFormed()).toBe(true);
+    }
   });
 });
 
@@ -46,5 +56,13 @@ describe('renderSignatureError', () => {
   it('points behind a text that ends too early', () => {
     const [error] = failure('a').errors;
     expect(error && renderSignatureError('a', error).split('\n').slice(1, 3)).toEqual(['  a', '   ^']);
+  });
+});
+
+describe('the guide', () => {
+  const guide = readFileSync(join(__dirname, '../../../docs/guides/signatures.md'), 'utf8');
+
+  it.each(signatureErrorCodes)('explains %s', (code) => {
+    expect(guide).toContain(`\`${code}\``);
   });
 });

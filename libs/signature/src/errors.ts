@@ -15,9 +15,11 @@ export const signatureErrorCodes = [
   'too_deep',
   'unexpected_text',
   'invalid_string',
+  'invalid_number',
   'invalid_enum',
   'invalid_dict_key',
   'invalid_constraint',
+  'unsupported_pattern',
   'invalid_default',
 ] as const;
 
@@ -51,18 +53,22 @@ const windowBefore = 60;
 const windowAfter = 60;
 
 /** Shows an error with its line of the text and a caret below the place; long lines are cut around the place. */
-export function renderSignatureError(text: string, error: SignatureError): string {
+export function renderSignatureError(text: string, error: Omit<SignatureError, 'code' | 'line'>): string {
   const lineStart = error.offset - (error.column - 1);
-  const lineEnd = text.indexOf('\n', error.offset);
-  const start = Math.max(lineStart, error.offset - windowBefore);
-  const end = Math.min(lineEnd === -1 ? text.length : lineEnd, error.offset + windowAfter);
+  const start = betweenCharacters(text, Math.max(lineStart, error.offset - windowBefore));
+  const end = betweenCharacters(text, Math.min(error.offset + windowAfter, text.length));
+  const [shown = ''] = text.slice(start, end).split('\n', 1);
   const lead = start > lineStart ? '…' : '';
-  const shown = text.slice(start, end).replace(/\p{Cc}/gu, ' ');
-  const caretLength = Math.max(1, Math.min(error.length, end - error.offset));
+  const caretLength = Math.max(1, Math.min(error.length, start + shown.length - error.offset));
   const caret = ' '.repeat(lead.length + error.offset - start) + '^'.repeat(caretLength);
   const lines = [error.message, `  ${lead}${shown}`, `  ${caret}`];
   if (error.hint !== undefined) lines.push(`  ${error.hint}`);
-  return lines.join('\n');
+  return lines.map((line) => line.replace(/\p{Cc}/gu, ' ').replace(/\p{Surrogate}/gu, '\ufffd')).join('\n');
+}
+
+// A window that cuts a character in two would put half of a surrogate pair into the answer.
+function betweenCharacters(text: string, offset: number): number {
+  return (text.codePointAt(offset - 1) ?? 0) > 0xffff ? offset - 1 : offset;
 }
 
 // A symbol, so that no object type of a signature can be taken for a fault.

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { canonicalJson, hashSpec, parseSignature } from './index';
+import { canonicalJson, hashSpec, parseSignature, type SignatureSpec } from './index';
 import { sha256Hex } from './sha256';
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -19,6 +21,26 @@ describe('hashSpec', () => {
     expect(parseSignature('x: :string -> y: list[string]', { name: 'B', version: 2 }).hash).toBe(hash);
     expect(parseSignature('x -> y: list[str]', { instructions: 'Be brief.' }).hash).not.toBe(hash);
     expect(parseSignature('x -> y: list[str] "many"').hash).not.toBe(hash);
+  });
+});
+
+describe('the fixtures that Python reads too', () => {
+  const rowsOf = (name: string): unknown[] =>
+    readFileSync(join(__dirname, '../fixtures', name), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown);
+
+  it('have the hashes they say', () => {
+    const specs = rowsOf('hashed-specs.jsonl') as SignatureSpec[];
+    expect(specs.length).toBeGreaterThan(90);
+    expect(specs.filter((spec) => hashSpec(spec) !== spec.hash)).toEqual([]);
+  });
+
+  it('have the texts of numbers they say', () => {
+    const number = (bits: string): number => Buffer.from(bits, 'hex').readDoubleBE();
+    const rows = rowsOf('number-texts.jsonl') as [bits: string, text: string][];
+    expect(rows.filter(([bits, text]) => canonicalJson(number(bits)) !== text)).toEqual([]);
   });
 });
 

@@ -1,7 +1,5 @@
 import addFormats from 'ajv-formats';
 import Ajv2020 from 'ajv/dist/2020';
-import fc from 'fast-check';
-import { sidesArbitrary } from '../test/spec-arbitrary';
 import { inputJsonSchema, outputJsonSchema, parseSignature } from './index';
 
 const ajv = addFormats(new Ajv2020({ strict: true, allowUnionTypes: true, allErrors: true }));
@@ -25,6 +23,26 @@ describe('inputJsonSchema', () => {
 describe('outputJsonSchema', () => {
   it('requires every output', () => {
     expect(outputJsonSchema(parseSignature('a -> b: string?, c: probability'))).toMatchObject({ required: ['b', 'c'] });
+  });
+});
+
+describe('a type whose schema could be that of another', () => {
+  it.each([
+    ['reasoning', 'reasoning'],
+    ['reasoning(maxItems=3)', 'reasoning(maxItems=3)'],
+    ['probability(min=0)', 'probability(min=0)'],
+    ['float(min=0, max=1)', 'float(min=0, max=1)'],
+    ['int(max=9007199254740991)', 'int(max=9007199254740991)'],
+    ['string(pattern="^(https?://|data:image/)")', 'string(pattern="^(https?://|data:image/)")'],
+    ['probability', undefined],
+    ['image', undefined],
+    ['int(max=10)', undefined],
+    ['list[string]', undefined],
+  ])('is named by the title: %s', (type, title) => {
+    const schema = outputJsonSchema(parseSignature(`x -> y: ${type}`)) as {
+      properties: { y: Record<string, unknown> };
+    };
+    expect(schema.properties.y['title']).toBe(title);
   });
 });
 
@@ -58,15 +76,5 @@ describe('a schema', () => {
     expect(bad.filter((y) => accepts({ y }))).toEqual([]);
     expect(accepts({ y: good[0], z: 1 })).toBe(false);
     expect(accepts({})).toBe(false);
-  });
-
-  it('is valid under the meta-schema, for any spec', () => {
-    fc.assert(
-      fc.property(sidesArbitrary, (sides) => {
-        expect(ajv.validateSchema(inputJsonSchema(sides))).toBe(true);
-        expect(ajv.validateSchema(outputJsonSchema(sides))).toBe(true);
-      }),
-      { numRuns: 200, endOnFailure: true },
-    );
   });
 });

@@ -1,7 +1,7 @@
 import type { Cursor, Span } from './cursor';
 import { shorten } from './cursor';
 import type { Fault } from './errors';
-import type { Letter, startOf } from './scan';
+import type { Letter } from './scan';
 import { signatureLimits } from './spec';
 
 /** The form of a signature's name. */
@@ -83,10 +83,12 @@ export type checkName<Name extends string, Odd, At extends Place, Taken extends 
   ? Fault<writeReservedNameMessage<Name>>
   : Odd extends true
     ? Fault<writeInvalidNameMessage<Name>>
-    : Name extends `${string}.${string}`
-      ? Fault<writeInvalidNameMessage<Name>>
-      : startOf<Name> extends Letter
-        ? Name extends Taken
-          ? Fault<writeDuplicateNameMessage<Name>>
-          : Name
-        : Fault<writeInvalidNameMessage<Name>>;
+    : Name extends Taken
+      ? Fault<writeDuplicateNameMessage<Name>>
+      : Name extends `${string}.${string}`
+        ? Fault<writeInvalidNameMessage<Name>>
+        : Name extends `${infer First}${string}`
+          ? First extends Letter
+            ? Name
+            : Fault<writeInvalidNameMessage<Name>>
+          : never;

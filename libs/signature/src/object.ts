@@ -1,11 +1,11 @@
 import type { Field, FieldType } from './spec';
 
-/** A field at compile time; `optional` allows null, `defaulted` says that a default stands in for an absent value. */
+/** A field at compile time; `optional` allows null, `omissible` tells that an input may be absent. */
 export interface FieldOf {
   name: string;
   type: unknown;
   optional: boolean;
-  defaulted: boolean;
+  omissible: boolean;
 }
 
 /** `object{ a: T, b: U? }`: an optional member may be absent or null. */

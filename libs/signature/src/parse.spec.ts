@@ -28,17 +28,97 @@ describe('parseSignature', () => {
     expect(codes(text)).toEqual(['unknown_type', 'unsupported_type', 'reserved_name', 'unexpected_text']);
   });
 
-  it('goes on after a field in error', () => {
-    const { errors } = checkSignature('a b, c: list[int, d], e: strin, f: enum["x" "y, z"], 1g -> h: dict[');
-    expect(errors.map(({ code, offset }) => [code, offset])).toEqual([
-      ['unexpected_text', 2],
-      ['unsupported_type', 13],
-      ['unknown_type', 18],
-      ['unknown_type', 25],
-      ['unexpected_text', 44],
-      ['invalid_name', 53],
-      ['expected_type', 67],
-    ]);
+  it.each<[text: string, errors: [code: string, offset: number][]]>([
+    [
+      'a b, c: list[int, d], e: strin, f: enum["x" "y, z"], 1g -> h: dict[',
+      [
+        ['unexpected_text', 2],
+        ['unsupported_type', 13],
+        ['unknown_type', 18],
+        ['unknown_type', 25],
+        ['unexpected_text', 44],
+        ['invalid_name', 53],
+        ['expected_type', 67],
+      ],
+    ],
+    [
+      'a: object{ b: strin, c: , d: dict[bool, ], class: int, e: in } -> f',
+      [
+        ['unknown_type', 14],
+        ['expected_type', 24],
+        ['unsupported_type', 34],
+        ['reserved_name', 43],
+        ['unknown_type', 58],
+      ],
+    ],
+    [
+      'a: Union[int(min=x, foo=1, max="2"), strin, ] | bol -> b: enum["a" "b", 1.5, "c", "c"](min=1)',
+      [
+        ['unexpected_text', 17],
+        ['invalid_constraint', 20],
+        ['invalid_constraint', 31],
+        ['unknown_type', 37],
+        ['unknown_type', 48],
+        ['unexpected_text', 67],
+        ['invalid_enum', 72],
+        ['invalid_enum', 82],
+      ],
+    ],
+    [
+      'a: list[int), b: strin "]" -> c: list[string, d: int -> e: nope -> f: nope',
+      [
+        ['unexpected_text', 11],
+        ['unknown_type', 17],
+        ['unknown_type', 46],
+        ['unexpected_text', 47],
+        ['repeated_arrow', 53],
+        ['unknown_type', 59],
+        ['unknown_type', 70],
+      ],
+    ],
+    [
+      'a: enum["\\x->", "\\x\\y", 1.5] -> b "\\->", c: strin',
+      [
+        ['invalid_string', 9],
+        ['invalid_string', 17],
+        ['invalid_string', 19],
+        ['invalid_enum', 24],
+        ['invalid_string', 35],
+        ['unknown_type', 44],
+      ],
+    ],
+    [
+      "a b, c it's -> d",
+      [
+        ['unexpected_text', 2],
+        ['unexpected_text', 7],
+        ['invalid_string', 9],
+      ],
+    ],
+  ])('goes on after an error: %s', (text, errors) => {
+    expect(checkSignature(text).errors.map(({ code, offset }) => [code, offset])).toEqual(errors);
+  });
+
+  it('judges nothing that hangs on what is in error', () => {
+    for (const type of ['list[, int]', 'strin | int', 'enum["a" 1]', 'object{ b: }', 'strin(min=1)']) {
+      expect(codes(`a: ${type} = 1 -> b`)).toHaveLength(1);
+    }
+  });
+});
+
+describe('instructions', () => {
+  it('are given beside the text, and are a part of what the signature is', () => {
+    const plain = parseSignature('a -> b');
+    const told = parseSignature('a -> b', { instructions: 'Answer in one word.' });
+    expect(told).toEqual({
+      ...plain,
+      instructions: 'Answer in one word.',
+      hash: expect.not.stringMatching(plain.hash),
+    });
+  });
+
+  it('that are empty are none', () => {
+    expect(parseSignature('a -> b', { instructions: '' })).toEqual(parseSignature('a -> b'));
   });
 });
 
@@ -48,6 +128,8 @@ describe('the arrow', () => {
     ['a, b', missingArrowMessage],
     ['a => b', missingArrowMessage],
     ['a -> b -> c', repeatedArrowMessage],
+    ['a -> b => c', repeatedArrowMessage],
+    ['a -> b -> -> c ->', repeatedArrowMessage],
     ['-> b', writeEmptySideMessage('input')],
     ['a ->', writeEmptySideMessage('output')],
   ])('%j: %s', (text, message) => {
@@ -83,31 +165,7 @@ describe('the limits', () => {
     expect(codes(text(limit + 1))).toEqual([code]);
   });
 
-  it.each([
-    '[',
-    'list[',
-    'object{a:',
-    '"',
-    "'",
-    '\\',
-    ',',
-    '->',
-    '(',
-    'a:',
-    'a:int|',
-    'a:b,',
-    '?',
-    '=',
-    '💥',
-    '"\\',
-    'tuple[',
-  ])('holds for a text made of %s', (scrap) => {
-    for (const lead of ['', 'a -> b: ', 'a: list[', 'a "']) {
-      const text = lead + scrap.repeat(Math.floor((textLength - lead.length) / scrap.length));
-      const found = checkSignature(text).errors;
-      expect(found.length).toBeGreaterThan(0);
-      expect(found.length).toBeLessThanOrEqual(errors);
-      for (const error of found) expect(error.message.length).toBeLessThan(200);
-    }
+  it('of errors ends the reading', () => {
+    expect(codes(`${list(errors + 5, (i) => `a${i}: b`)} -> c`)).toHaveLength(errors);
   });
 });

@@ -1,14 +1,15 @@
-import { Cursor, FieldAborted, TextAborted } from './cursor';
+import { Cursor, shorten, TextAborted } from './cursor';
 import { SignatureSyntaxError, type Fault, type SignatureError } from './errors';
 import { failFieldCount, parseField, type parseFields } from './grammar';
 import { hashSpec } from './hash';
+import { parseItems } from './items';
+import type { Outermost } from './nesting';
 import type { FieldOf } from './object';
 import { printSignature } from './print';
 import { halfPairHint, halfPairMessage } from './quoted';
 import type { trimStart } from './scan';
-import { skipField } from './skip';
+import { writeSeparators } from './separators';
 import { signatureLimits, type Field, type SignatureSpec } from './spec';
-import { failExpected, writeExpectedMessage } from './unexpected';
 
 export const missingArrowMessage = 'A signature needs "->" between its inputs and its outputs.';
 type missingArrowMessage = typeof missingArrowMessage;
@@ -26,25 +27,41 @@ export interface ParseOptions {
   name?: string;
   /** 1 when absent. */
   version?: number;
+  /** What the model is told to do; an empty text is none. */
   instructions?: string;
 }
 
 /** Reads a signature in any of the three spellings; throws `SignatureSyntaxError` with all errors found in one pass. */
 export function parseSignature(text: string, options: ParseOptions = {}): SignatureSpec {
-  const { inputs, outputs, errors } = readFields(text);
+  const { errors, ...sides } = readSides(text);
   if (errors.length > 0) throw new SignatureSyntaxError(text, errors);
-  const { name = 'Signature', version = 1, instructions } = options;
-  const definition = printSignature({ inputs, outputs });
-  const content = { definition, ...(instructions !== undefined && { instructions }), inputs, outputs };
-  return { name, version, hash: hashSpec(content), ...content };
+  return toSpec(sides, options);
 }
 /** The fields of both sides as unions of `FieldOf`, or a fault. */
-export type parseSignature<S extends string> = readOutputs<readSide<trimStart<S>, 'input', never>>;
+export type parseSignature<S extends string> = S extends string
+  ? readOutputs<readSide<trimStart<S>, 'input', never>>
+  : never;
 
-/** Judges a text without throwing; no errors means valid. */
-export function checkSignature(text: string): { valid: boolean; errors: SignatureError[] } {
-  const { errors } = readFields(text);
-  return { valid: errors.length === 0, errors };
+/** Whether a text is a signature: with its spec, or with what is wrong and where. */
+export interface SignatureCheck {
+  valid: boolean;
+  signature?: SignatureSpec;
+  errors: SignatureError[];
+}
+
+/** Judges a text without throwing. */
+export function checkSignature(text: string): SignatureCheck {
+  const { errors, ...sides } = readSides(text);
+  return errors.length > 0 ? { valid: false, errors } : { valid: true, signature: toSpec(sides, {}), errors };
+}
+
+function toSpec(
+  { inputs, outputs }: Sides,
+  { name = 'Signature', version = 1, instructions = '' }: ParseOptions,
+): SignatureSpec {
+  const definition = printSignature({ inputs, outputs });
+  const content = { definition, ...(instructions !== '' && { instructions }), inputs, outputs };
+  return { name, version, hash: hashSpec(content), ...content };
 }
 
 type readSide<S extends string, Side extends 'input' | 'output', Taken extends string> = S extends
@@ -56,22 +73,18 @@ type readSide<S extends string, Side extends 'input' | 'output', Taken extends s
           : writeEmptySideMessage<Side>
         : writeEmptySideMessage<Side>
     >
-  : parseFields<S, Side, Taken>;
+  : parseFields<S, Side, Taken, Outermost>;
 
 type readOutputs<Read> = Read extends [infer Inputs extends FieldOf, infer Rest extends string]
   ? Rest extends `->${infer Outputs}`
     ? finish<Inputs, readSide<trimStart<Outputs>, 'output', Inputs['name']>>
-    : Rest extends '' | `=>${string}`
-      ? Fault<missingArrowMessage>
-      : failExpected<'"," or "->"', Rest>
+    : Fault<missingArrowMessage>
   : Read;
 
 type finish<Inputs, Read> = Read extends [infer Outputs, infer Rest extends string]
   ? Rest extends ''
     ? { inputs: Inputs; outputs: Outputs }
-    : Rest extends `->${string}`
-      ? Fault<repeatedArrowMessage>
-      : failExpected<'"," or the end', Rest>
+    : Fault<repeatedArrowMessage>
   : Read;
 
 interface Sides {
@@ -79,7 +92,7 @@ interface Sides {
   outputs: Field[];
 }
 
-function readFields(text: string): Sides & { errors: SignatureError[] } {
+function readSides(text: string): Sides & { errors: SignatureError[] } {
   const cursor = new Cursor(text);
   const sides: Sides = { inputs: [], outputs: [] };
   try {
@@ -102,14 +115,7 @@ function readText(cursor: Cursor, sides: Sides): void {
   readSide(cursor, 'input', taken, sides.inputs);
   takeArrow(cursor);
   readSide(cursor, 'output', taken, sides.outputs);
-  if (cursor.startsWith('->')) {
-    cursor.report(
-      'repeated_arrow',
-      repeatedArrowMessage,
-      { offset: cursor.offset, length: 2 },
-      'Outputs cannot feed other outputs: chain two programs.',
-    );
-  }
+  if (atArrow(cursor)) readSurplus(cursor, taken);
 }
 
 function takeArrow(cursor: Cursor): void {
@@ -120,42 +126,32 @@ function takeArrow(cursor: Cursor): void {
   cursor.take('=>');
 }
 
-const atSideEnd = (cursor: Cursor): boolean => cursor.atEnd || cursor.startsWith('->') || cursor.startsWith('=>');
+// What stands behind a second arrow is judged once, whatever arrows follow.
+function readSurplus(cursor: Cursor, taken: Set<string>): void {
+  const span = { offset: cursor.offset, length: 2 };
+  cursor.report('repeated_arrow', repeatedArrowMessage, span, 'Outputs cannot feed other outputs: chain two programs.');
+  while (cursor.take('->') || cursor.take('=>')) if (!atSideEnd(cursor)) readFields(cursor, 'output', taken, []);
+}
+
+const atArrow = (cursor: Cursor): boolean => cursor.startsWith('->') || cursor.startsWith('=>');
+const atSideEnd = (cursor: Cursor): boolean => cursor.atEnd || atArrow(cursor);
 
 function readSide(cursor: Cursor, side: 'input' | 'output', taken: Set<string>, fields: Field[]): void {
-  if (atSideEnd(cursor)) {
-    const noText = side === 'input' && cursor.atEnd;
-    if (!noText) cursor.report('empty_side', writeEmptySideMessage(side), { offset: cursor.offset, length: 1 });
-    return;
-  }
+  if (!atSideEnd(cursor)) return readFields(cursor, side, taken, fields);
+  const noText = side === 'input' && cursor.atEnd;
+  if (!noText) cursor.report('empty_side', writeEmptySideMessage(side), { offset: cursor.offset, length: 1 });
+}
+
+function readFields(cursor: Cursor, side: 'input' | 'output', taken: Set<string>, fields: Field[]): void {
   let count = 0;
-  do {
-    if (atSideEnd(cursor)) break;
-    count += 1;
-    if (count > signatureLimits.fieldsPerSide) failFieldCount(cursor, `The ${side} side`);
-    readField(cursor, side, taken, fields);
-  } while (cursor.take(','));
-}
-
-// A field in error is left at its end, so that the fields after it are judged too.
-function readField(cursor: Cursor, side: 'input' | 'output', taken: Set<string>, fields: Field[]): void {
-  const start = cursor.offset;
-  try {
-    fields.push(parseField(cursor, side, taken));
-    if (!cursor.startsWith(',') && !atSideEnd(cursor)) failSeparator(cursor, side);
-  } catch (error) {
-    if (!(error instanceof FieldAborted)) throw error;
-    skipField(cursor, start);
-  }
-}
-
-function failSeparator(cursor: Cursor, side: 'input' | 'output'): never {
-  const found = cursor.peekToken();
-  const message = writeExpectedMessage(side === 'input' ? '"," or "->"' : '"," or the end', found.text);
-  return cursor.fail(
-    'unexpected_text',
-    message,
-    found,
-    'Fields are separated by commas; a description stands in quotes.',
-  );
+  parseItems(cursor, {
+    atEnd: () => atSideEnd(cursor),
+    separators: () => writeSeparators(side, shorten(fields.at(-1)?.name ?? '')),
+    hint: 'Fields are separated by commas; a description stands in quotes.',
+    readItem: () => {
+      count += 1;
+      if (count > signatureLimits.fieldsPerSide) failFieldCount(cursor, `The ${side} side`);
+      fields.push(parseField(cursor, side, taken));
+    },
+  });
 }

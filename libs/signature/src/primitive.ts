@@ -1,8 +1,19 @@
 import { nearest } from './nearest';
 import { primitiveTypes, type PrimitiveType } from './spec';
 
+// The words of DSPy and of the roadmap for the same things.
+const otherWords = {
+  str: 'string',
+  Any: 'json',
+  'datetime.date': 'date',
+  'datetime.datetime': 'datetime',
+  'dspy.Image': 'image',
+  reasoning_chain: 'reasoning',
+} as const satisfies Record<string, PrimitiveType>;
+export type OtherWords = typeof otherWords;
+
 /** What each primitive is in TypeScript. */
-export interface PrimitiveValues {
+interface PrimitiveValues {
   string: string;
   int: number;
   float: number;
@@ -16,17 +27,7 @@ export interface PrimitiveValues {
   json: unknown;
   image: string;
 }
-
-// The words of DSPy and of the roadmap for the same things.
-const otherWords = {
-  str: 'string',
-  Any: 'json',
-  'datetime.date': 'date',
-  'datetime.datetime': 'datetime',
-  'dspy.Image': 'image',
-  reasoning_chain: 'reasoning',
-} as const satisfies Record<string, PrimitiveType>;
-type OtherWords = typeof otherWords;
+type WordValues = PrimitiveValues & { [Word in keyof OtherWords]: PrimitiveValues[OtherWords[Word]] };
 
 const words: ReadonlyMap<string, PrimitiveType> = new Map<string, PrimitiveType>([
   ...primitiveTypes.map((type) => [type, type] as const),
@@ -35,12 +36,8 @@ const words: ReadonlyMap<string, PrimitiveType> = new Map<string, PrimitiveType>
 
 /** The primitive a word stands for, if any. */
 export const toPrimitive = (word: string): PrimitiveType | undefined => words.get(word);
-export type PrimitiveWord = PrimitiveType | keyof OtherWords;
-export type toPrimitive<Word extends PrimitiveWord> = Word extends keyof OtherWords
-  ? PrimitiveValues[OtherWords[Word]]
-  : Word extends PrimitiveType
-    ? PrimitiveValues[Word]
-    : never;
+export type PrimitiveWord = keyof WordValues;
+export type toPrimitive<Word extends PrimitiveWord> = WordValues[Word];
 
 export const writeUnknownTypeMessage = <Type extends string, Name extends string>(
   type: Type,

@@ -10,9 +10,10 @@ function printFields(fields: readonly Field[]): string {
   return fields.map(printField).join(', ');
 }
 
-function printField(field: Field): string {
+/** The canonical text of one field. */
+export function printField(field: Field): string {
   const type = printLimited(field.type, field.constraints);
-  const value = field.default === undefined ? '' : ` = ${JSON.stringify(field.default)}`;
+  const value = field.default === undefined ? '' : ` = ${printValue(field.default)}`;
   const description = field.description === undefined ? '' : ` ${JSON.stringify(field.description)}`;
   return `${field.name}: ${field.optional ? printOptional(field.type, type) : type}${value}${description}`;
 }
@@ -30,7 +31,7 @@ export function printType(type: FieldType): string {
     case 'union':
       return type.members.map(printType).join(' | ');
     case 'enum':
-      return `enum[${type.values.map((value) => JSON.stringify(value)).join(', ')}]`;
+      return `enum[${type.values.map(printValue).join(', ')}]`;
     case 'object':
       return `object{ ${printFields(type.fields)} }`;
     case 'constrained':
@@ -46,6 +47,12 @@ function printOptional(type: FieldType, text: string): string {
 function printLimited(type: FieldType, constraints: Constraints = {}): string {
   const limits = constraintNames
     .filter((name) => constraints[name] !== undefined)
-    .map((name) => `${name}=${JSON.stringify(constraints[name])}`);
+    .map((name) => `${name}=${printValue(constraints[name])}`);
   return limits.length === 0 ? printType(type) : `${printType(type)}(${limits.join(', ')})`;
+}
+
+// The parser refuses digits beyond 2^53, for a reader would take them for an exact number.
+function printValue(value: unknown): string {
+  const looksExact = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return looksExact ? value.toExponential() : JSON.stringify(value);
 }

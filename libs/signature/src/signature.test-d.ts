@@ -30,8 +30,24 @@ const blanks = signature(`
     -> answer : list [ string ] ,
 `);
 const fault = signature('x -> y: object{ fault: string }');
+const defaults = signature(
+  'a = "b", c: int? = 3, d: enum["x", "y"] = "x", e: json = null, f: int | float = 1.5, g: float(min=0)? = None -> h',
+);
+const escaped = signature(
+  'a: enum["\\u0061", "b"], c: enum[1e2, 3], d: enum["\\n"] -> e: object{ f: int "d" , g: json?, }',
+);
+const optionals = signature(
+  'a: list[int?], b: optional[list[Optional[int]]] -> c: dict[int, str | None], d: Union[None, bool]',
+);
+const all = signature(
+  'a: object{ b: object{ c: list[object{ d: enum[1, "two", true]? }](minItems=1) } } -> e: list, f: dict',
+);
+declare const oneOrOther: 'a: int -> b' | 'c?: int -> d: bool';
+declare const one: 'a: int -> b' | 'c: bool? -> d: bool';
+const several = signature(one);
 declare const unknownText: string;
 const loose = signature(unknownText);
+const holed = signature(`a -> b: ${unknownText}`, { name: 'Holed', instructions: 'Be brief.' });
 
 export type Tests = [
   Expect<Equal<Inputs<typeof plain>, { question: string }>>,
@@ -77,29 +93,33 @@ export type Tests = [
   Expect<Equal<Inputs<typeof blanks>, { question: string; context: string }>>,
   Expect<Equal<Outputs<typeof blanks>, { answer: string[] }>>,
   Expect<Equal<Outputs<typeof fault>, { y: { fault: string } }>>,
+  Expect<
+    Equal<
+      Inputs<typeof defaults>,
+      { a?: string; c?: number | null; d?: 'x' | 'y'; e?: unknown; f?: number; g?: number | null }
+    >
+  >,
+  Expect<Equal<Inputs<typeof escaped>, { a: string; c: number; d: '\n' }>>,
+  Expect<Equal<Outputs<typeof escaped>, { e: { f: number; g?: unknown } }>>,
+  Expect<Equal<Inputs<typeof optionals>, { a: (number | null)[]; b?: (number | null)[] | null }>>,
+  Expect<Equal<Outputs<typeof optionals>, { c: Record<number, string | null>; d: boolean | null }>>,
+  Expect<Equal<Inputs<typeof all>, { a: { b: { c: { d?: 1 | 'two' | true | null }[] } } }>>,
+  Expect<Equal<Outputs<typeof all>, { e: unknown[]; f: Record<string, unknown> }>>,
+  Expect<Equal<Inputs<typeof several>, { a: number } | { c?: boolean | null }>>,
+  Expect<Equal<Outputs<typeof several>, { b: string } | { d: boolean }>>,
   Expect<Equal<Inputs<typeof loose>, Record<string, unknown>>>,
+  Expect<Equal<Inputs<typeof holed>, Record<string, unknown>>>,
   Expect<Equal<Outputs<typeof loose>, Record<string, unknown>>>,
 ];
 
+// What the messages say is asserted by `test/compilers.spec.ts`.
 // @ts-expect-error an unknown type
 signature('question: string -> answer: strin');
-// @ts-expect-error an unknown type deep inside another
-signature('question -> answer: list[optional[dict[string, strin]]]');
-// @ts-expect-error no arrow
-signature('question');
-// @ts-expect-error no outputs
-signature('question -> ');
-// @ts-expect-error two arrows
-signature('a -> b -> c');
-// @ts-expect-error a name twice, across the arrow
-signature('a -> a');
-// @ts-expect-error a word of Python
-signature('class -> a');
-// @ts-expect-error a default on an output
-signature('a -> b = "c"');
-// @ts-expect-error a default of another type
-signature('a: int = "c" -> b');
-// @ts-expect-error an unknown constraint
-signature('a: int(minimum=1) -> b');
-// @ts-expect-error a type that has no form here
-signature('a: tuple[int, int] -> b');
+// @ts-expect-error one of several texts is wrong
+signature(oneOrOther);
+
+const input: Inputs<typeof limited> = { x: 3 };
+// @ts-expect-error not one of the values
+export const wrong: Outputs<typeof enums> = { y: 3, z: null, w: 'a' };
+// @ts-expect-error an input that is not there
+export const more: Inputs<typeof plain> = { ...input, question: 'Why?', answer: 'Because.' };

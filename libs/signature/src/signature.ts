@@ -12,8 +12,14 @@ export interface Signature<Text extends string = string> {
 // A text not known at compile time (string, or a template with a hole) makes an index signature here, and so no member.
 type isLiteral<Text extends string> = {} extends Record<Text, 1> ? false : true;
 
-type checkText<Text extends string> =
-  isLiteral<Text> extends true ? (parseSignature<Text> extends Fault<infer Message> ? Message : Text) : Text;
+// Each of several texts is judged by itself.
+type checkText<Text extends string> = Text extends string
+  ? isLiteral<Text> extends true
+    ? parseSignature<Text> extends Fault<infer Message>
+      ? Message
+      : Text
+    : Text
+  : never;
 
 /** Reads a signature; a literal with an error does not compile and says why, any other text throws `SignatureSyntaxError`. */
 export function signature<const Text extends string>(
@@ -24,22 +30,30 @@ export function signature<const Text extends string>(
 }
 
 type sides<Of> =
-  Of extends Signature<infer Text> ? (isLiteral<Text> extends true ? parseSignature<Text> : undefined) : undefined;
+  Of extends Signature<infer Text>
+    ? Text extends string
+      ? isLiteral<Text> extends true
+        ? parseSignature<Text>
+        : undefined
+      : never
+    : undefined;
 
 /** The inputs a caller gives: optional ones may be absent or null, those with a default absent. Loose for an unknown text. */
-export type Inputs<Of> =
-  sides<Of> extends { inputs: infer Fields extends FieldOf } ? inputsOf<Fields> : Record<string, unknown>;
+export type Inputs<Of> = inputsOf<sides<Of>>;
 
 /** The outputs an execution answers with: optional ones may be null. Loose for an unknown text. */
-export type Outputs<Of> =
-  sides<Of> extends { outputs: infer Fields extends FieldOf } ? outputsOf<Fields> : Record<string, unknown>;
+export type Outputs<Of> = outputsOf<sides<Of>>;
+
+type inputsOf<Sides> = Sides extends { inputs: infer Fields extends FieldOf }
+  ? flatten<
+      { [F in Fields as F['omissible'] extends true ? never : F['name']]: F['type'] } & {
+        [F in Fields as F['omissible'] extends true ? F['name'] : never]?: nullableType<F>;
+      }
+    >
+  : Record<string, unknown>;
+
+type outputsOf<Sides> = Sides extends { outputs: infer Fields extends FieldOf }
+  ? { [F in Fields as F['name']]: nullableType<F> }
+  : Record<string, unknown>;
 
 type nullableType<F extends FieldOf> = F['optional'] extends true ? F['type'] | null : F['type'];
-type mayBeAbsent<F extends FieldOf> = true extends F['optional'] | F['defaulted'] ? true : false;
-
-type inputsOf<Fields extends FieldOf> = flatten<
-  { [F in Fields as mayBeAbsent<F> extends true ? never : F['name']]: F['type'] } & {
-    [F in Fields as mayBeAbsent<F> extends true ? F['name'] : never]?: nullableType<F>;
-  }
->;
-type outputsOf<Fields extends FieldOf> = { [F in Fields as F['name']]: nullableType<F> };

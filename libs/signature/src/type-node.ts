@@ -12,6 +12,10 @@ export interface TypeNode extends Span {
   /** An error was reported for it; what depends on it is not judged. */
   broken?: boolean;
 }
+
+/** A type whose place is not known yet. */
+export type Operand = Omit<TypeNode, keyof Span>;
+
 /** Refuses `None` that stands alone. */
 export function requireType(cursor: Cursor, node: TypeNode, field: string): FieldType {
   if (node.type === undefined) {

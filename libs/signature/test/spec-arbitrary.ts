@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import {
   canonicalJson,
+  hashSpec,
   primitiveTypes,
+  printSignature,
   type Constraints,
   type EnumValue,
   type Field,
   type FieldType,
+  type PrimitiveType,
+  type SignatureSpec,
 } from '@dspy-nest/signature';
 
 // Specs as the parser makes them: unions flat and without repeats, one optional around a type, constraints that apply.
@@ -31,11 +35,31 @@ const range = (low: keyof Constraints, high: keyof Constraints): fc.Arbitrary<Co
     .map(([start, size, open]) => (open ? { [low]: start } : { [low]: start, [high]: start + size }));
 
 const numberLimits = range('min', 'max');
+const intLimits = fc.oneof(
+  numberLimits,
+  fc.constantFrom<Constraints>({ min: Number.MIN_SAFE_INTEGER }, { min: -7, max: Number.MAX_SAFE_INTEGER }),
+);
+const floatLimits = fc.oneof(
+  numberLimits,
+  fc.constantFrom<Constraints>(
+    { min: 0, max: 1 },
+    { min: 1e-7 },
+    { max: 1e20 },
+    { max: 1e21 },
+    { min: -1.5e300, max: 5e-324 },
+  ),
+);
+const probabilityLimits = fc.constantFrom<Constraints>({ min: 0 }, { max: 1 }, { min: 0.25, max: 0.5 });
 const listLimits = range('minItems', 'maxItems');
-const stringLimits = fc.oneof(range('minLength', 'maxLength'), fc.constant<Constraints>({ pattern: '^[^)"\\\\]+$' }));
+const stringLimits = fc.oneof(
+  range('minLength', 'maxLength'),
+  fc.constantFrom<Constraints>({ pattern: '^[^)"\\\\]+$' }, { pattern: '^(https?://|data:image/)' }),
+);
 
 function limitsOf(type: FieldType): fc.Arbitrary<Constraints> | undefined {
-  if (type === 'int' || type === 'float' || type === 'probability') return numberLimits;
+  if (type === 'int') return intLimits;
+  if (type === 'float') return floatLimits;
+  if (type === 'probability') return probabilityLimits;
   if (type === 'string') return stringLimits;
   return type === 'reasoning' || (typeof type === 'object' && type.kind === 'list') ? listLimits : undefined;
 }
@@ -79,21 +103,46 @@ function bareType(depth: number): fc.Arbitrary<FieldType> {
   );
 }
 
-function defaultOf(type: FieldType): fc.Arbitrary<Pick<Field, 'default'>> {
-  if (type === 'string') return text.map((value) => ({ default: value }));
-  if (type === 'float')
-    return fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => ({ default: value || 0 }));
-  return type === 'bool' ? fc.boolean().map((value) => ({ default: value })) : fc.constant({});
+const doubles = fc.oneof(
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value || 0),
+  fc.constantFrom(2 ** 53, -(2 ** 63), 1e20, 1e21, 1e-6, 1e-7),
+);
+// JSON rounds larger integers on its way; U+0000 is in no column of Postgres.
+const carriable = doubles.filter((value) => Number.isSafeInteger(value) || !Number.isInteger(value));
+const storable = text.filter((value) => !value.includes('\u0000'));
+const integers = fc.maxSafeInteger().map((value) => value || 0);
+const defaults: Partial<Record<PrimitiveType, fc.Arbitrary<EnumValue | null>>> = {
+  string: storable,
+  url: fc.webUrl(),
+  float: doubles,
+  int: integers,
+  bool: fc.boolean(),
+  probability: fc.constantFrom(0, 0.5, 1e-7, 1),
+  json: fc.oneof(storable, carriable, fc.boolean(), fc.constant(null)),
+};
+
+function defaultOf(type: FieldType, optional: boolean): fc.Arbitrary<Pick<Field, 'default'>> {
+  const ofType =
+    typeof type === 'string'
+      ? defaults[type]
+      : type.kind === 'enum'
+        ? fc.constantFrom<EnumValue | null>(...type.values)
+        : undefined;
+  const values = [...(ofType ? [ofType] : []), ...(optional ? [fc.constant(null)] : [])];
+  return values.length === 0 ? fc.constant({}) : fc.oneof(...values).map((value) => ({ default: value }));
 }
 
 function field(bare: fc.Arbitrary<FieldType>, place: 'input' | 'output' | 'object'): fc.Arbitrary<Field> {
-  return bare.chain((type) => {
+  return fc.tuple(bare, fc.boolean()).chain(([type, optional]) => {
     const constraints = limitsOf(type)?.map((limits) => ({ constraints: limits })) ?? fc.constant({});
     const description = text.filter((value) => value !== '').map((value) => ({ description: value }));
     return fc
       .tuple(
-        fc.record({ name, type: fc.constant(type), optional: fc.boolean() }),
-        fc.oneof(fc.constant({}), fc.oneof(constraints, place === 'input' ? defaultOf(type) : fc.constant({}))),
+        fc.record({ name, type: fc.constant(type), optional: fc.constant(optional) }),
+        fc.oneof(
+          fc.constant({}),
+          fc.oneof(constraints, place === 'input' ? defaultOf(type, optional) : fc.constant({})),
+        ),
         fc.oneof(fc.constant({}), description),
       )
       .map((parts) => Object.assign({}, ...parts) as Field);
@@ -109,7 +158,34 @@ function fields(
   return fc.uniqueArray(field(bare, place), { minLength, maxLength, selector: (one) => one.name });
 }
 
+function sidesOf(depth: number, maxFields: number): fc.Arbitrary<{ inputs: Field[]; outputs: Field[] }> {
+  return fc
+    .record({
+      inputs: fields(bareType(depth), 'input', 1, maxFields),
+      outputs: fields(bareType(depth), 'output', 1, maxFields),
+    })
+    .map(({ inputs, outputs }) => ({ inputs, outputs: outputs.map((one) => ({ ...one, name: `${one.name}_out` })) }));
+}
+
 /** Random inputs and outputs in the form in which the parser gives them. */
-export const sidesArbitrary: fc.Arbitrary<{ inputs: Field[]; outputs: Field[] }> = fc
-  .record({ inputs: fields(bareType(3), 'input', 1, 4), outputs: fields(bareType(3), 'output', 1, 4) })
-  .map(({ inputs, outputs }) => ({ inputs, outputs: outputs.map((one) => ({ ...one, name: `${one.name}_out` })) }));
+export const sidesArbitrary = sidesOf(3, 4);
+
+/** The same, of few fields that are not deep: quick to edit and to make values for. */
+export const smallSidesArbitrary = sidesOf(1, 2);
+
+/** Random specs in the form in which the parser gives them. */
+export const specArbitrary: fc.Arbitrary<SignatureSpec> = fc
+  .tuple(
+    fc.stringMatching(/^[A-Z][A-Za-z0-9]{0,9}$/),
+    fc.integer({ min: 1, max: 1_000 }),
+    fc.option(
+      text.filter((value) => value !== ''),
+      { nil: undefined },
+    ),
+    sidesArbitrary,
+  )
+  .map(([specName, version, instructions, sides]) => {
+    const definition = printSignature(sides);
+    const content = { definition, ...(instructions !== undefined && { instructions }), ...sides };
+    return { name: specName, version, hash: hashSpec(content), ...content };
+  });
