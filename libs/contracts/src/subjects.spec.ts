@@ -39,10 +39,29 @@ describe('subjects', () => {
   });
 
   it('puts an event where its stream and the filter of its entity, for any tenant, take it', () => {
-    const event = subjects.eventSubject('acme', 'registry', 'program', 'updated');
+    const event = subjects.eventSubject('acme', 'registry', 'program', 'published');
     expect(matches(subjects.STREAM_SUBJECTS.events, event)).toBe(true);
     expect(matches(subjects.eventFilter('registry', 'program'), event)).toBe(true);
+    expect(matches(subjects.eventOfEveryTenant('registry', 'program', 'published'), event)).toBe(true);
     expect(matches(subjects.eventFilter('registry', 'model'), event)).toBe(false);
+    expect(subjects.tenantOf(event)).toBe('acme');
+  });
+
+  it('puts a public request of one tenant, and no other, where a grant for the tenant takes it', () => {
+    const request = subjects.publicRequest('programExecute', 'acme');
+    expect(matches(subjects.PUBLIC_REQUESTS.programExecute, request)).toBe(true);
+    expect(matches('dspy.req.acme.>', request)).toBe(true);
+    expect(matches('dspy.req.other.>', request)).toBe(false);
+    expect(subjects.tenantOf(request)).toBe('acme');
+    expect(Object.values(subjects.STREAM_SUBJECTS).filter((stream) => matches(stream, request))).toEqual([]);
+  });
+
+  it('puts every chunk of a payload, and no other, below its id', () => {
+    const chunk = subjects.payloadChunk('id-1', 'a'.repeat(64), '0');
+    expect(matches(subjects.STREAM_SUBJECTS.payloads, chunk)).toBe(true);
+    expect(matches(subjects.payloadChunks('id-1'), chunk)).toBe(true);
+    expect(matches(subjects.payloadChunks('id-2'), chunk)).toBe(false);
+    expect(matches(subjects.STREAM_SUBJECTS.jobs, chunk)).toBe(false);
   });
 
   it('keeps requests and signals out of the streams', () => {
@@ -55,6 +74,8 @@ describe('subjects', () => {
     expect(() => subjects.jobSubject(token, 'interactive', 'id')).toThrow(RangeError);
     expect(() => subjects.eventSubject(token, 'registry', 'program', 'updated')).toThrow(/subject token/);
     expect(() => subjects.completeAtReplica(token)).toThrow(RangeError);
+    expect(() => subjects.publicRequest('programExecute', token)).toThrow(RangeError);
     expect(() => subjects.workerDurable('default', token)).toThrow(RangeError);
+    expect(() => subjects.payloadChunk(token, 'a', '0')).toThrow(RangeError);
   });
 });

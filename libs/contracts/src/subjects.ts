@@ -3,6 +3,9 @@
 /** One token of a subject: no dot, no wildcard, no white space. */
 const TOKEN = /^[A-Za-z0-9_-]+$/;
 
+/** Where a public event or request names its tenant. */
+const TENANT_TOKEN = 2;
+
 function token(value: string): string {
   if (!TOKEN.test(value)) {
     throw new RangeError(`"${value}" is no subject token: use letters, digits, "-" and "_" only.`);
@@ -18,6 +21,7 @@ export const REQUESTS = {
   signatureGet: 'dspy.qry.registry.signature.get.v1',
   signatureList: 'dspy.qry.registry.signature.list.v1',
   signatureVersions: 'dspy.qry.registry.signature.versions.v1',
+  signatureDiff: 'dspy.qry.registry.signature.diff.v1',
   programCreate: 'dspy.cmd.registry.program.create.v1',
   programUpdate: 'dspy.cmd.registry.program.update.v1',
   programDelete: 'dspy.cmd.registry.program.delete.v1',
@@ -25,6 +29,7 @@ export const REQUESTS = {
   programList: 'dspy.qry.registry.program.list.v1',
   programVersions: 'dspy.qry.registry.program.versions.v1',
   programResolve: 'dspy.qry.registry.program.resolve.v1',
+  programInterfaces: 'dspy.qry.registry.program.interfaces.v1',
   programVersionGet: 'dspy.qry.registry.program-version.get.v1',
   modelCreate: 'dspy.cmd.registry.model.create.v1',
   modelUpdate: 'dspy.cmd.registry.model.update.v1',
@@ -38,6 +43,8 @@ export const REQUESTS = {
   executionGet: 'dspy.qry.execution.execution.get.v1',
   executionList: 'dspy.qry.execution.execution.list.v1',
   executionCalls: 'dspy.qry.execution.execution.calls.v1',
+  executionInputs: 'dspy.qry.execution.execution.inputs.v1',
+  executionStats: 'dspy.qry.execution.execution.stats.v1',
   deadLetterGet: 'dspy.qry.execution.dead-letter.get.v1',
   deadLetterList: 'dspy.qry.execution.dead-letter.list.v1',
   deadLetterReplay: 'dspy.cmd.execution.dead-letter.replay.v1',
@@ -45,20 +52,28 @@ export const REQUESTS = {
   workerList: 'dspy.qry.execution.worker.list.v1',
 } as const;
 
+/** Requests that other teams may send, for every tenant: the tenant is part of the subject, by which NATS grants it. */
+export const PUBLIC_REQUESTS = { programExecute: 'dspy.req.*.execution.program.execute.v1' } as const;
+
 /** Core NATS messages that are neither stored nor answered. */
 export const SIGNALS = {
   workerHeartbeat: 'dspy.stream.worker.worker.heartbeat.v1',
   executionStarted: 'dspy.stream.worker.execution.started.v1',
+  executionBegun: 'dspy.stream.execution.execution.begun.v1',
   executionEnded: 'dspy.stream.execution.execution.ended.v1',
   executionCancel: 'dspy.cmd.worker.execution.cancel.v1',
   executionAbandoned: 'dspy.stream.gateway.execution.abandoned.v1',
 } as const;
 
 /** JetStream streams. */
-export const STREAMS = { jobs: 'DSPY_JOBS', events: 'DSPY_EVENTS' } as const;
+export const STREAMS = { jobs: 'DSPY_JOBS', events: 'DSPY_EVENTS', payloads: 'DSPY_PAYLOADS' } as const;
 
 /** All subjects captured by {@link STREAMS}. */
-export const STREAM_SUBJECTS = { jobs: 'dspy.job.execution.>', events: 'dspy.evt.>' } as const;
+export const STREAM_SUBJECTS = {
+  jobs: 'dspy.job.execution.>',
+  events: 'dspy.evt.>',
+  payloads: 'dspy.payload.>',
+} as const;
 
 /** Where an outcome goes: to the very replica that holds the caller. */
 export const completeAtReplica = (replicaId: string): string =>
@@ -88,6 +103,27 @@ export const workerDurable = (pool: string, lane: string): string => `worker-${t
 export const eventSubject = (tenant: string, service: string, entity: string, verb: string): string =>
   `dspy.evt.${token(tenant)}.${token(service)}.${token(entity)}.${token(verb)}.v1`;
 
+/** One chunk, from 0, of what is left in the payload store under an id. */
+export const payloadChunk = (id: string, digest: string, chunk: string): string =>
+  `dspy.payload.${token(id)}.${token(digest)}.${token(chunk)}`;
+
+/** All that is left in the payload store under an id. */
+export const payloadChunks = (id: string): string => `dspy.payload.${token(id)}.>`;
+
+/** All public events of one tenant. */
+export const tenantEvents = (tenant: string): string => `dspy.evt.${token(tenant)}.>`;
+
 /** All events of one service's entity, for every tenant. */
 export const eventFilter = (service: string, entity: string): string =>
   `dspy.evt.*.${token(service)}.${token(entity)}.*.v1`;
+
+/** One kind of event, for every tenant. */
+export const eventOfEveryTenant = (service: string, entity: string, verb: string): string =>
+  `dspy.evt.*.${token(service)}.${token(entity)}.${token(verb)}.v1`;
+
+/** A public request of one tenant. */
+export const publicRequest = (request: keyof typeof PUBLIC_REQUESTS, tenant: string): string =>
+  PUBLIC_REQUESTS[request].replace('*', token(tenant));
+
+/** The tenant that a public event or request names. */
+export const tenantOf = (subject: string): string | undefined => subject.split('.')[TENANT_TOKEN];

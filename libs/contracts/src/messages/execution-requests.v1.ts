@@ -1,12 +1,22 @@
 import { z } from 'zod';
-import { Uuid } from './primitives';
+import { OpenObject, Uuid } from './primitives';
 
 /** Names one execution. */
 export const ExecutionRefV1 = z.strictObject({ id: Uuid }).meta({ id: 'ExecutionRefV1' });
 export type ExecutionRefV1 = z.infer<typeof ExecutionRefV1>;
 
+/** The inputs of one execution. */
+export const ExecutionInputsV1 = z.strictObject({ inputs: OpenObject }).meta({ id: 'ExecutionInputsV1' });
+export type ExecutionInputsV1 = z.infer<typeof ExecutionInputsV1>;
+
 /** Seconds a synchronous call waits for a first worker before it answers `no_worker`. */
 export const NO_WORKER_PATIENCE_MS = 5_000;
+
+/** A worker has begun with an execution, or with a further attempt at it, and that is committed. */
+export const ExecutionBegunV1 = z
+  .strictObject({ tenant: z.string(), executionId: Uuid })
+  .meta({ id: 'ExecutionBegunV1' });
+export type ExecutionBegunV1 = z.infer<typeof ExecutionBegunV1>;
 
 /** An execution has ended at a replica that holds no caller of it: another may. Told to all replicas. */
 export const ExecutionEndedV1 = z

@@ -25,6 +25,11 @@ export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
 export const TerminalStatus = z.enum(['succeeded', 'failed', 'cancelled', 'timed_out']).meta({ id: 'TerminalStatus' });
 export type TerminalStatus = z.infer<typeof TerminalStatus>;
 
+/** Whether nothing can follow this state. */
+export function isTerminal(status: ExecutionStatus): status is TerminalStatus {
+  return status !== 'queued' && status !== 'running';
+}
+
 /** Tokens and money; a price that is unknown is null, never 0. */
 export const Usage = z
   .strictObject({
@@ -97,6 +102,9 @@ export const ExecutionV1 = z
     status: ExecutionStatus,
     inputs: OpenObject,
     outputs: OpenObject.nullable(),
+    omitted: z
+      .array(z.enum(['inputs', 'outputs']))
+      .meta({ description: 'What a list left out because it is large; the execution by its id has it.' }),
     error: WireError.nullable(),
     model: ModelName,
     adapter: AdapterName,
@@ -128,7 +136,9 @@ export const ExecutionRunV1 = z
     modelId: Uuid,
     modelVersion: Version,
     format: FormatName,
-    inputs: OpenObject,
+    inputs: OpenObject.nullable().meta({
+      description: 'null when they are too large for a job: the execution service gives them.',
+    }),
     timeoutMs: z.int().min(1),
     limits: CallLimits,
     maxRetries: MaxRetries,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IfMatch } from './precondition';
 import { FormatName, ModelName, Timestamp, Uuid, Version } from './primitives';
 
 /** Prices of a model in USD per million tokens; what is unknown is null. */
@@ -52,6 +53,10 @@ export const ModelConnectionV1 = z
     apiKey: z.string().nullable(),
     pricing: ModelPricing.nullable(),
     capabilities: ModelCapabilities,
+    trusted: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'The operator gave the base URL: its server may be at any address.' }),
   })
   .meta({ id: 'ModelConnectionV1' });
 export type ModelConnectionV1 = z.infer<typeof ModelConnectionV1>;
@@ -71,8 +76,16 @@ export const ModelCreateV1 = z
 export type ModelCreateV1 = z.infer<typeof ModelCreateV1>;
 
 /** Changes a model in place; its version goes up. `apiKey: null` removes the key. */
-export const ModelUpdateV1 = ModelCreateV1.partial().extend({ name: ModelName }).meta({ id: 'ModelUpdateV1' });
+export const ModelUpdateV1 = ModelCreateV1.partial()
+  .extend({ name: ModelName, ifMatch: IfMatch.optional() })
+  .meta({ id: 'ModelUpdateV1' });
 export type ModelUpdateV1 = z.infer<typeof ModelUpdateV1>;
+
+/** Deletes a model. */
+export const ModelDeleteV1 = z
+  .strictObject({ name: ModelName, ifMatch: IfMatch.optional() })
+  .meta({ id: 'ModelDeleteV1' });
+export type ModelDeleteV1 = z.infer<typeof ModelDeleteV1>;
 
 /** Names one model. */
 export const ModelRefV1 = z.strictObject({ name: ModelName }).meta({ id: 'ModelRefV1' });

@@ -14,6 +14,18 @@ import {
 } from './primitives';
 import { SignatureSpec } from './signature-spec';
 
+/** Whether values are mended and told as coercions before they are checked, or only checked. */
+export const ValidationMode = z.enum(['strict', 'coerce']).meta({ id: 'ValidationMode' });
+export type ValidationMode = z.infer<typeof ValidationMode>;
+
+/** How the values of a program are checked against its signature. */
+export const Validation = z
+  .strictObject({
+    inputs: ValidationMode.optional().meta({ description: 'Of what a caller sends; strict unless said otherwise.' }),
+    outputs: ValidationMode.optional().meta({ description: 'Of what a model answers; coerce unless said otherwise.' }),
+  })
+  .meta({ id: 'Validation' });
+
 /** How a program runs; what is absent is left to the model or to the platform's defaults. */
 export const ProgramConfig = z
   .strictObject({
@@ -33,6 +45,7 @@ export const ProgramConfig = z
       .enum(['all', 'none'])
       .optional()
       .meta({ description: 'Whether prompts and completions are kept; all unless said otherwise.' }),
+    validation: Validation.optional(),
   })
   .meta({ id: 'ProgramConfig' });
 export type ProgramConfig = z.infer<typeof ProgramConfig>;

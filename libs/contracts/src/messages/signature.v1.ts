@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { IfMatch } from './precondition';
 import { SignatureName, Timestamp, Uuid } from './primitives';
 import { SignatureSpec } from './signature-spec';
 
@@ -15,9 +16,15 @@ export type SignatureCreateV1 = z.infer<typeof SignatureCreateV1>;
 
 /** Changes a signature: what is given makes a new version. */
 export const SignatureUpdateV1 = SignatureCreateV1.partial()
-  .extend({ name: SignatureName })
+  .extend({ name: SignatureName, ifMatch: IfMatch.optional() })
   .meta({ id: 'SignatureUpdateV1' });
 export type SignatureUpdateV1 = z.infer<typeof SignatureUpdateV1>;
+
+/** Deletes a signature in all its versions. */
+export const SignatureDeleteV1 = z
+  .strictObject({ name: SignatureName, ifMatch: IfMatch.optional() })
+  .meta({ id: 'SignatureDeleteV1' });
+export type SignatureDeleteV1 = z.infer<typeof SignatureDeleteV1>;
 
 /** Names one signature, in one version or the newest. */
 export const SignatureRefV1 = z

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { ExecutionV1 } from './execution.v1';
+import { OpenObject } from './primitives';
+import { WireError } from './wire-error';
+
+/** What can be told of an execution, in the order it happens; the last four end it. */
+export const EXECUTION_EVENT_TYPES = [
+  'queued',
+  'started',
+  'token',
+  'restarted',
+  'status',
+  'outputs',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'timed_out',
+] as const;
+
+/** One event of an execution as those see it who follow it. The same execution has the same events at every gateway. */
+export const ExecutionEventV1 = z
+  .strictObject({
+    sequence: z.int().min(1).meta({ description: 'Goes up by one, across attempts.' }),
+    type: z.enum(EXECUTION_EVENT_TYPES),
+    attempt: z.int().min(1).optional().meta({ description: 'Of `started` and `restarted`.' }),
+    field: z.string().optional().meta({ description: 'Of `token`.' }),
+    delta: z.string().optional().meta({ description: 'Of `token`.' }),
+    message: z.string().optional().meta({ description: 'Of `status`.' }),
+    outputs: OpenObject.optional().meta({ description: 'Of `outputs`.' }),
+    error: WireError.optional().meta({ description: 'Of an end that is no success.' }),
+    execution: ExecutionV1.optional().meta({ description: 'Of an end: the execution without its inputs.' }),
+  })
+  .meta({ id: 'ExecutionEventV1' });
+export type ExecutionEventV1 = z.infer<typeof ExecutionEventV1>;

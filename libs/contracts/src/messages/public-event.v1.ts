@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { TerminalStatus, Usage } from './execution.v1';
+import { AdapterName, FormatName, ModelName, ProgramName, SignatureName, Timestamp, Uuid, Version } from './primitives';
+
+/** What changed, as a public event tells it: which one, never what it holds. */
+export const ResourceChangedV1 = z
+  .strictObject({ id: Uuid, name: z.string().max(63), version: Version })
+  .meta({ id: 'ResourceChangedV1' });
+export type ResourceChangedV1 = z.infer<typeof ResourceChangedV1>;
+
+/** How an execution ended and what it cost, as a public event tells it: without its contents. */
+export const ExecutionFinishedV1 = z
+  .strictObject({
+    id: Uuid,
+    program: ProgramName,
+    programId: Uuid,
+    version: Version,
+    signature: SignatureName,
+    status: TerminalStatus,
+    model: ModelName,
+    adapter: AdapterName,
+    format: FormatName,
+    worker: z.string().nullable(),
+    attempt: z.int().min(0),
+    usage: Usage,
+    totalMs: z.number().min(0),
+    lmMs: z.number().min(0).nullable(),
+    errorCode: z.string().nullable(),
+    finishedAt: Timestamp,
+  })
+  .meta({ id: 'ExecutionFinishedV1' });
+export type ExecutionFinishedV1 = z.infer<typeof ExecutionFinishedV1>;
+
+/** One kind of public event. */
+interface PublicEvent {
+  /** Also its `source`. */
+  readonly service: string;
+  readonly entity: string;
+  readonly verb: string;
+  /** What it tells, in a sentence. */
+  readonly says: string;
+  readonly data: typeof ResourceChangedV1 | typeof ExecutionFinishedV1;
+}
+
+const changed = <const E extends string, const V extends string>(entity: E, verb: V, says: string) =>
+  ({ service: 'registry', entity, verb, says, data: ResourceChangedV1 }) as const;
+const finished = <const V extends string>(verb: V, says: string) =>
+  ({ service: 'execution', entity: 'execution', verb, says, data: ExecutionFinishedV1 }) as const;
+
+/** All public events. */
+export const PUBLIC_EVENTS = [
+  changed('signature', 'created', 'A signature was created.'),
+  changed('signature', 'updated', 'A signature has a new version.'),
+  changed('signature', 'deleted', 'A signature was deleted, with all its versions.'),
+  changed(
+    'program',
+    'published',
+    'A program has a new version, its first or another one, which callers get from now on.',
+  ),
+  changed('program', 'deleted', 'A program was deleted, with all its versions.'),
+  changed('model', 'created', 'A model was created.'),
+  changed('model', 'updated', 'A model was changed in place.'),
+  changed('model', 'deleted', 'A model was deleted.'),
+  finished('succeeded', 'An execution succeeded.'),
+  finished('failed', 'An execution failed; `errorCode` says why.'),
+  finished('cancelled', 'An execution was cancelled.'),
+  finished('timed-out', 'An execution took longer than it may.'),
+] as const satisfies readonly PublicEvent[];
+
+/** The `type` of a public event. */
+export const publicEventType = ({ service, entity, verb }: Pick<PublicEvent, 'service' | 'entity' | 'verb'>): string =>
+  `${service}.${entity}.${verb}.v1`;
