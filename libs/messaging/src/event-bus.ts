@@ -14,7 +14,7 @@ export class EventBus {
   /** Stores an event; resolves when it is on disk. The same event id within two minutes is stored once. Throws ServiceUnavailableError. */
   async publish(subject: string, event: CloudEvent): Promise<void> {
     try {
-      await storeOnce(this.nats, subject, event.id, event);
+      await storeOnce(this.nats, subject, event.id, JSON.stringify(event));
     } catch (cause) {
       throw new ServiceUnavailableError(`The event ${event.type} could not be stored on ${subject}.`, { cause });
     }

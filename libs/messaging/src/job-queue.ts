@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { jobFilter, STREAMS, workerDurable, type CloudEvent } from '@dspy-nest/contracts';
+import { jobFilter, STREAMS, workerDurable } from '@dspy-nest/contracts';
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { JetStreamApiCodes, JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
 import { Nats } from './nats';
 import { storeOnce } from './store-once';
-import { EVENTS_STREAM, JOBS_STREAM, workerConsumer } from './streams';
+import { EVENTS_STREAM, JOBS_STREAM, PAYLOADS_STREAM, workerConsumer } from './streams';
 
 /** Codes of the JetStream API that its client does not name. */
 const STREAM_NAME_IN_USE = 10_058;
@@ -15,9 +15,9 @@ const CONSUMER_EXISTS = 10_148;
 export class JobQueue {
   constructor(private readonly nats: Nats) {}
 
-  /** Makes or mends the streams of jobs and events; harmless from many replicas at once. Throws ServiceUnavailableError. */
+  /** Makes or mends the streams of jobs, events and large messages; harmless from many replicas at once. Throws ServiceUnavailableError. */
   async declareStreams(): Promise<void> {
-    for (const definition of [JOBS_STREAM, EVENTS_STREAM]) {
+    for (const definition of [JOBS_STREAM, EVENTS_STREAM, PAYLOADS_STREAM]) {
       try {
         await this.nats.manager.streams.add(definition).catch(async (error: unknown) => {
           if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
@@ -25,7 +25,7 @@ export class JobQueue {
         });
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : 'unknown';
-        const remedy = 'Give JetStream at least 1.5 GiB of max_file_store and the user the right to manage streams.';
+        const remedy = 'Give JetStream at least 2.5 GiB of max_file_store and the user the right to manage streams.';
         throw new ServiceUnavailableError(`NATS refuses the stream ${definition.name}: ${reason}. ${remedy}`, {
           cause,
         });
@@ -47,10 +47,10 @@ export class JobQueue {
     }
   }
 
-  /** Stores a job; the same message id within two minutes is stored once. Throws ServiceUnavailableError, also when the queue is full. */
-  async publish(subject: string, messageId: string, event: CloudEvent): Promise<void> {
+  /** Stores a job, the JSON of a CloudEvent; the same message id within two minutes is stored once. Throws ServiceUnavailableError, also when the queue is full. */
+  async publish(subject: string, messageId: string, job: string): Promise<void> {
     try {
-      await storeOnce(this.nats, subject, messageId, event);
+      await storeOnce(this.nats, subject, messageId, job);
     } catch (cause) {
       throw new ServiceUnavailableError('The job queue is full or not there; try again later.', { cause });
     }

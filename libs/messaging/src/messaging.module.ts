@@ -1,11 +1,12 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { EventBus } from './event-bus';
+import { EventLog } from './event-log';
 import { JobQueue } from './job-queue';
 import { Nats } from './nats';
 import { RequestClient } from './request-client';
 import { SignalBus } from './signal-bus';
 
-const PROVIDERS = [RequestClient, EventBus, SignalBus, JobQueue];
+const PROVIDERS = [RequestClient, EventBus, EventLog, SignalBus, JobQueue];
 
 /** One NATS connection for the whole app and what is built on it. */
 @Global()

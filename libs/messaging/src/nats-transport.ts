@@ -1,10 +1,12 @@
-import { Transport, ServerNats, type MicroserviceOptions } from '@nestjs/microservices';
+import { Transport, ServerNats, type MessageHandler, type MicroserviceOptions } from '@nestjs/microservices';
 import type { OpenSpan } from '@dspy-nest/platform';
-import type { Msg, NatsConnection, Subscription } from '@nats-io/transport-node';
+import { headers, type Msg, type MsgHdrs, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { Inbox } from './inbox';
 import { connectionOptions } from './nats';
 import { MalformedMessageError, MessageTooLargeError } from './messaging.errors';
+import { isTooLargeForMessage, PayloadStore } from './payload-store';
 import { handlingSpan } from './request-span';
-import { encodeData, encodeError } from './wire-form';
+import { encodeData, encodeError, PAYLOAD, payloadOf } from './wire-form';
 import { batchWrites, untilWritten } from './write-batching';
 
 const DRAIN_MS = 8_000;
@@ -14,16 +16,12 @@ interface ReplyPacket {
   err?: unknown;
 }
 
-/** Nest's packet never appears on the wire: a body is the plain message, a reply `{ok, data | error}`. */
-function deserialize(message: Msg, options?: { channel?: string; replyTo?: string }) {
-  const packet = { id: options?.replyTo, pattern: options?.channel ?? message.subject };
-  if (message.data.length === 0) return { ...packet, data: {} };
+function parseBody(message: Msg, text: string): unknown {
+  if (text === '') return {};
   try {
-    return { ...packet, data: JSON.parse(message.string()) as unknown };
+    return JSON.parse(text) as unknown;
   } catch (cause) {
-    const error = new MalformedMessageError(`A message to ${message.subject} is not JSON.`, { cause });
-    message.respond(encodeError(error));
-    throw error;
+    throw new MalformedMessageError(`A message to ${message.subject} is not JSON.`, { cause });
   }
 }
 
@@ -32,18 +30,28 @@ function serialize(packet: ReplyPacket) {
   return { data };
 }
 
+function refuse(message: Msg, error: unknown): never {
+  message.respond(encodeError(error));
+  throw error;
+}
+
 /** Nest's NATS server, which on close first answers what it has begun (Nest's own waits a fixed time). */
 class DrainingNatsServer extends ServerNats {
   private inFlight = 0;
   private readonly drainable: Subscription[] = [];
   private idle: (() => void) | undefined;
   private readonly spans = new WeakMap<Msg, OpenSpan>();
+  private payloads!: PayloadStore;
 
   constructor(
     natsUrl: string,
     private readonly service: string,
   ) {
-    super({ ...connectionOptions(natsUrl, service), serializer: { serialize }, deserializer: { deserialize } });
+    super({
+      ...connectionOptions(natsUrl, service),
+      serializer: { serialize },
+      deserializer: { deserialize: (message: Msg, options) => this.deserialize(message, options) },
+    });
   }
 
   override start(callback: (error?: unknown) => void): void {
@@ -63,12 +71,18 @@ class DrainingNatsServer extends ServerNats {
   private async listenAndTell(callback: (error?: unknown) => void): Promise<void> {
     try {
       const client = this.unwrap<NatsConnection>();
+      this.payloads = new PayloadStore(client, new Inbox(client));
       this.bindEvents(client);
       await client.flush();
       callback();
     } catch (error) {
       callback(error);
     }
+  }
+
+  // Nest's own first takes every subject for JSON, which costs an exception for each message.
+  override getHandlerByPattern(subject: string): MessageHandler | null {
+    return this.messageHandlers.get(subject) ?? null;
   }
 
   override handleMessage(channel: string, message: Msg): Promise<void> {
@@ -81,16 +95,48 @@ class DrainingNatsServer extends ServerNats {
     this.inFlight += 1;
     return (packet) => {
       this.spans.get(message)?.end(packet.err);
-      try {
-        message.respond(serialize(packet).data);
-      } catch (cause) {
-        const text = `The answer to ${message.subject} is larger than NATS takes; ask for less at once.`;
-        message.respond(encodeError(new MessageTooLargeError(text, { cause })));
-      } finally {
-        this.inFlight -= 1;
-        if (this.inFlight === 0) this.idle?.();
-      }
+      const text = serialize(packet).data;
+      if (isTooLargeForMessage(text)) void this.answerLarge(message, text);
+      else this.answer(message, text);
     };
+  }
+
+  /** Nest's packet never appears on the wire: a body is the plain message, a reply `{ok, data | error}`. */
+  private deserialize(message: Msg, options?: { channel?: string; replyTo?: string }) {
+    const packet = { id: options?.replyTo, pattern: options?.channel ?? message.subject };
+    const ref = payloadOf(message);
+    if (ref !== undefined) return this.claim(message, ref).then((data) => ({ ...packet, data }));
+    try {
+      return { ...packet, data: parseBody(message, message.string()) };
+    } catch (error) {
+      return refuse(message, error);
+    }
+  }
+
+  private async claim(message: Msg, ref: string): Promise<unknown> {
+    try {
+      return parseBody(message, await this.payloads.claim(ref));
+    } catch (error) {
+      return refuse(message, error);
+    }
+  }
+
+  private answer(message: Msg, text: string, ref?: string): void {
+    try {
+      if (ref === undefined) message.respond(text);
+      else message.respond('', { headers: payloadHeader(ref) });
+    } catch (cause) {
+      const told = `The answer to ${message.subject} is larger than NATS takes; ask for less at once.`;
+      message.respond(encodeError(new MessageTooLargeError(told, { cause })));
+    } finally {
+      this.inFlight -= 1;
+      if (this.inFlight === 0) this.idle?.();
+    }
+  }
+
+  private async answerLarge(message: Msg, text: string): Promise<void> {
+    const ref = await this.payloads.leave(text).catch((error: unknown) => this.answer(message, encodeError(error)));
+    if (ref !== undefined) this.answer(message, '', ref);
   }
 
   override async close(): Promise<void> {
@@ -107,6 +153,12 @@ class DrainingNatsServer extends ServerNats {
     await untilWritten();
     await super.close();
   }
+}
+
+function payloadHeader(ref: string): MsgHdrs {
+  const hdrs = headers();
+  hdrs.set(PAYLOAD, ref);
+  return hdrs;
 }
 
 /** Options for `connectMicroservice`: handlers share the work of a service in a queue group of its name. */

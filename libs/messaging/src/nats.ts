@@ -1,5 +1,7 @@
-import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
+import { Inbox } from './inbox';
+import { PayloadStore } from './payload-store';
 import { batchWrites } from './write-batching';
 
 const RECONNECT_WAIT_MS = 250;
@@ -28,19 +30,20 @@ export function connectionOptions(url: string, name: string): NodeConnectionOpti
 /** The connection was lost before the answer came: whether anybody got the question is not known. */
 export class ConnectionLostError extends Error {}
 
-/** One connection to NATS with its JetStream doors. */
+/** One connection to NATS with the inbox of its requests and its door to JetStream. */
 export class Nats {
   private connected = true;
   private reconnectedAtMs = Number.NEGATIVE_INFINITY;
   private readonly reconnected: (() => void)[] = [];
-  private readonly waitingForLoss = new Set<() => void>();
   private readonly waitingForServer = new Set<() => void>();
+  readonly payloads: PayloadStore;
 
   private constructor(
     readonly connection: NatsConnection,
-    readonly jetstream: JetStreamClient,
+    readonly inbox: Inbox,
     readonly manager: JetStreamManager,
   ) {
+    this.payloads = new PayloadStore(connection, inbox);
     void this.watch();
   }
 
@@ -50,7 +53,7 @@ export class Nats {
     batchWrites(connection);
     // Without the check a start does not depend on JetStream being ready yet.
     const manager = await jetstreamManager(connection, { checkAPI: false });
-    return new Nats(connection, jetstream(connection), manager);
+    return new Nats(connection, new Inbox(connection), manager);
   }
 
   /** Whether the server answers as far as the connection knows. */
@@ -79,15 +82,6 @@ export class Nats {
     });
   }
 
-  /** As `answer`, unless the connection is lost before: then rejects with ConnectionLostError at once. */
-  unlessLost<T>(answer: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const lost = (): void => reject(new ConnectionLostError('The connection to NATS was lost before the answer.'));
-      this.waitingForLoss.add(lost);
-      answer.then(resolve, reject).finally(() => this.waitingForLoss.delete(lost));
-    });
-  }
-
   /** Calls back after each time the connection was lost and came back: messages of that time were missed. */
   onReconnect(handler: () => void): void {
     this.reconnected.push(handler);
@@ -105,13 +99,13 @@ export class Nats {
       if (status.type === 'disconnect' || status.type === 'staleConnection') this.lose();
       if (status.type === 'reconnect') this.comeBack();
     }
-    this.lose();
+    this.connected = false;
+    this.inbox.abandon(new errors.ClosedConnectionError());
   }
 
   private lose(): void {
     this.connected = false;
-    for (const lost of this.waitingForLoss) lost();
-    this.waitingForLoss.clear();
+    this.inbox.abandon(new ConnectionLostError('The connection to NATS was lost before the answer.'));
   }
 
   private comeBack(): void {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { errors } from '@nats-io/transport-node';
 import { ConnectionLostError, type Nats } from './nats';
 
@@ -32,19 +33,16 @@ export async function outlast<T>(
   for (;;) {
     await nats.untilConnected(Math.min(leftMs(), AWAY_MS));
     try {
-      return await nats.unlessLost(ask(leftMs()));
+      return await ask(leftMs());
     } catch (error) {
-      const again = error instanceof ConnectionLostError ? repeatable : isNobodyBack(nats, error);
+      // That a large message could not be left is told by an error of its own, whose cause it is.
+      const reason = error instanceof ServiceUnavailableError ? error.cause : error;
+      const again = reason instanceof ConnectionLostError ? repeatable : isNobodyBack(nats, reason);
       if (!again || performance.now() >= deadline) throw error;
     }
     await pause(PAUSE_MS);
   }
 }
 
-const isNobodyBack = (nats: Nats, error: unknown): boolean => nats.backForMs() < SETTLING_MS && isNobodyThere(error);
-
-// JetStream says it by an error of its own, whose cause it is.
-function isNobodyThere(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return (error instanceof errors.RequestError && error.isNoResponders()) || isNobodyThere(error.cause);
-}
+const isNobodyBack = (nats: Nats, error: unknown): boolean =>
+  nats.backForMs() < SETTLING_MS && error instanceof errors.NoRespondersError;

@@ -8,11 +8,13 @@ import {
   type RequestContext,
 } from '@dspy-nest/platform';
 import { errors, type Msg } from '@nats-io/transport-node';
+import type { Question } from './inbox';
 import { MessageTooLargeError } from './messaging.errors';
 import { ConnectionLostError, Nats } from './nats';
 import { outlast } from './outlast';
+import { isTooLargeForMessage } from './payload-store';
 import { requestSpan } from './request-span';
-import { contextHeaders, type Reply } from './wire-form';
+import { contextHeaders, PAYLOAD, payloadOf, type Reply } from './wire-form';
 
 const TIMEOUT_MS_DEFAULT = 10_000;
 /** Replicas answer within a few milliseconds of each other. */
@@ -54,7 +56,7 @@ export class RequestClient {
     const found: T[] = [];
     try {
       for await (const answer of await this.nats.connection.requestMany(subject, JSON.stringify(message), options)) {
-        const reply = parseReply(subject, answer);
+        const reply = parseReply(subject, await this.textOf(answer));
         if (reply.ok) found.push(reply.data as T);
       }
     } catch {
@@ -73,24 +75,45 @@ export class RequestClient {
     if (leftMs < 1) throw new TimedOutError(`The deadline passed before ${subject} was asked.`);
     const body = JSON.stringify(message);
     const headers = contextHeaders(ctx);
-    const ask = (timeout: number): Promise<Msg> => this.nats.connection.request(subject, body, { timeout, headers });
+    const ask = isTooLargeForMessage(body)
+      ? (left: number): Promise<Msg> => this.askLarge(subject, body, { timeoutMs: left, headers })
+      : (left: number): Promise<Msg> => this.nats.inbox.ask(subject, body, { timeoutMs: left, headers });
     let answer: Msg;
     try {
       answer = await outlast(this.nats, { patienceMs: leftMs, repeatable }, ask);
     } catch (cause) {
-      throw requestError(subject, leftMs, cause);
+      throw cause instanceof AppError ? cause : requestError(subject, leftMs, cause);
     }
-    const reply = parseReply(subject, answer);
+    const reply = parseReply(subject, await this.textOf(answer));
     if (reply.ok) return reply.data as T;
     throw fromWireError(reply.error);
+  }
+
+  /** Leaves the body in the payload store for as long as the request lasts. */
+  private async askLarge(subject: string, body: string, question: Required<Question>): Promise<Msg> {
+    const ref = await this.nats.payloads.leave(body);
+    question.headers.set(PAYLOAD, ref);
+    try {
+      return await this.nats.inbox.ask(subject, '', question);
+    } finally {
+      this.nats.payloads.remove(ref);
+    }
+  }
+
+  private async textOf(answer: Msg): Promise<string> {
+    const ref = payloadOf(answer);
+    if (ref === undefined) return answer.string();
+    const text = await this.nats.payloads.claim(ref);
+    this.nats.payloads.remove(ref);
+    return text;
   }
 }
 
 const isQuery = (subject: string): boolean => subject.split('.')[KIND_TOKEN] === 'qry';
 
-function parseReply(subject: string, answer: Msg): Reply {
+function parseReply(subject: string, answer: string): Reply {
   try {
-    return JSON.parse(answer.string()) as Reply;
+    return JSON.parse(answer) as Reply;
   } catch (cause) {
     throw new InternalError(`The answer from ${subject} is not JSON.`, { cause });
   }
@@ -98,7 +121,7 @@ function parseReply(subject: string, answer: Msg): Reply {
 
 function requestError(subject: string, timeoutMs: number, cause: unknown): AppError {
   const service = subject.split('.')[SERVICE_TOKEN] ?? subject;
-  if (cause instanceof errors.RequestError && cause.isNoResponders()) {
+  if (cause instanceof errors.NoRespondersError) {
     return new ServiceUnavailableError(
       `No replica of the service "${service}" is running; nobody answers ${subject}.`,
       { cause },

@@ -1,4 +1,4 @@
-import { STREAM_SUBJECTS, STREAMS } from '@dspy-nest/contracts';
+import { PAYLOAD_CHUNK_BYTES, STREAM_SUBJECTS, STREAMS } from '@dspy-nest/contracts';
 import {
   AckPolicy,
   DiscardPolicy,
@@ -26,7 +26,7 @@ export const JOBS_STREAM: Definition<StreamConfig> = {
   discard: DiscardPolicy.New,
   max_msgs: 1_000_000,
   max_bytes: 1_024 * MIB,
-  max_msg_size: 8 * MIB,
+  max_msg_size: MIB,
   max_age: nanos(7 * DAY_MS),
   duplicate_window: nanos(2 * MINUTE_MS),
 };
@@ -40,9 +40,25 @@ export const EVENTS_STREAM: Definition<StreamConfig> = {
   discard: DiscardPolicy.Old,
   max_msgs: 5_000_000,
   max_bytes: 512 * MIB,
-  max_msg_size: 8 * MIB,
+  max_msg_size: MIB,
   max_age: nanos(7 * DAY_MS),
   duplicate_window: nanos(2 * MINUTE_MS),
+  allow_direct: true,
+};
+
+/** Large requests and replies while they are under way; full means refused. What was left twice is there once. */
+export const PAYLOADS_STREAM: Definition<StreamConfig> = {
+  name: STREAMS.payloads,
+  subjects: [STREAM_SUBJECTS.payloads],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.File,
+  discard: DiscardPolicy.New,
+  max_msgs: 100_000,
+  max_bytes: 1_024 * MIB,
+  max_msg_size: PAYLOAD_CHUNK_BYTES,
+  max_age: nanos(10 * MINUTE_MS),
+  duplicate_window: nanos(2 * MINUTE_MS),
+  allow_direct: true,
 };
 
 /** The consumer that all workers of a pool and lane pull from; the worker itself ends a job that keeps coming back. */

@@ -1,6 +1,6 @@
 import { InternalError, newContext } from '@dspy-nest/platform';
 import { headers } from '@nats-io/transport-node';
-import { contextFromHeaders, contextHeaders, encodeData, encodeError } from './wire-form';
+import { contextFromHeaders, contextHeaders, encodeData, encodeError, publicContext } from './wire-form';
 
 describe('the headers', () => {
   it('carry a context whole: its span stays the parent of what is done for it', () => {
@@ -17,6 +17,22 @@ describe('the headers', () => {
     const hdrs = headers();
     hdrs.set('dspy-deadline-ms', deadline);
     expect(contextFromHeaders(hdrs).deadlineMs).toBeUndefined();
+  });
+});
+
+describe('a public request', () => {
+  it('is of the tenant of its subject, whatever its headers say', () => {
+    const sent = { ...newContext('other'), idempotencyKey: 'k' };
+    expect(publicContext('dspy.req.acme.a.b.c.v1', contextHeaders(sent))).toEqual({ ...sent, tenant: 'acme' });
+    expect(publicContext('dspy.req.acme.a.b.c.v1', undefined).tenant).toBe('acme');
+  });
+
+  it('is refused without a possible tenant, or under an impossible key', () => {
+    expect(() => publicContext('dspy.req', undefined)).toThrow(/A tenant is/);
+    for (const idempotencyKey of ['a b', 'x'.repeat(256), 'é']) {
+      const hdrs = contextHeaders({ ...newContext(), idempotencyKey });
+      expect(() => publicContext('dspy.req.acme.a.b.c.v1', hdrs)).toThrow(/visible ASCII/);
+    }
   });
 });
 

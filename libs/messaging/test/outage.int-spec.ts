@@ -122,7 +122,7 @@ describe('while the connection is away', () => {
     const subject = jobSubject('default', 'interactive', '1');
     const queue = new JobQueue(nats);
     const work = Promise.all([
-      queue.publish(subject, 'away-1', event),
+      queue.publish(subject, 'away-1', JSON.stringify(event)),
       new EventBus(nats).publish('dspy.evt.default.teller.thing.made.v1', event),
     ]);
     await door.open();

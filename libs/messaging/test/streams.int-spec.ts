@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { jobSubject, STREAMS, workerDurable, type CloudEvent } from '@dspy-nest/contracts';
 import { newContext, ServiceUnavailableError } from '@dspy-nest/platform';
 import { eventually, startServers, type TestServers } from '@dspy-nest/testing';
+import { jetstream } from '@nats-io/jetstream';
 import { cloudEvent, EventBus, JobQueue, Nats, SignalBus } from '../src/index';
 
 let servers: TestServers;
@@ -108,11 +109,11 @@ describe('the job queue', () => {
     await jobs.declareWorkerConsumer('small', 'fast');
     await jobs.declareWorkerConsumer('small', 'fast');
     expect(await jobs.has(subject)).toBe(false);
-    await jobs.publish(subject, 'job-1:1', event({ n: 1 }));
+    await jobs.publish(subject, 'job-1:1', JSON.stringify(event({ n: 1 })));
     expect(await jobs.has(subject)).toBe(true);
     expect(await jobs.depth('small', 'fast')).toBe(1);
 
-    const consumer = await nats.jetstream.consumers.get(STREAMS.jobs, workerDurable('small', 'fast'));
+    const consumer = await jetstream(nats.connection).consumers.get(STREAMS.jobs, workerDurable('small', 'fast'));
     const job = await consumer.next({ expires: 5_000 });
     expect(job?.json<CloudEvent>().data).toEqual({ n: 1 });
     expect(await jobs.has(subject)).toBe(true);
@@ -125,13 +126,13 @@ describe('the job queue', () => {
   it('takes the same message id once, and another epoch again', async () => {
     const subject = jobSubject('small', 'slow', 'job-2');
     const before = await messagesIn(STREAMS.jobs);
-    for (const id of ['job-2:1', 'job-2:1', 'job-2:2']) await jobs.publish(subject, id, event(1));
+    for (const id of ['job-2:1', 'job-2:1', 'job-2:2']) await jobs.publish(subject, id, JSON.stringify(event(1)));
     expect(await messagesIn(STREAMS.jobs)).toBe(before + 2);
   });
 
   it('gives up a removed job, and removing what is gone is harmless', async () => {
     const subject = jobSubject('small', 'slow', 'job-3');
-    await jobs.publish(subject, 'job-3:1', event(1));
+    await jobs.publish(subject, 'job-3:1', JSON.stringify(event(1)));
     await jobs.remove(subject);
     expect(await jobs.has(subject)).toBe(false);
     await jobs.remove(subject);
@@ -144,8 +145,8 @@ describe('the job queue', () => {
   it('hands a job out again when its worker does not answer for it', async () => {
     const subject = jobSubject('dead', 'fast', 'job-4');
     await jobs.declareWorkerConsumer('dead', 'fast');
-    await jobs.publish(subject, 'job-4:1', event(1));
-    const consumer = await nats.jetstream.consumers.get(STREAMS.jobs, workerDurable('dead', 'fast'));
+    await jobs.publish(subject, 'job-4:1', JSON.stringify(event(1)));
+    const consumer = await jetstream(nats.connection).consumers.get(STREAMS.jobs, workerDurable('dead', 'fast'));
     expect((await consumer.next({ expires: 5_000 }))?.info.deliveryCount).toBe(1);
     const again = await consumer.next({ expires: 10_000 });
     expect(again?.info.deliveryCount).toBe(2);
