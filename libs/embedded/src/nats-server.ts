@@ -9,8 +9,6 @@ import { exchange } from './text-protocol';
 
 const USER = 'dspy-nest';
 const MIB = 1024 * 1024;
-/** An execution's inputs and outputs travel whole, also together with what its model was asked; 8 MiB is as far as NATS advises. */
-const MAX_PAYLOAD_BYTES = 8 * MIB;
 
 /** Limits of JetStream for the whole server; streams reserve their own limits from these. */
 export interface NatsOptions extends ServerOptions {
@@ -48,7 +46,6 @@ function natsConfig(options: NatsOptions, given: { port: number; password: strin
   const { maxMemoryBytes = 256 * MIB, maxFileBytes = 4096 * MIB } = options;
   return `listen: "127.0.0.1:${given.port}"
 server_name: "dspy-nest"
-max_payload: ${MAX_PAYLOAD_BYTES}
 jetstream {
   store_dir: ${JSON.stringify(given.storeDir)}
   max_memory_store: ${maxMemoryBytes}

@@ -3,9 +3,9 @@ export { openDataSource, PersistenceModule } from './persistence.module';
 export { preparedQuery, type PreparedStatement } from './prepared-query';
 export { inTransaction } from './transaction';
 export { createOutboxTable, enqueueEvent, OUTBOX_COLUMNS, outboxTable } from './outbox';
-export { OutboxRelay } from './outbox-relay';
+export { OutboxRelay, type OutboxRow } from './outbox-relay';
 export { decodeCursor, encodeCursor } from './cursor';
-export { type ColumnType, type ListDefinition } from './list-definition';
+export { type ColumnType, type FilterableColumn, type ListDefinition } from './list-definition';
 export { listPage, type ListPage } from './list-page';
 export {
   createIdempotencyKeysTable,

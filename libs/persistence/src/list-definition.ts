@@ -1,12 +1,22 @@
 /** How the values of a column are written in a filter. */
 export type ColumnType = 'string' | 'number' | 'timestamp' | 'uuid' | 'boolean';
 
-/** What callers may do with a list. A column is a property of the listed entity, or `alias.property` of a joined one. */
+/** Something that a filter compares. */
+export interface FilterableColumn {
+  column: string;
+  type: ColumnType;
+  nullable?: boolean;
+}
+
+/**
+ * What callers may do with a list. A column is a property of the listed entity, or an expression of what the query has under its
+ * aliases, such as `alias.property` of a joined entity.
+ */
 export interface ListDefinition {
-  filterable: Record<string, { column: string; type: ColumnType }>;
-  /** Public name to column; the columns are never null. */
+  filterable: Record<string, FilterableColumn>;
+  /** Public name to column; what is sorted by is never null. */
   sortable: Record<string, string>;
-  /** A public name, with `-` for descending. */
+  /** Public names with commas, with `-` for descending. */
   defaultSort: string;
   /** The unique column that breaks ties. */
   idColumn: string;

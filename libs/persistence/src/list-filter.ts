@@ -1,19 +1,32 @@
-import { FILTER_OPERATORS, type ErrorItem, type Filter } from '@dspy-nest/contracts';
-import { ValidationFailedError } from '@dspy-nest/platform';
+import {
+  FILTER_CONDITIONS_MAX,
+  FILTER_DEPTH_MAX,
+  FILTER_OPERATORS,
+  type ErrorItem,
+  type Filter,
+  type FilterConditions,
+} from '@dspy-nest/contracts';
+import { isUuid, ValidationFailedError } from '@dspy-nest/platform';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { columnPath } from './column-path';
 import type { ColumnType, ListDefinition } from './list-definition';
 
 type Operator = (typeof FILTER_OPERATORS)[number];
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const COMPARISONS = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
+const PATTERNS = {
+  contains: (text: string): string => `%${literal(text)}%`,
+  startsWith: (text: string): string => `${literal(text)}%`,
+  endsWith: (text: string): string => `%${literal(text)}`,
+};
+const EQUALITY = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
+const ORDER = [...EQUALITY, 'gt', 'gte', 'lt', 'lte'] as const;
 const OPERATORS: Record<ColumnType, readonly Operator[]> = {
   string: FILTER_OPERATORS,
-  number: ['eq', 'ne', 'in', 'gt', 'gte', 'lt', 'lte'],
-  timestamp: ['eq', 'ne', 'in', 'gt', 'gte', 'lt', 'lte'],
-  uuid: ['eq', 'ne', 'in'],
-  boolean: ['eq', 'ne'],
+  number: ORDER,
+  timestamp: ORDER,
+  uuid: EQUALITY,
+  boolean: ['eq', 'ne', 'isNull'],
 };
 const EXPECTED: Record<ColumnType, string> = {
   string: 'a text',
@@ -23,61 +36,122 @@ const EXPECTED: Record<ColumnType, string> = {
   boolean: 'true or false',
 };
 
+/** A filter on its way to SQL. */
+interface Reading {
+  readonly filterable: ListDefinition['filterable'];
+  readonly pathOf: (column: string) => string;
+  readonly parameters: Record<string, unknown>;
+  readonly errors: ErrorItem[];
+  conditions: number;
+}
+
 /** Adds a filter to a query, every value a parameter; throws ValidationFailedError that names all wrong parts and what is allowed. */
 export function applyFilter<E extends ObjectLiteral>(
   query: SelectQueryBuilder<E>,
   filter: Filter,
   { filterable }: ListDefinition,
 ): void {
-  const errors: ErrorItem[] = [];
-  for (const [name, conditions] of Object.entries(filter)) {
-    const field = Object.hasOwn(filterable, name) ? filterable[name] : undefined;
-    if (field === undefined) {
-      const allowed = Object.keys(filterable).join(', ');
-      errors.push(item(name, 'unknown_filter', `"${name}" cannot be filtered; allowed are ${allowed}.`));
-      continue;
-    }
-    for (const [operator, given] of Object.entries(conditions)) {
-      const condition = { name, operator, given, ...field };
-      const error = addCondition(query, condition);
-      if (error) errors.push(error);
-    }
-  }
+  const pathOf = (column: string): string => columnPath(query, column);
+  const reading: Reading = { filterable, pathOf, parameters: {}, errors: [], conditions: 0 };
+  const sql = readFilter(filter, '', 1, reading);
+  const { errors, parameters } = reading;
   if (errors.length > 0) throw new ValidationFailedError(errors.map(({ message }) => message).join(' '), errors);
+  query.andWhere(sql, parameters);
+}
+
+/** The SQL of a filter. What compares with null is unknown to SQL; `not` gives all that the filter does not give. */
+function readFilter(filter: Filter, place: string, depth: number, reading: Reading): string {
+  if (depth > FILTER_DEPTH_MAX) {
+    const message = `The filter nests more than ${FILTER_DEPTH_MAX} levels of "and", "or" and "not"; ask for less at once.`;
+    return refuse(reading, item(place.slice(1), 'filter_too_deep', message));
+  }
+  const { and = [], or, not, ...fields } = filter;
+  const inner = (one: Filter, at: string): string => readFilter(one, `${place}/${at}`, depth + 1, reading);
+  const parts = Object.entries(fields as Record<string, FilterConditions>).flatMap(([name, conditions]) =>
+    readField(name, conditions, place, reading),
+  );
+  parts.push(...and.map((one, index) => inner(one, `and/${index}`)));
+  if (or !== undefined)
+    parts.push(
+      joined(
+        or.map((one, index) => inner(one, `or/${index}`)),
+        'OR',
+        'FALSE',
+      ),
+    );
+  if (not !== undefined) parts.push(`${inner(not, 'not')} IS NOT TRUE`);
+  return joined(parts, 'AND', 'TRUE');
+}
+
+const joined = (parts: string[], by: string, empty: string): string =>
+  parts.length === 0 ? empty : `(${parts.join(` ${by} `)})`;
+
+function readField(name: string, conditions: FilterConditions, place: string, reading: Reading): string[] {
+  const { filterable } = reading;
+  const field = Object.hasOwn(filterable, name) ? filterable[name] : undefined;
+  const at = `${place}/${name}`.slice(1);
+  if (field === undefined) {
+    const allowed = Object.keys(filterable).join(', ');
+    return [refuse(reading, item(at, 'unknown_filter', `"${name}" cannot be filtered; allowed are ${allowed}.`))];
+  }
+  return Object.entries(conditions).map(([operator, given]) =>
+    readCondition({ name, operator, given, place: `${at}/${operator}`, ...field }, reading),
+  );
 }
 
 interface Condition {
   name: string;
   operator: string;
   given: unknown;
+  place: string;
   column: string;
   type: ColumnType;
+  nullable?: boolean;
 }
 
-function addCondition<E extends ObjectLiteral>(
-  query: SelectQueryBuilder<E>,
-  condition: Condition,
-): ErrorItem | undefined {
-  const { name, operator, given, column, type } = condition;
-  const place = `${name}/${operator}`;
+function readCondition(condition: Condition, reading: Reading): string {
+  const { name, operator, given, place, type } = condition;
   if (!isOperator(operator, type)) {
     const allowed = OPERATORS[type].join(', ');
-    return item(place, 'unknown_operator', `"${operator}" does not work on "${name}"; allowed are ${allowed}.`);
+    const message = `"${operator}" does not work on "${name}"; allowed are ${allowed}.`;
+    return refuse(reading, item(place, 'unknown_operator', message));
   }
-  const values = operator === 'in' ? toList(given) : [given];
-  const parsed = values.map((value) => parseValue(value, type));
-  if (parsed.some((value) => value === undefined)) {
-    const many = operator === 'in' ? ', or a list of those' : '';
-    return item(place, 'bad_value', `"${name}" is compared with ${EXPECTED[type]}${many}.`);
+  const isList = operator === 'in' || operator === 'notIn';
+  const expected = operator === 'isNull' ? 'boolean' : type;
+  const values = (isList ? toList(given) : [given]).map((value) => parseValue(value, expected));
+  if (values.includes(undefined)) {
+    const many = isList ? ', or a list of those' : '';
+    return refuse(reading, item(place, 'bad_value', `"${name}" is compared with ${EXPECTED[expected]}${many}.`));
   }
-  // Parameters of one query need different names; the same field and operator come at most once.
-  const parameter = `filter_${name}_${operator}`;
-  const path = columnPath(query, column);
-  if (operator === 'in') query.andWhere(`${path} IN (:...${parameter})`, { [parameter]: parsed });
-  else if (operator === 'contains')
-    query.andWhere(`${path} ILIKE :${parameter}`, { [parameter]: likePattern(String(given)) });
-  else query.andWhere(`${path} ${COMPARISONS[operator]} :${parameter}`, { [parameter]: parsed[0] });
-  return undefined;
+  reading.conditions += 1;
+  if (reading.conditions === FILTER_CONDITIONS_MAX + 1) {
+    const message = `The filter has more than ${FILTER_CONDITIONS_MAX} conditions; use "in", or ask several times.`;
+    return refuse(reading, item(place, 'filter_too_large', message));
+  }
+  const parameter = `filter_${reading.conditions}`;
+  reading.parameters[parameter] = isList ? values : isPattern(operator) ? PATTERNS[operator](String(given)) : values[0];
+  const path = reading.pathOf(condition.column);
+  if (operator === 'isNull') return `${path} IS ${values[0] === true ? '' : 'NOT '}NULL`;
+  return comparison(path, operator, parameter, condition.nullable);
+}
+
+/** SQL knows of a null neither that it is a value nor that it is not: here it is not. */
+function comparison(path: string, operator: Operator, parameter: string, nullable = false): string {
+  if (operator === 'in') return `${path} IN (:...${parameter})`;
+  if (operator === 'notIn') return `(${path} IN (:...${parameter})) IS NOT TRUE`;
+  if (operator === 'ne' && nullable) return `${path} IS DISTINCT FROM :${parameter}`;
+  if (isPattern(operator)) return `${path} ILIKE :${parameter}`;
+  return `${path} ${COMPARISONS[operator as keyof typeof COMPARISONS]} :${parameter}`;
+}
+
+/** Notes what is wrong; what stands in its place is never run. */
+function refuse({ errors }: Reading, error: ErrorItem): string {
+  errors.push(error);
+  return 'FALSE';
+}
+
+function isPattern(operator: Operator): operator is keyof typeof PATTERNS {
+  return operator in PATTERNS;
 }
 
 function isOperator(operator: string, type: ColumnType): operator is Operator {
@@ -102,16 +176,17 @@ function parseValue(value: unknown, type: ColumnType): string | number | boolean
     case 'timestamp':
       return Number.isNaN(Date.parse(text)) ? undefined : new Date(text).toISOString();
     case 'uuid':
-      return UUID.test(text) ? text : undefined;
+      return isUuid(text) ? text : undefined;
     case 'boolean':
       return text === 'true' || text === 'false' ? text === 'true' : undefined;
   }
 }
 
-function likePattern(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+/** A text in which no character stands for others. */
+function literal(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 function item(place: string, code: string, message: string): ErrorItem {
-  return { pointer: `/filter/${place}`, code, message };
+  return { pointer: place === '' ? '/filter' : `/filter/${place}`, code, message };
 }

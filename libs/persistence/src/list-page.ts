@@ -1,4 +1,4 @@
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, type Page, type PageRequest } from '@dspy-nest/contracts';
+import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX, type Page, type PageRequest } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { QueryFailedError, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { columnPath } from './column-path';
@@ -6,8 +6,7 @@ import { badCursor, decodeCursor, encodeCursor } from './cursor';
 import type { ListDefinition } from './list-definition';
 import { applyFilter } from './list-filter';
 
-const SORT_KEY = 'page_sort_key';
-const ID_KEY = 'page_id_key';
+const KEY = 'page_key_';
 /** SQLSTATE class of values that do not fit their column. */
 const DATA_EXCEPTION = '22';
 
@@ -30,27 +29,23 @@ export async function listPage<E extends ObjectLiteral>(
 ): Promise<ListPage<E>> {
   const limit = Math.min(Math.max(request.limit ?? PAGE_LIMIT_DEFAULT, 1), PAGE_LIMIT_MAX);
   const backwards = request.backwards ?? false;
-  const sort = readSort(request.sort ?? definition.defaultSort, definition);
-  const sortColumn = columnPath(query, sort.column);
-  const idColumn = columnPath(query, definition.idColumn);
+  const sort = request.sort ?? definition.defaultSort;
+  const keys = readSort(sort, definition).map(({ column, descending }) => ({
+    path: columnPath(query, column),
+    descending: descending !== backwards,
+  }));
   if (request.filter) applyFilter(query, request.filter, definition);
-  const descending = sort.descending !== backwards;
   if (request.cursor !== undefined) {
-    const [key, id] = readCursor(request.cursor, sort.name);
-    query.andWhere(`(${sortColumn}, ${idColumn}) ${descending ? '<' : '>'} (:pageKey, :pageId)`, {
-      pageKey: key,
-      pageId: id,
-    });
+    const values = readCursor(request.cursor, sort, keys.length);
+    query.andWhere(beyond(keys), Object.fromEntries(values.map((value, index) => [`${KEY}${index}`, value])));
   }
-  const direction = descending ? 'DESC' : 'ASC';
-  // As text the keys keep the microseconds that a Date loses.
-  query.addSelect(`CAST(${sortColumn} AS text)`, SORT_KEY).addSelect(`CAST(${idColumn} AS text)`, ID_KEY);
-  query
-    .orderBy(sortColumn, direction)
-    .addOrderBy(idColumn, direction)
-    .limit(limit + 1);
+  keys.forEach(({ path, descending }, index) => {
+    // As text the keys keep the microseconds that a Date loses.
+    query.addSelect(`CAST(${path} AS text)`, `${KEY}${index}`).addOrderBy(path, descending ? 'DESC' : 'ASC');
+  });
+  query.limit(limit + 1);
   const { entities, raw } = await run(query);
-  const cursors = raw.map((row) => encodeCursor([sort.name, row[SORT_KEY], row[ID_KEY]]));
+  const cursors = raw.map((row) => encodeCursor([sort, ...keys.map((_, index) => row[`${KEY}${index}`])]));
   return toPage(entities, cursors, { limit, backwards, continued: request.cursor !== undefined });
 }
 
@@ -71,23 +66,59 @@ function toPage<E>(entities: E[], allCursors: string[], { limit, backwards, cont
     : { items, cursors, nextCursor, hasNext: more, hasPrevious: continued };
 }
 
-function readSort(sort: string, { sortable }: ListDefinition): { name: string; column: string; descending: boolean } {
-  const descending = sort.startsWith('-');
-  const name = descending ? sort.slice(1) : sort;
-  const column = Object.hasOwn(sortable, name) ? sortable[name] : undefined;
-  if (column === undefined) {
-    const allowed = Object.keys(sortable).join(', ');
-    const message = `"${name}" cannot be sorted by; allowed are ${allowed}, with "-" in front for descending.`;
-    throw new ValidationFailedError(message, [{ pointer: '/sort', code: 'unknown_sort', message }]);
-  }
-  return { name: sort, column, descending };
+interface SortKey {
+  readonly path: string;
+  readonly descending: boolean;
 }
 
-function readCursor(cursor: string, sort: string): [string, string] {
-  const [ofSort, key, id, ...rest] = decodeCursor(cursor);
-  if (typeof key !== 'string' || typeof id !== 'string' || rest.length > 0) throw badCursor();
-  if (ofSort !== sort) throw badCursor();
-  return [key, id];
+/** What lies behind the row whose keys are the parameters. Keys of one direction are one comparison, which an index can follow. */
+function beyond(keys: SortKey[]): string {
+  const operator = ({ descending }: SortKey): string => (descending ? '<' : '>');
+  const parameter = (index: number): string => `:${KEY}${index}`;
+  if (new Set(keys.map(operator)).size === 1) {
+    const paths = keys.map(({ path }) => path).join(', ');
+    return `(${paths}) ${operator(keys[0]!)} (${keys.map((_, index) => parameter(index)).join(', ')})`;
+  }
+  const steps = keys.map((key, index) => {
+    const same = keys.slice(0, index).map(({ path }, before) => `${path} = ${parameter(before)}`);
+    return [...same, `${key.path} ${operator(key)} ${parameter(index)}`].join(' AND ');
+  });
+  return `(${steps.map((step) => `(${step})`).join(' OR ')})`;
+}
+
+interface SortColumn {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** The columns of a sort and, in the direction of the last, the one that breaks ties. */
+function readSort(sort: string, { sortable, idColumn }: ListDefinition): SortColumn[] {
+  const names = sort.split(',');
+  const columns = names.map((signed) => {
+    const descending = signed.startsWith('-');
+    const name = descending ? signed.slice(1) : signed;
+    const column = Object.hasOwn(sortable, name) ? sortable[name] : undefined;
+    if (column !== undefined) return { column, descending };
+    const allowed = Object.keys(sortable).join(', ');
+    throw badSort(`"${name}" cannot be sorted by; allowed are ${allowed}, with "-" in front for descending.`);
+  });
+  if (names.length > SORT_KEYS_MAX) throw badSort(`A list is sorted by at most ${SORT_KEYS_MAX} fields.`);
+  // What a field is sorted by again says nothing more.
+  const told = columns.filter(({ column }, index) => columns.findIndex((one) => one.column === column) === index);
+  return [...told, { column: idColumn, descending: told.at(-1)!.descending }];
+}
+
+function badSort(message: string): ValidationFailedError {
+  return new ValidationFailedError(message, [{ pointer: '/sort', code: 'unknown_sort', message }]);
+}
+
+function readCursor(cursor: string, sort: string, keys: number): string[] {
+  const [ofSort, ...values] = decodeCursor(cursor);
+  if (ofSort !== sort || values.length !== keys) throw badCursor();
+  return values.map((value) => {
+    if (typeof value === 'string') return value;
+    throw badCursor();
+  });
 }
 
 async function run<E extends ObjectLiteral>(

@@ -13,6 +13,10 @@ describe('postgresOptions', () => {
     });
   });
 
+  it('keeps connections that rest for a while', () => {
+    expect(options('shop')).toMatchObject({ extra: { idleTimeoutMillis: 300_000 } });
+  });
+
   it.each(['', 'Shop', 'a-b', 'a"; DROP SCHEMA public; --', '1st', 'x'.repeat(64)])(
     'refuses the schema "%s"',
     (schema) => {

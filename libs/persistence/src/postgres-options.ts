@@ -4,6 +4,8 @@ import { TypeOrmLog } from './typeorm-log';
 
 const POOL_SIZE_DEFAULT = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
+/** A connection costs ten milliseconds of CPU on both sides and plans its statements anew; pg closes idle ones after 10 s. */
+const IDLE_MS = 300_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
 const IDLE_IN_TRANSACTION_MS = 60_000;
 
@@ -36,6 +38,7 @@ export function postgresOptions({ url, schema, entities, migrations, poolSize }:
     poolSize: poolSize ?? POOL_SIZE_DEFAULT,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     extra: {
+      idleTimeoutMillis: IDLE_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     },

@@ -1,4 +1,4 @@
-import type { PageRequest } from '@dspy-nest/contracts';
+import type { Filter, PageRequest } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { createDatabase, startServers, type TestServers } from '@dspy-nest/testing';
 import { Column, Entity, PrimaryColumn, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
@@ -21,6 +21,9 @@ class BookEntity {
   @Column({ type: 'boolean' })
   lent: boolean;
 
+  @Column({ type: 'text', nullable: true })
+  reader: string | null;
+
   @Column({ type: 'timestamptz', name: 'created_at' })
   createdAt: Date;
 }
@@ -28,7 +31,7 @@ class BookEntity {
 class CreateBooks1700000000000 implements MigrationInterface {
   async up(queryRunner: QueryRunner): Promise<void> {
     await queryRunner.query(`CREATE TABLE library.books (id uuid PRIMARY KEY, tenant text NOT NULL, title text NOT NULL,
-      page_count int NOT NULL, lent boolean NOT NULL, created_at timestamptz NOT NULL)`);
+      page_count int NOT NULL, lent boolean NOT NULL, reader text, created_at timestamptz NOT NULL)`);
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
@@ -42,9 +45,10 @@ const DEFINITION: ListDefinition = {
     title: { column: 'title', type: 'string' },
     pages: { column: 'pageCount', type: 'number' },
     lent: { column: 'lent', type: 'boolean' },
+    reader: { column: 'reader', type: 'string', nullable: true },
     createdAt: { column: 'createdAt', type: 'timestamp' },
   },
-  sortable: { createdAt: 'createdAt', title: 'title', pages: 'pageCount' },
+  sortable: { createdAt: 'createdAt', title: 'title', pages: 'pageCount', reader: `COALESCE(book.reader, '')` },
   defaultSort: '-createdAt',
   idColumn: 'id',
 };
@@ -69,11 +73,11 @@ beforeAll(async () => {
   await dataSource.query(
     `INSERT INTO library.books
      SELECT ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, 'acme', 'Book ' || chr(65 + n % 7) || CASE WHEN n = 5 THEN ' 100%' ELSE '' END,
-       n * 10, n % 2 = 0, timestamptz '2026-01-01T00:00:00Z' + (n / 4) * interval '1 microsecond'
+       n * 10, n % 2 = 0, CASE WHEN n % 2 = 0 THEN 'Reader ' || n END, timestamptz '2026-01-01T00:00:00Z' + (n / 4) * interval '1 microsecond'
      FROM generate_series(1, ${BOOKS}) n`,
   );
   await dataSource.query(
-    `INSERT INTO library.books SELECT gen_random_uuid(), 'other', 'Book A', 1, true, now() FROM generate_series(1, 5)`,
+    `INSERT INTO library.books SELECT gen_random_uuid(), 'other', 'Book A', 1, true, NULL, now() FROM generate_series(1, 5)`,
   );
 }, 60_000);
 
@@ -103,6 +107,9 @@ async function readAll(request: PageRequest): Promise<number[]> {
   return seen;
 }
 
+/** A filter of that many levels. */
+const nested = (levels: number): Filter => (levels === 1 ? { pages: { eq: 1 } } : { not: nested(levels - 1) });
+
 const descending = Array.from({ length: BOOKS }, (_, n) => BOOKS - n);
 const titleOf = (n: number): string => `Book ${String.fromCharCode(65 + (n % 7))}${n === 5 ? ' 100%' : ''}`;
 
@@ -114,18 +121,31 @@ describe('reading a list page by page', () => {
     },
   );
 
-  it.each(['createdAt', 'pages', '-pages', 'title', '-title'])(
-    'gives every row once by %s, forwards and backwards',
-    async (sort) => {
-      const forwards = await readAll({ limit: 4, sort });
-      expect(forwards.toSorted((a, b) => b - a)).toEqual(descending);
-      expect(await readAll({ limit: 4, sort, backwards: true })).toEqual(forwards.toReversed());
-    },
-  );
+  it.each([
+    'createdAt',
+    'pages',
+    '-pages',
+    'title',
+    '-title',
+    'title,-createdAt,pages',
+    '-reader,title',
+    '-title,-pages',
+    'title,-title',
+  ])('gives every row once by %s, forwards and backwards', async (sort) => {
+    const forwards = await readAll({ limit: 4, sort });
+    expect(forwards.toSorted((a, b) => b - a)).toEqual(descending);
+    expect(await readAll({ limit: 4, sort, backwards: true })).toEqual(forwards.toReversed());
+  });
 
   it('sorts by what was asked', async () => {
     const titles = (await readAll({ limit: 5, sort: 'title' })).map(titleOf);
     expect(titles).toEqual(titles.toSorted());
+  });
+
+  it('sorts by several fields, each in its direction', async () => {
+    const order = await readAll({ limit: 5, sort: 'title,-pages' });
+    const expected = descending.toSorted((a, b) => titleOf(a).localeCompare(titleOf(b)) || b - a);
+    expect(order).toEqual(expected);
   });
 
   it('says what lies on either side', async () => {
@@ -142,7 +162,7 @@ describe('reading a list page by page', () => {
 
   it('is not disturbed by rows that come in between', async () => {
     const first = await list({ limit: 5 });
-    await dataSource.query(`INSERT INTO library.books VALUES ($1, 'acme', 'New', 0, true, now())`, [id(999)]);
+    await dataSource.query(`INSERT INTO library.books VALUES ($1, 'acme', 'New', 0, true, NULL, now())`, [id(999)]);
     const second = await list({ limit: 5, cursor: first.nextCursor! });
     await dataSource.query('DELETE FROM library.books WHERE id = $1', [id(999)]);
     expect(numbers(second)).toEqual(descending.slice(5, 10));
@@ -169,13 +189,34 @@ describe('a filter', () => {
     ['a uuid', { id: { eq: id(7) } }, (n) => n === 7],
     ['a timestamp', { createdAt: { gt: '2025-12-31T23:59:59Z' } }, () => true],
     ['several fields', { lent: { eq: true }, pages: { lt: 50 } }, (n) => n % 2 === 0 && n < 5],
+    ['notIn', { pages: { notIn: [10, 20] } }, (n) => n > 2],
+    ['startsWith', { title: { startsWith: 'book a' } }, (n) => titleOf(n) === 'Book A'],
+    ['endsWith', { title: { endsWith: '%' } }, (n) => n === 5],
+    ['isNull', { reader: { isNull: true } }, (n) => n % 2 === 1],
+    ['isNull from a URL', { reader: { isNull: 'false' } }, (n) => n % 2 === 0],
+    ['ne, where null is another value', { reader: { ne: 'Reader 2' } }, (n) => n !== 2],
+    ['notIn, where null is another value', { reader: { notIn: ['Reader 2', 'Reader 4'] } }, (n) => n !== 2 && n !== 4],
+    ['or', { or: [{ pages: { eq: 10 } }, { pages: { eq: 30 } }], lent: { eq: false } }, (n) => n === 1 || n === 3],
+    ['or of nothing', { or: [] }, () => false],
+    ['and', { and: [{ pages: { gt: 50 } }, { pages: { lt: 80 } }] }, (n) => n > 5 && n < 8],
+    ['not', { not: { reader: { eq: 'Reader 2' } } }, (n) => n !== 2],
+    [
+      'not within or',
+      { or: [{ not: { pages: { gt: 20 } } }, { not: { pages: { lt: 230 } } }] },
+      (n) => n < 3 || n === 23,
+    ],
+    ['nothing', {}, () => true],
     ['a quote in a value', { title: { eq: `'; DROP TABLE library.books; --` } }, () => false],
   ])('by %s finds what fits, over pages, within the tenant', async (_name, filter, fits) => {
     expect(await readAll({ limit: 2, filter })).toEqual(descending.filter(fits));
   });
 
   it.each<[PageRequest, string, RegExp]>([
-    [{ filter: { secret: { eq: 1 } } }, '/filter/secret', /"secret".*allowed are id, title, pages, lent, createdAt/],
+    [
+      { filter: { secret: { eq: 1 } } },
+      '/filter/secret',
+      /"secret".*allowed are id, title, pages, lent, reader, createdAt/,
+    ],
     [{ filter: { constructor: { eq: 1 } } as never }, '/filter/constructor', /"constructor"/],
     [{ filter: { lent: { gt: true } } }, '/filter/lent/gt', /"gt".*allowed are eq, ne/],
     [{ filter: { pages: { contains: '1' } } }, '/filter/pages/contains', /"contains"/],
@@ -185,8 +226,19 @@ describe('a filter', () => {
     [{ filter: { createdAt: { lt: 'yesterday' } } }, '/filter/createdAt/lt', /ISO 8601/],
     [{ filter: { pages: { eq: 1e12 } } }, '/filter', /does not fit/],
     [{ filter: { title: { eq: 'a\u0000b' } } }, '/filter', /does not fit/],
-    [{ sort: 'secret' }, '/sort', /allowed are createdAt, title, pages/],
+    [{ sort: 'secret' }, '/sort', /allowed are createdAt, title, pages, reader/],
     [{ sort: 'toString' }, '/sort', /allowed are/],
+    [{ sort: 'title,secret' }, '/sort', /"secret"/],
+    [{ sort: '' }, '/sort', /allowed are/],
+    [{ filter: { or: [{ pages: { eq: 1 } }, { secret: { eq: 1 } }] } }, '/filter/or/1/secret', /"secret"/],
+    [{ filter: { reader: { isNull: 'maybe' } } }, '/filter/reader/isNull', /true or false/],
+    [{ filter: nested(6) }, '/filter/not/not/not/not/not', /nests more than 5 levels/],
+    [
+      { filter: { or: Array.from({ length: 51 }, (_, n) => ({ pages: { eq: n } })) } },
+      '/filter/or/50/pages/eq',
+      /more than 50/,
+    ],
+    [{ sort: '-title,pages', cursor: encodeCursor(['-title,pages', 'a', id(1)]) }, '/cursor', /cursor/],
     [{ cursor: 'nonsense' }, '/cursor', /cursor/],
     [{ cursor: encodeCursor(['-createdAt', 1, 2]) }, '/cursor', /cursor/],
     [{ cursor: encodeCursor(['title', 'a', id(1)]) }, '/cursor', /cursor/],

@@ -192,6 +192,55 @@ describe('the outbox relay', () => {
     await relay.stop();
   });
 
+  it('keeps the order of each subject, and has none wait for another', async () => {
+    const dataSource = await open();
+    const seen: unknown[] = [];
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const publish = async (_subject: string, { data }: CloudEvent): Promise<void> => {
+      seen.push(data);
+      await released;
+    };
+    for (const [subject, n] of [
+      ['a', 1],
+      ['a', 2],
+      ['b', 3],
+    ] as const) {
+      await enqueueEvent(dataSource.manager, SCHEMA, 'dspy.evt.x', { ...event(n), subject });
+    }
+    const relay = new OutboxRelay(dataSource, SCHEMA, publish, logger);
+    relay.start();
+    await eventually(() => expect(seen).toEqual([1, 3]));
+    release();
+    await relay.stop();
+    expect(seen).toEqual([1, 3, 2]);
+  });
+
+  it('publishes rows that it is handed without reading them, and finds those later that it could not publish', async () => {
+    const dataSource = await open();
+    const seen: unknown[] = [];
+    let broken = true;
+    const publish = async (_subject: string, { data }: CloudEvent): Promise<void> => {
+      if (broken && data === 'b') throw new Error('NATS is away');
+      seen.push(data);
+    };
+    const store = (data: string): Promise<void> => enqueueEvent(dataSource.manager, SCHEMA, 'dspy.evt.x', event(data));
+    await store('found at the start');
+    const relay = new OutboxRelay(dataSource, SCHEMA, publish, logger);
+    relay.start();
+    await eventually(async () => expect(await counts(dataSource)).toEqual({ things: 0, waiting: 0 }));
+    await store('a, as it is read');
+    await store('b, as it is read');
+    const stored = await dataSource.query<{ id: string }[]>('SELECT id FROM shop.outbox ORDER BY id');
+    for (const [index, data] of ['a', 'b'].entries()) {
+      relay.hand([{ id: stored[index]!.id, subject: 'dspy.evt.x', event: { ...event(data), subject: data } }]);
+    }
+    await eventually(() => expect(seen).toEqual(['found at the start', 'a']));
+    broken = false;
+    await eventually(() => expect(seen).toEqual(['found at the start', 'a', 'b, as it is read']));
+    await relay.stop();
+    expect(await counts(dataSource)).toEqual({ things: 0, waiting: 0 });
+  });
+
   it('publishes again, with the same id, what a crash kept from being deleted', async () => {
     const dataSource = await open();
     const seen: string[] = [];

@@ -1,4 +1,4 @@
-import { randomHex, uuidv7 } from './ids';
+import { randomHex, isUuid, uuidv7 } from './ids';
 
 describe('uuidv7', () => {
   it('has the version, the variant and the present time in it', () => {
@@ -22,5 +22,17 @@ describe('randomHex', () => {
     const values = Array.from({ length: 2_000 }, () => randomHex(16));
     expect(values.every((value) => /^[0-9a-f]{32}$/.test(value))).toBe(true);
     expect(new Set(values).size).toBe(values.length);
+  });
+});
+
+describe('isUuid', () => {
+  it.each([
+    ['0190f5fe-7c00-7a00-8abc-0123456789ab', true],
+    ['0190F5FE-7C00-7A00-8ABC-0123456789AB', true],
+    ['0190f5fe-7c00-7a00-8abc-0123456789a', false],
+    ['z190f5fe-7c00-7a00-8abc-0123456789ab', false],
+    ['', false],
+  ])('%j is %p', (text, expected) => {
+    expect(isUuid(text)).toBe(expected);
   });
 });

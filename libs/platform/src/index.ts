@@ -1,4 +1,4 @@
-export { randomHex, uuidv7 } from './ids';
+export { isUuid, randomHex, uuidv7 } from './ids';
 export { DEFAULT_TENANT, newContext, receivedContext, type RequestContext } from './request-context';
 export {
   AppError,
@@ -32,5 +32,16 @@ export {
 } from './graphql/relay';
 export { subgraphSdl, YogaSubgraphDriver, type SubgraphContext } from './graphql/yoga-subgraph.driver';
 export { SUBGRAPH_OPTIONS, subgraphOptions } from './graphql/subgraph-options';
-export { DateTimeFilter, IdFilter, IntFilter, StringFilter } from './graphql/filters';
+export { CALLER_LIMITS, parseWithin, queryLimitsRule, type QueryLimits } from './graphql/query-limits';
+export {
+  BooleanFilter,
+  DateTimeFilter,
+  FloatFilter,
+  IdFilter,
+  IntFilter,
+  ResourceFilter,
+  StringFilter,
+} from './graphql/filters';
+export { given } from './graphql/given';
+export { RequestLoader } from './graphql/request-loader';
 export { isStorableText } from './storable-text';

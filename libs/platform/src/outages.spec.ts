@@ -13,6 +13,7 @@ describe('isOutage', () => {
 
   it('knows a connection that Postgres closed, for which its driver has no code', () => {
     expect(isOutage(new Error('Connection terminated unexpectedly'))).toBe(true);
+    expect(isOutage(new Error('Client has encountered a connection error and is not queryable'))).toBe(true);
     expect(isOutage(new Error('timeout exceeded when trying to connect'))).toBe(true);
     expect(isOutage(new Error('Query runner already released. Cannot run queries anymore.'))).toBe(true);
   });

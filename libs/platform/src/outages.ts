@@ -17,7 +17,7 @@ const SQL_STATES = /^(08|53|57P0)/;
  * says of the transaction that was under way only that its connection has been given back.
  */
 const WITHOUT_CODE =
-  /^Connection terminated|^timeout exceeded when trying to connect|^Query runner already released|^Database connection provided by a query runner was already released/;
+  /^Connection terminated|^Client has encountered a connection error|^timeout exceeded when trying to connect|^Query runner already released|^Database connection provided by a query runner was already released/;
 
 const MAX_DEPTH = 5;
 

@@ -7,6 +7,11 @@ const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-
 /** The tenant while access control is off. */
 export const DEFAULT_TENANT = 'default';
 
+/** Whether a text can name a tenant. */
+export function isTenant(text: string): boolean {
+  return TENANT.test(text);
+}
+
 /** For whom, under which trace and until when work is done; handed on explicitly as the first argument. */
 export interface RequestContext {
   readonly tenant: string;
@@ -48,7 +53,7 @@ export function receivedContext(
 }
 
 function contextOf(tenant: string, traceId: string, traceparent: string, deadlineMs?: number): RequestContext {
-  if (!TENANT.test(tenant)) {
+  if (!isTenant(tenant)) {
     const message = 'A tenant is 1 to 63 lower-case letters, digits and "-".';
     throw new ValidationFailedError(message, [{ pointer: '', code: 'invalid_tenant', message }]);
   }

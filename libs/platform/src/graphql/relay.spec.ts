@@ -19,8 +19,10 @@ describe('pageRequestFrom', () => {
   });
 
   it('leaves out of a filter what was not given', () => {
-    const filter = { name: { eq: 'x', ne: null }, kind: null } as never;
-    expect(pageRequestFrom({ filter })).toEqual({ filter: { name: { eq: 'x' } } });
+    const filter = { name: { eq: 'x', ne: null }, kind: null, or: [{ not: { name: { in: ['y'], eq: null } } }] };
+    expect(pageRequestFrom({ filter })).toEqual({
+      filter: { name: { eq: 'x' }, or: [{ not: { name: { in: ['y'] } } }] },
+    });
   });
 
   it.each([
@@ -30,6 +32,8 @@ describe('pageRequestFrom', () => {
     { first: 0 },
     { last: -1 },
     { first: 201 },
+    { sort: 'x'.repeat(201) },
+    { filter: { name: { like: 'x' } } },
   ])('refuses %j', (args) => {
     expect(() => pageRequestFrom(args)).toThrow(ValidationFailedError);
   });

@@ -1,6 +1,7 @@
-import { PAGE_LIMIT_MAX, type Filter, type PageRequest } from '@dspy-nest/contracts';
+import { PAGE_LIMIT_MAX, PageRequest } from '@dspy-nest/contracts';
 import { ArgsType, Directive, Field, Int, ObjectType } from '@nestjs/graphql';
 import { ValidationFailedError } from '../errors';
+import { fromZodError } from '../zod-errors';
 
 /** Where a page lies in its list. */
 @ObjectType()
@@ -34,7 +35,10 @@ export class ConnectionArgs {
   @Field(() => String, { nullable: true })
   before?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'A field, with "-" in front for descending.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Fields with commas, the first counts most; "-" in front of one for descending.',
+  })
   sort?: string | null;
 }
 
@@ -67,14 +71,8 @@ export function toConnection<T>({ items, cursors, hasNext, hasPrevious }: Connec
 }
 
 /** The page that Relay arguments ask for; throws ValidationFailedError when they contradict each other or ask for too much. */
-export function pageRequestFrom({
-  first,
-  after,
-  last,
-  before,
-  sort,
-  filter,
-}: ConnectionArgs & { filter?: Filter | null }): PageRequest {
+export function pageRequestFrom(args: ConnectionArgs & { filter?: object | null }): PageRequest {
+  const { first, after, last, before, sort, filter } = args;
   const backwards = last != null || before != null;
   if (backwards && (first != null || after != null)) {
     throw invalid('first', 'Use "first" and "after", or "last" and "before", not both.');
@@ -85,24 +83,18 @@ export function pageRequestFrom({
     throw invalid(name, `"${name}" is from 1 to ${PAGE_LIMIT_MAX}.`);
   }
   const cursor = backwards ? before : after;
-  return {
-    ...(limit != null && { limit }),
-    ...(cursor != null && { cursor }),
-    ...(sort != null && { sort }),
-    ...(filter != null && { filter: withoutNulls(filter) }),
-    ...(backwards && { backwards }),
-  };
+  const request = { limit, cursor, sort, filter, ...(backwards && { backwards }) };
+  const result = PageRequest.safeParse(withoutNulls(request));
+  if (result.success) return result.data;
+  throw fromZodError(result.error);
 }
 
 /** GraphQL's input objects have null where nothing was given. */
-function withoutNulls(filter: Filter): Filter {
-  const fields = Object.entries(filter).filter(([, conditions]) => conditions != null);
-  return Object.fromEntries(
-    fields.map(([name, conditions]) => [
-      name,
-      Object.fromEntries(Object.entries(conditions).filter(([, value]) => value != null)),
-    ]),
-  );
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, member]) => member != null);
+  return Object.fromEntries(given.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 function invalid(argument: string, message: string): ValidationFailedError {

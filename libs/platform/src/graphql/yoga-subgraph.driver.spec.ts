@@ -153,6 +153,18 @@ describe('a subgraph', () => {
     expect((await ask('{ nothing }')).errors?.[0]?.message).toContain('nothing');
   });
 
+  it.each([{ origin: 'http://127.0.0.1:4000' }, { 'sec-fetch-site': 'cross-site' }])(
+    'refuses web pages: %j',
+    async (headers) => {
+      expect((await ask('{ whoami }', {}, headers)).errors?.[0]?.extensions).toMatchObject({ code: 'forbidden' });
+    },
+  );
+
+  it('refuses documents that ask for too much', async () => {
+    const { errors } = await ask(`{ ${'whoami '.repeat(201)} }`);
+    expect(errors?.[0]?.message).toContain('201 top-level fields; at most 200');
+  });
+
   it('has no pages for people', async () => {
     const response = await fetch(url, { headers: { accept: 'text/html' } });
     expect(await response.text()).not.toMatch(/<html/i);
@@ -170,13 +182,13 @@ describe('a subgraph', () => {
     for (const type of ['type Thing', 'type Orphan', 'type PageInfo']) expect(supergraphSdl).toContain(type);
   });
 
-  it('serves a swapped schema from the next request on', async () => {
-    const module = app.get(GraphQLModule);
-    const driver = module.graphQlAdapter as YogaSubgraphDriver;
+  it('serves each tenant the schema of its own from the next request on', async () => {
+    const driver = app.get(GraphQLModule).graphQlAdapter as YogaSubgraphDriver;
     const { schema } = app.get(GraphQLSchemaHost);
-    driver.swap(buildSchema('type Query { fresh: String }'));
-    expect(await ask('{ fresh }')).toEqual({ data: { fresh: null } });
-    driver.swap(schema);
+    const own = buildSchema('type Query { fresh: String }');
+    driver.serve((tenant) => (tenant === 'acme' ? own : schema));
+    expect(await ask('{ fresh }', {}, { 'dspy-tenant': 'acme' })).toEqual({ data: { fresh: null } });
     expect((await ask('{ fresh }')).errors?.[0]?.message).toContain('fresh');
+    expect(await ask('{ whoami }')).toMatchObject({ data: { whoami: expect.stringContaining('default') as string } });
   });
 });

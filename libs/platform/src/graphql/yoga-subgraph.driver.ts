@@ -7,10 +7,13 @@ import {
   type GqlModuleOptions,
 } from '@nestjs/graphql';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ExecutionArgs, ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLSchema, ParseOptions, Source } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { receivedContext, type RequestContext } from '../request-context';
+import { DEFAULT_TENANT, isTenant, receivedContext, type RequestContext } from '../request-context';
 import { maskError } from './mask-error';
+import { parseWithin, queryLimitsRule, ROUTER_LIMITS } from './query-limits';
+
+const TENANT_HEADER = 'dspy-tenant';
 
 interface FastifyExchange {
   req: FastifyRequest;
@@ -22,9 +25,11 @@ export interface SubgraphContext {
   context: RequestContext;
 }
 
-/** Serves a federated subgraph by Yoga on Fastify; the schema is the SchemaHost's at the moment of each request. */
+/** Serves a federated subgraph by Yoga on Fastify; each request keeps the schema that it began with. */
 @Injectable()
 export class YogaSubgraphDriver extends AbstractGraphQLDriver {
+  private schemaOf: (tenant: string) => GraphQLSchema = () => this.schemaHost.schema;
+
   constructor(
     private readonly federation: GraphQLFederationFactory,
     private readonly schemaHost: GraphQLSchemaHost,
@@ -40,9 +45,9 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
     const url = path ?? '/graphql';
     const yoga = createYoga<FastifyExchange, SubgraphContext>({
       graphqlEndpoint: url,
-      schema: () => this.schemaHost.schema,
+      schema: ({ req }) => this.schemaFor(headerOf(req, TENANT_HEADER) ?? DEFAULT_TENANT),
       context: ({ req }) => ({ context: requestContext(req) }),
-      plugins: [maskedUnderTheirTrace],
+      plugins: [maskedUnderTheirTrace, limited],
       maskedErrors: { maskError: (error) => maskError(error) },
       graphiql: false,
       landingPage: false,
@@ -53,6 +58,7 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
     this.httpAdapterHost.httpAdapter.getInstance<FastifyInstance>().route({
       url,
       method: ['GET', 'POST'],
+      preHandler: refuseBrowsers,
       handler: (req, reply) => yoga.handleNodeRequestAndResponse(req, reply, { req, reply }),
     });
   }
@@ -61,9 +67,14 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
     // The routes end with the HTTP server.
   }
 
-  /** Serves another schema from the next request on. */
-  swap(schema: GraphQLSchema): void {
-    this.schemaHost.schema = schema;
+  /** From the next request on, serves each tenant the schema that this gives for it. */
+  serve(schemaOf: (tenant: string) => GraphQLSchema): void {
+    this.schemaOf = schemaOf;
+  }
+
+  /** An impossible tenant is refused later, where requests are answered. */
+  private schemaFor(tenant: string): GraphQLSchema {
+    return isTenant(tenant) ? this.schemaOf(tenant) : this.schemaHost.schema;
   }
 }
 
@@ -79,15 +90,29 @@ const maskedUnderTheirTrace: Plugin<SubgraphContext> = {
   },
 };
 
+const limited: Plugin = {
+  onParse: ({ setParseFn }) =>
+    setParseFn((source: string | Source, options) => parseWithin(ROUTER_LIMITS, source, options as ParseOptions)),
+  onValidate: ({ addValidationRule }) => addValidationRule(queryLimitsRule(ROUTER_LIMITS)),
+};
+
+/** Only routers come through this door; a web page that found it would come with an origin, or from another site. */
+async function refuseBrowsers(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  if (headerOf(request, 'origin') === undefined && headerOf(request, 'sec-fetch-site') === undefined) return;
+  const message = 'Web pages are not served here: ask the gateway, which is the public door.';
+  await reply.code(403).send({ errors: [{ message, extensions: { code: 'forbidden', retryable: false } }] });
+}
+
 /** The SDL of a subgraph with its federation directives, for composition. */
 export function subgraphSdl(schema: GraphQLSchema): string {
   return printSubgraphSchema(schema);
 }
 
-function requestContext({ headers }: FastifyRequest): RequestContext {
-  const text = (name: string): string | undefined => {
-    const value = headers[name];
-    return typeof value === 'string' && value !== '' ? value : undefined;
-  };
-  return receivedContext(text('dspy-tenant'), text('traceparent'));
+function requestContext(request: FastifyRequest): RequestContext {
+  return receivedContext(headerOf(request, TENANT_HEADER), headerOf(request, 'traceparent'));
+}
+
+function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
