@@ -1,0 +1,31 @@
+export { DspyNest, type ClientOptions, type EventsOptions, type LoosePrograms } from './dspy-nest';
+export {
+  ConflictError,
+  ConnectionError,
+  DspyNestError,
+  ExecutionFailedError,
+  ForbiddenError,
+  InvalidRequestError,
+  NotFoundError,
+  OverloadedError,
+  RequestTimeoutError,
+  UnauthorizedError,
+  UnavailableError,
+  UnexpectedAnswerError,
+  type FieldError,
+} from './errors';
+export {
+  type CallLimits,
+  type Execution,
+  type ExecutionStatus,
+  type ListQuery,
+  type Page,
+  type SucceededExecution,
+  type Values,
+} from './execution';
+export type { ExecutionEvent } from './execution-event';
+export { Executions, type WaitOptions } from './executions';
+export type { FollowOptions } from './follow';
+export type { CloudEvent, EventFilter, PlatformEvent } from './platform-event';
+export { Program, type ExecuteOptions, type StreamOptions, type SubmitOptions } from './program';
+export { type RetryOptions } from './retry';
