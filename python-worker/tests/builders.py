@@ -8,9 +8,11 @@ from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, Pr
 from dspy_worker.runtime.calling.execution import Execution
 from dspy_worker.runtime.calling.meter import CallMeter
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
-from dspy_worker.runtime.program.spec_hash import canonical_json, spec_hash
+from dspy_worker.runtime.program.spec_hash import spec_hash
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
+from dspy_worker.runtime.recording.coercion_log import CoercionLog
 from dspy_worker.runtime.transport.active_call import ExecutionControl
+from dspy_worker.runtime.values.canonical_json import canonical_json
 
 EXECUTION_ID = "01930000-0000-7000-8000-000000000001"
 PROGRAM_ID = "01930000-0000-7000-8000-000000000002"
@@ -58,7 +60,10 @@ def program(signature: SignatureSpec, **members: Any) -> ProgramVersionV1:
     return ProgramVersionV1.from_wire({"hash": content_hash, **wire})
 
 
-def connection(base_url: str, *, grammar: bool = False, json_schema: bool = False, **members: Any) -> ModelConnectionV1:
+def connection(
+    base_url: str, *, grammar: bool = False, json_schema: bool = False, trusted: bool = True, **members: Any
+) -> ModelConnectionV1:
+    """Trusts the server unless told not to, for those of tests are on this machine."""
     return ModelConnectionV1.from_wire(
         {
             "id": MODEL_ID,
@@ -69,6 +74,7 @@ def connection(base_url: str, *, grammar: bool = False, json_schema: bool = Fals
             "apiKey": None,
             "pricing": None,
             "capabilities": {"grammar": grammar, "jsonSchema": json_schema},
+            **({"trusted": True} if trusted else {}),
             **members,
         }
     )
@@ -105,6 +111,7 @@ def execution_with(control: ExecutionControl | None = None, max_retries: int = 0
         CallMeter(),
         RecoveryBudget(max_retries),
         CallRecorder(attempt=1, keeps_texts=True),
+        CoercionLog(keeps_contents=True),
     )
 
 

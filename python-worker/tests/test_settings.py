@@ -33,6 +33,7 @@ def test_lanes_are_a_list(monkeypatch: pytest.MonkeyPatch, given: str, lanes: se
         ("DSPY_NEST_WORKER_LANES", ","),
         ("DSPY_NEST_WORKER_MAX_EXECUTIONS", "-1"),
         ("DSPY_NEST_WORKER_MAX_RSS_MB", "100"),
+        ("DSPY_NEST_MODEL_NETWORKS", "10.0.0.0/8, intranet"),
     ],
 )
 def test_what_no_worker_can_live_with_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, given: str) -> None:

@@ -9,6 +9,7 @@ from dspy.utils import exceptions as dspy_errors
 from dspy_worker.contracts.error_codes import RETRYABLE, ErrorCode
 from dspy_worker.contracts.messages import ErrorDetails, WireError
 from dspy_worker.failures import ExecutionStopped, WorkerFailure
+from dspy_worker.runtime.validation.field_check import fault_items
 
 _MAX_MESSAGE = 2_000
 _GUIDANCE_MARK = "\n\n  To fix:"
@@ -100,6 +101,8 @@ def _parse_message(error: BaseException) -> str:
 
 def _details(error: BaseException) -> dict[str, Any]:
     details: dict[str, Any] = {}
+    if faults := getattr(error, "faults", ()):
+        details["errors"] = fault_items(faults)
     if (retry_after := getattr(error, "retry_after", None)) is not None:
         details["retryAfterS"] = float(retry_after)
     if (status := getattr(error, "status", None)) is not None:

@@ -12,11 +12,14 @@ from dspy_worker.errors import to_wire_error
 from dspy_worker.logs import Redactor, configure_logs
 from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
+from dspy_worker.one_core import keep_to_one_core
 from dspy_worker.parent import end_with_parent
 from dspy_worker.runtime.formats.adapters import FORMATS
 from dspy_worker.runtime.program.modules import MODULES
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.transport.address_guard import AddressGuard
+from dspy_worker.runtime.transport.connections import ConnectionPool
 from dspy_worker.settings import InvalidSettings, Settings, read_settings
 from dspy_worker.tracing import start_tracing
 
@@ -43,6 +46,7 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     watching_parent = asyncio.ensure_future(end_with_parent(ended))
+    keeping_to_one_core = asyncio.ensure_future(keep_to_one_core())
     options = WorkerOptions(
         nats_url=settings.nats_url,
         pool=settings.pool,
@@ -56,10 +60,13 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
     )
     await work(
         options,
-        run=Runner(redaction=Redaction(settings.redact)).run,
+        run=Runner(
+            pool=ConnectionPool(guard=AddressGuard(settings.model_networks)), redaction=Redaction(settings.redact)
+        ).run,
         to_wire_error=to_wire_error,
         on_secret=redactor.hide,
         ended=ended,
         tracing=start_tracing(),
     )
     watching_parent.cancel()
+    keeping_to_one_core.cancel()

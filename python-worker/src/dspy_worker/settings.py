@@ -8,6 +8,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from dspy_worker.contracts.messages import LaneName
 from dspy_worker.runtime.recording.redaction import RedactedClass
+from dspy_worker.runtime.transport.address_guard import Network, networks_of
 
 LEAST_RSS_MB = 256
 _TOKEN = r"^[A-Za-z0-9_-]{1,30}$"  # noqa: S105 - a token of a subject
@@ -26,6 +27,10 @@ def _nats_url(value: str) -> str:
 
 def _names(value: object) -> object:
     return [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+
+
+def _networks(value: object) -> object:
+    return networks_of(value) if isinstance(value, str) else value
 
 
 def _memory_ceiling(value: int) -> int:
@@ -50,6 +55,9 @@ class Settings(BaseSettings):
     max_executions: int = Field(default=0, ge=0, le=1_000_000_000, alias="DSPY_NEST_WORKER_MAX_EXECUTIONS")
     max_rss_mb: Annotated[int, AfterValidator(_memory_ceiling)] = Field(
         default=0, ge=0, le=1_048_576, alias="DSPY_NEST_WORKER_MAX_RSS_MB"
+    )
+    model_networks: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)] = Field(
+        default=(), alias="DSPY_NEST_MODEL_NETWORKS"
     )
     redact: Annotated[frozenset[RedactedClass], NoDecode, BeforeValidator(_names)] = Field(
         default=frozenset(("secrets",)), alias="DSPY_NEST_REDACT"

@@ -10,12 +10,15 @@ import nats
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import ConsumerConfig, RetentionPolicy, StreamConfig
+from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StreamConfig
 
 from dspy_worker.contracts import subjects
 from dspy_worker.contracts.message import Message
 from dspy_worker.contracts.messages import ExecutionRunV1, LaneName, ModelConnectionV1, ProgramVersionV1
+from dspy_worker.contracts.sizes import PAYLOAD_INLINE_MAX_BYTES
+from dspy_worker.messaging.payloads import Payloads
 from dspy_worker.messaging.queue.lane_shares import LANES
+from dspy_worker.messaging.requests import PAYLOAD_HEADER
 
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 REPLY_TO = subjects.complete_at_replica("test")
@@ -39,6 +42,9 @@ class Services:
         self.unreadable: list[dict[str, Any]] = []
         self.refuse_outcomes = 0
         self.refusal: dict[str, Any] | None = None
+        self.payloads = Payloads(client)
+        self.inputs: dict[str, dict[str, Any]] = {}
+        self.lose_payloads = 0
 
     @classmethod
     async def connect(cls, url: str, program: ProgramVersionV1, model: ModelConnectionV1) -> "Services":
@@ -48,6 +54,7 @@ class Services:
         await self.client.subscribe(subjects.REQUEST_PROGRAM_VERSION_GET, cb=self._answer(lambda: self.program))
         await self.client.subscribe(subjects.REQUEST_MODEL_CONNECT, cb=self._answer(lambda: self.model))
         await self.client.subscribe(subjects.REQUEST_EXECUTION_COMPLETE, cb=self._take_outcome)
+        await self.client.subscribe(subjects.REQUEST_EXECUTION_INPUTS, cb=self._give_inputs)
         await self.client.flush()
         return self
 
@@ -65,6 +72,7 @@ class Services:
             name=subjects.STREAM_JOBS, subjects=[subjects.STREAM_SUBJECTS_JOBS], retention=RetentionPolicy.WORK_QUEUE
         )
         await manager.add_stream(stream)
+        await declare_payloads(self.client)
         for lane in LANES:
             consumer = ConsumerConfig(
                 durable_name=subjects.worker_durable("default", lane),
@@ -126,6 +134,24 @@ class Services:
 
         return answer
 
+    async def _give_inputs(self, message: Msg) -> None:
+        self.asked.append(message.subject)
+        inputs = self.inputs.get(orjson.loads(message.data)["id"])
+        if inputs is None:
+            error = {"code": "execution_not_found", "message": "gone", "retryable": False, "details": {}}
+            await message.respond(orjson.dumps({"ok": False, "error": error}))
+            return
+        body = orjson.dumps({"ok": True, "data": {"inputs": inputs}})
+        if len(body) <= PAYLOAD_INLINE_MAX_BYTES:
+            await message.respond(body)
+            return
+        ref = await self.payloads.leave(body)
+        if self.lose_payloads > 0:
+            self.lose_payloads -= 1
+            await self.payloads.remove(ref)
+            await self.client.flush()
+        await self.client.publish(message.reply, b"", headers={PAYLOAD_HEADER: ref})
+
     async def _take_note(self, message: Msg) -> None:
         self.unreadable.append(orjson.loads(message.data))
         await message.respond(orjson.dumps({"ok": True, "data": None}))
@@ -136,13 +162,26 @@ class Services:
             error = {"code": "service_unavailable", "message": "not now", "retryable": True, "details": {}}
             await message.respond(orjson.dumps({"ok": False, "error": error}))
             return
-        outcome = orjson.loads(message.data)
+        ref = (message.headers or {}).get(PAYLOAD_HEADER)
+        outcome = orjson.loads(message.data if ref is None else await self.payloads.claim(ref))
         applied = outcome["executionId"] not in self._finished
         self._finished.add(outcome["executionId"])
         (self.outcomes if applied else self.late).append(outcome)
         self.outcome_subjects.append(message.subject)
         self.outcome_traces.append((message.headers or {}).get("traceparent"))
         await message.respond(orjson.dumps({"ok": True, "data": {"applied": applied}}))
+
+
+async def declare_payloads(client: Client, max_bytes: int = 1 << 30) -> None:
+    """Declares the store of large messages as the execution service does."""
+    stream = StreamConfig(
+        name=subjects.STREAM_PAYLOADS,
+        subjects=[subjects.STREAM_SUBJECTS_PAYLOADS],
+        discard=DiscardPolicy.NEW,
+        max_bytes=max_bytes,
+        allow_direct=True,
+    )
+    await client.jsm().add_stream(stream)
 
 
 async def until(is_so: Callable[[], bool], what: str, timeout_s: float = 15.0) -> None:

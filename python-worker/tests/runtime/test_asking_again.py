@@ -127,8 +127,9 @@ def test_a_document_goes_on_with_what_was_wrong() -> None:
     assert result.outputs == {"sentiment": "positive", "why": "Because."}
     assert prompts[1] == (
         f"{prompts[0]} rather so\n\n"
-        "The output \"sentiment\" cannot be 'rather so'. For each review, decide if the sentiment is positive or "
-        "negative. For each review, write the why.\n\nSentiment:"
+        "The output \"sentiment\" cannot be 'rather so': it must be one of positive, negative. "
+        "For each review, decide if the sentiment is positive or negative. For each review, write the why."
+        "\n\nSentiment:"
     )
     assert prompts[2].endswith("Review: x\nSentiment: positive\nWhy:")
     assert result.recovery.to_wire() == {"modelRetries": 0, "parseRetries": 1, "repairs": 1}

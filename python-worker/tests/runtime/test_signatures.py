@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from builders import enum, field, spec
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.program.signatures import build_signature, is_probability
+from dspy_worker.runtime.program.signatures import build_signature, field_of
 
 
 @pytest.mark.parametrize(
@@ -64,13 +64,13 @@ def test_descriptions_constraints_and_instructions_reach_dspy() -> None:
     assert built.signature.input_fields["text"].json_schema_extra["desc"] == "what was said"
     assert fields["stars"].json_schema_extra["constraints"] == "at least 1, at most 5"
     assert fields["sure"].json_schema_extra["constraints"] == "a number from 0 to 1"
-    assert is_probability(fields["sure"])
-    assert not is_probability(fields["stars"])
+    assert field_of("sure", fields["sure"]).type == "probability"
+    assert field_of("stars", fields["stars"]).type == "int"
     assert "constraints" not in fields["more"].json_schema_extra
 
 
 @pytest.mark.parametrize(
-    "name", ["signature", "demos", "config", "lm", "self", "instance", "copy", "json", "model_dump"]
+    "name", ["signature", "demos", "config", "lm", "self", "instance", "completions", "fields", "model_dump"]
 )
 def test_names_that_mean_something_to_dspy_travel_under_others(name: str) -> None:
     built = build_signature(spec([field(name), field(f"field_{name}")], [field("keys")]))
@@ -85,6 +85,25 @@ def test_names_that_mean_something_to_dspy_travel_under_others(name: str) -> Non
     assert set(inputs) == set(inner[:2])
 
 
+NAMES = {name for taken in (dspy.Signature, dspy.Prediction, type(dspy.Signature)) for name in dir(taken)}
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name in NAMES | {"args", "cls", "fn", "kwargs", "model_name", "stage"} if name[0] != "_")
+)
+@pytest.mark.parametrize("module", [dspy.Predict, dspy.ChainOfThought])
+def test_any_name_can_be_asked_with_and_asked_for(name: str, module: type[dspy.Predict]) -> None:
+    built = build_signature(spec([field(name)], [field(f"{name}_"), field("more")]))
+    answers = build_signature(spec([field("text")], [field(name)]))
+    for signature, given in ((built.signature, built.inner_names[name]), (answers.signature, "text")):
+        asked = dict.fromkeys(signature.output_fields, "an answer")
+        lm = dspy.utils.DummyLM([{**asked, "reasoning": "because"}], adapter=dspy.ChatAdapter())
+        with dspy.context(lm=lm, adapter=dspy.ChatAdapter()):
+            prediction = module(signature)(**{given: "a question"})
+        assert {inner: prediction.get(inner) for inner in asked} == asked
+        assert "a question" in str(lm.history[-1]["messages"])
+
+
 def test_no_text_of_a_specification_is_imported_or_evaluated() -> None:
     sys.modules.pop("this", None)
     text = "this -> this: this, __import__('this')"
@@ -94,9 +113,15 @@ def test_no_text_of_a_specification_is_imported_or_evaluated() -> None:
     assert "this" not in sys.modules
 
 
-def test_an_image_cannot_be_asked_for() -> None:
-    with pytest.raises(UnsupportedOption, match='Output "picture" is an image'):
-        build_signature(spec([field("x")], [field("picture", "image")]))
+def test_an_image_is_given_as_such_and_asked_for_as_a_text() -> None:
+    images = {"kind": "list", "items": "image"}
+    signature = build_signature(
+        spec([field("picture", "image")], [field("icon", "image"), field("more", images)])
+    ).signature
+    assert signature.input_fields["picture"].annotation is dspy.Image
+    assert "constraints" not in signature.input_fields["picture"].json_schema_extra
+    assert [output.annotation for output in signature.output_fields.values()] == [str, list[str]]
+    assert "URL of an image" in signature.output_fields["icon"].json_schema_extra["constraints"]
 
 
 def test_endless_nesting_is_refused() -> None:

@@ -1,15 +1,67 @@
 import json
 import math
+import re
 import struct
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from builders import field, spec
+from dspy_worker.contracts.messages import SignatureSpec
 from dspy_worker.failures import SignatureMismatch
-from dspy_worker.runtime.program.spec_hash import canonical_json, check_spec_hash, spec_hash
+from dspy_worker.runtime.program.spec_hash import check_spec_hash, spec_hash
+from dspy_worker.runtime.values.canonical_json import canonical_json
+
+FIXTURES = Path(__file__).parents[3] / "libs" / "signature" / "fixtures"
+
+
+def rows_of(name: str) -> list[Any]:
+    return [orjson.loads(line) for line in (FIXTURES / name).read_bytes().splitlines()]
+
+
+def double(bits: str) -> float:
+    (number,) = struct.unpack(">d", bytes.fromhex(bits))
+    return float(number)
+
+
+@pytest.mark.parametrize("row", rows_of("hashed-specs.jsonl"), ids=lambda row: row["definition"][:60])
+def test_hashes_are_those_of_the_language(row: dict[str, Any]) -> None:
+    read = SignatureSpec.from_wire(row)
+    assert read.to_wire() == row
+    assert spec_hash(read) == row["hash"]
+    check_spec_hash(read)
+
+
+def test_numbers_have_the_texts_of_ecmascript() -> None:
+    rows = rows_of("number-texts.jsonl")
+    assert len(rows) > 900
+    assert [[bits, canonical_json(double(bits))] for bits, _ in rows] == rows
+
+
+# The forms of ECMAScript's Number::toString, by the size of the number.
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]{0,20})(?:\.[0-9]*[1-9])?")
+_SCIENTIFIC = re.compile(
+    r"-?[1-9](?:\.[0-9]*[1-9])?e(?:\+(?:2[1-9]|[3-9][0-9]|[1-3][0-9]{2})|-(?:[7-9]|[1-9][0-9]|[1-3][0-9]{2}))"
+)
+
+
+@given(st.integers(min_value=0, max_value=2**64 - 1))
+def test_any_number_reads_back_from_its_shortest_digits_in_the_form_of_ecmascript(bits: int) -> None:
+    (number,) = struct.unpack(">d", bits.to_bytes(8))
+    if not math.isfinite(number):
+        return
+    text = canonical_json(number)
+    assert float(text) == number
+    form = _PLAIN if number == 0 or 1e-6 <= abs(number) < 1e21 else _SCIENTIFIC
+    assert form.fullmatch(text)
+    digits = len(Decimal(text).normalize().as_tuple().digits)
+    assert digits <= 17
+    assert digits == 1 or float(f"{number:.{digits - 2}e}") != number, "no shorter text is the same number"
 
 
 @pytest.mark.parametrize(
@@ -33,8 +85,7 @@ from dspy_worker.runtime.program.spec_hash import canonical_json, check_spec_has
     ],
 )
 def test_numbers_are_written_as_ecmascript_does(bits: str, text: str) -> None:
-    (number,) = struct.unpack(">d", bytes.fromhex(bits))
-    assert canonical_json(number) == text
+    assert canonical_json(double(bits)) == text
 
 
 def test_members_are_sorted_by_utf16_units_and_strings_escaped_as_little_as_possible() -> None:
@@ -68,3 +119,15 @@ def test_a_changed_specification_is_refused() -> None:
     check_spec_hash(good)
     with pytest.raises(SignatureMismatch, match='Signature "Test" version 1 has the hash'):
         check_spec_hash(good.model_copy(update={"definition": "other"}))
+
+
+@pytest.mark.parametrize("row", rows_of("hashed-specs.jsonl"), ids=lambda row: row["definition"][:60])
+def test_every_change_of_content_changes_the_hash(row: dict[str, Any]) -> None:
+    for name in ("definition", "instructions"):
+        changed = SignatureSpec.from_wire({**row, name: row.get(name, "") + " "})
+        with pytest.raises(SignatureMismatch):
+            check_spec_hash(changed)
+    first, *others = row["inputs"]
+    for change in ({"optional": not first["optional"]}, {"name": "other"}, {"description": "other"}):
+        with pytest.raises(SignatureMismatch):
+            check_spec_hash(SignatureSpec.from_wire({**row, "inputs": [{**first, **change}, *others]}))

@@ -78,6 +78,15 @@ ExactNumber1 = TypeAliasType("ExactNumber1", Annotated[int, Field(ge=-9007199254
 ExactNumber = TypeAliasType("ExactNumber", ExactNumber1 | float)
 
 
+class ExecutionInputsV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    inputs: dict[str, Any]
+
+
 FormatName = TypeAliasType("FormatName", Literal["auto", "chat", "json", "xml", "completion"])
 
 
@@ -140,25 +149,6 @@ PrimitiveType = TypeAliasType(
 )
 
 
-class ProgramConfig(Message):
-    model_config = ConfigDict(
-        extra="forbid",
-        validate_by_name=True,
-        alias_generator=to_camel,
-    )
-    temperature: Annotated[float | MISSING, Field(ge=0.0, le=2.0)] = MISSING
-    max_tokens: Annotated[int | MISSING, Field(ge=1, le=1000000)] = MISSING
-    top_p: Annotated[float | MISSING, Field(ge=0.0, le=1.0)] = MISSING
-    timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
-    """Total time of an execution that names none."""
-    limits: CallLimitsChange | MISSING = MISSING
-    max_retries: Annotated[int | MISSING, Field(ge=0, le=10)] = MISSING
-    max_concurrency: Annotated[int | MISSING, Field(ge=1, le=100000)] = MISSING
-    """Executions of the program that may be open at once; more are answered 429."""
-    record: Literal["all", "none"] | MISSING = MISSING
-    """Whether prompts and completions are kept; all unless said otherwise."""
-
-
 ProgramName = TypeAliasType("ProgramName", Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,62}$")])
 
 
@@ -219,6 +209,9 @@ class Usage(Message):
 
 Uuid = TypeAliasType("Uuid", Annotated[str, Field(max_length=36, min_length=36)])
 """A UUID in its 36 character form."""
+
+
+ValidationMode = TypeAliasType("ValidationMode", Literal["strict", "coerce"])
 
 
 Version = TypeAliasType("Version", Annotated[int, Field(ge=1, le=9007199254740991)])
@@ -303,6 +296,15 @@ class ExecutionCancelSignalV1(Message):
     reason: Literal["cancelled", "timed_out"]
 
 
+class ExecutionRefV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    id: Uuid
+
+
 class ExecutionRunV1(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -319,7 +321,8 @@ class ExecutionRunV1(Message):
     model_id: Uuid
     model_version: Version
     format: FormatName
-    inputs: dict[str, Any]
+    inputs: dict[str, Any] | None
+    """null when they are too large for a job: the execution service gives them."""
     timeout_ms: Annotated[int, Field(ge=1, le=9007199254740991)]
     limits: CallLimits
     max_retries: Annotated[int, Field(ge=0, le=10)]
@@ -396,6 +399,8 @@ class ModelConnectionV1(Message):
     api_key: str | None
     pricing: ModelPricing | None
     capabilities: ModelCapabilities
+    trusted: Literal[True] | MISSING = MISSING
+    """The operator gave the base URL: its server may be at any address."""
 
 
 class ProgramVersionGetV1(Message):
@@ -406,6 +411,18 @@ class ProgramVersionGetV1(Message):
     )
     program_id: Uuid
     version: Version
+
+
+class Validation(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    inputs: ValidationMode | MISSING = MISSING
+    """Of what a caller sends; strict unless said otherwise."""
+    outputs: ValidationMode | MISSING = MISSING
+    """Of what a model answers; coerce unless said otherwise."""
 
 
 class WireError(Message):
@@ -452,6 +469,26 @@ class ExecutionOutcomeV1(Message):
     parse_ms: Annotated[float, Field(ge=0.0)]
     recovery: Recovery
     calls: Annotated[list[ModelCallV1], Field(max_length=100)]
+
+
+class ProgramConfig(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    temperature: Annotated[float | MISSING, Field(ge=0.0, le=2.0)] = MISSING
+    max_tokens: Annotated[int | MISSING, Field(ge=1, le=1000000)] = MISSING
+    top_p: Annotated[float | MISSING, Field(ge=0.0, le=1.0)] = MISSING
+    timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
+    """Total time of an execution that names none."""
+    limits: CallLimitsChange | MISSING = MISSING
+    max_retries: Annotated[int | MISSING, Field(ge=0, le=10)] = MISSING
+    max_concurrency: Annotated[int | MISSING, Field(ge=1, le=100000)] = MISSING
+    """Executions of the program that may be open at once; more are answered 429."""
+    record: Literal["all", "none"] | MISSING = MISSING
+    """Whether prompts and completions are kept; all unless said otherwise."""
+    validation: Validation | MISSING = MISSING
 
 
 class ConstrainedType(Message):

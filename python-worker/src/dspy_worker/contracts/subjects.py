@@ -12,6 +12,7 @@ REQUEST_SIGNATURE_DELETE: Final = "dspy.cmd.registry.signature.delete.v1"
 REQUEST_SIGNATURE_GET: Final = "dspy.qry.registry.signature.get.v1"
 REQUEST_SIGNATURE_LIST: Final = "dspy.qry.registry.signature.list.v1"
 REQUEST_SIGNATURE_VERSIONS: Final = "dspy.qry.registry.signature.versions.v1"
+REQUEST_SIGNATURE_DIFF: Final = "dspy.qry.registry.signature.diff.v1"
 REQUEST_PROGRAM_CREATE: Final = "dspy.cmd.registry.program.create.v1"
 REQUEST_PROGRAM_UPDATE: Final = "dspy.cmd.registry.program.update.v1"
 REQUEST_PROGRAM_DELETE: Final = "dspy.cmd.registry.program.delete.v1"
@@ -19,6 +20,7 @@ REQUEST_PROGRAM_GET: Final = "dspy.qry.registry.program.get.v1"
 REQUEST_PROGRAM_LIST: Final = "dspy.qry.registry.program.list.v1"
 REQUEST_PROGRAM_VERSIONS: Final = "dspy.qry.registry.program.versions.v1"
 REQUEST_PROGRAM_RESOLVE: Final = "dspy.qry.registry.program.resolve.v1"
+REQUEST_PROGRAM_INTERFACES: Final = "dspy.qry.registry.program.interfaces.v1"
 REQUEST_PROGRAM_VERSION_GET: Final = "dspy.qry.registry.program-version.get.v1"
 REQUEST_MODEL_CREATE: Final = "dspy.cmd.registry.model.create.v1"
 REQUEST_MODEL_UPDATE: Final = "dspy.cmd.registry.model.update.v1"
@@ -32,6 +34,8 @@ REQUEST_EXECUTION_COMPLETE: Final = "dspy.cmd.execution.execution.complete.v1"
 REQUEST_EXECUTION_GET: Final = "dspy.qry.execution.execution.get.v1"
 REQUEST_EXECUTION_LIST: Final = "dspy.qry.execution.execution.list.v1"
 REQUEST_EXECUTION_CALLS: Final = "dspy.qry.execution.execution.calls.v1"
+REQUEST_EXECUTION_INPUTS: Final = "dspy.qry.execution.execution.inputs.v1"
+REQUEST_EXECUTION_STATS: Final = "dspy.qry.execution.execution.stats.v1"
 REQUEST_DEAD_LETTER_GET: Final = "dspy.qry.execution.dead-letter.get.v1"
 REQUEST_DEAD_LETTER_LIST: Final = "dspy.qry.execution.dead-letter.list.v1"
 REQUEST_DEAD_LETTER_REPLAY: Final = "dspy.cmd.execution.dead-letter.replay.v1"
@@ -39,13 +43,16 @@ REQUEST_JOB_UNREADABLE: Final = "dspy.cmd.execution.job.unreadable.v1"
 REQUEST_WORKER_LIST: Final = "dspy.qry.execution.worker.list.v1"
 SIGNAL_WORKER_HEARTBEAT: Final = "dspy.stream.worker.worker.heartbeat.v1"
 SIGNAL_EXECUTION_STARTED: Final = "dspy.stream.worker.execution.started.v1"
+SIGNAL_EXECUTION_BEGUN: Final = "dspy.stream.execution.execution.begun.v1"
 SIGNAL_EXECUTION_ENDED: Final = "dspy.stream.execution.execution.ended.v1"
 SIGNAL_EXECUTION_CANCEL: Final = "dspy.cmd.worker.execution.cancel.v1"
 SIGNAL_EXECUTION_ABANDONED: Final = "dspy.stream.gateway.execution.abandoned.v1"
 STREAM_JOBS: Final = "DSPY_JOBS"
 STREAM_EVENTS: Final = "DSPY_EVENTS"
+STREAM_PAYLOADS: Final = "DSPY_PAYLOADS"
 STREAM_SUBJECTS_JOBS: Final = "dspy.job.execution.>"
 STREAM_SUBJECTS_EVENTS: Final = "dspy.evt.>"
+STREAM_SUBJECTS_PAYLOADS: Final = "dspy.payload.>"
 
 
 def _token(value: str) -> str:
@@ -73,3 +80,13 @@ def job_filter(pool: str, lane: str) -> str:
 def worker_durable(pool: str, lane: str) -> str:
     """The consumer that the workers of one pool and lane share."""
     return f"worker-{_token(pool)}-{_token(lane)}"
+
+
+def payload_chunk(id_: str, digest: str, chunk: str) -> str:
+    """One chunk, from 0, of a payload."""
+    return f"dspy.payload.{_token(id_)}.{_token(digest)}.{_token(chunk)}"
+
+
+def payload_chunks(id_: str) -> str:
+    """All that is left in the payload store under an id."""
+    return f"dspy.payload.{_token(id_)}.>"

@@ -30,6 +30,7 @@ from dspy_worker.failures import (
     WorkerFailure,
 )
 from dspy_worker.messaging.catalogue import Catalogue
+from dspy_worker.messaging.inputs import with_inputs
 from dspy_worker.messaging.outcomes import OutcomeSender, outcome_of
 from dspy_worker.messaging.queue.acknowledgement import acknowledge
 from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
@@ -94,6 +95,7 @@ class Executor:
         self.on_done: Callable[[], None] = lambda: None
         self._client = client
         self._worker_id = worker_id
+        self._requests = requests
         self._catalogue = catalogue
         self._outcomes = OutcomeSender(requests)
         self._unreadable = UnreadableJobs(client, requests, worker_id)
@@ -225,11 +227,10 @@ class Executor:
         try:
             delivery = running.delivery
             self._refuse_if_crashing(delivery)
-            known = self._catalogue.known(delivery.tenant, delivery.job)
-            version, connection = known or await self._fetch(running)
-            running.result = self._threads.run(
-                self._run, delivery.job, version, connection, running.control, delivery.attempt
-            )
+            job, known = delivery.job, self._catalogue.known(delivery.tenant, delivery.job)
+            if known is None or job.inputs is None:
+                job, known = await self._fetch(running)
+            running.result = self._threads.run(self._run, job, *known, running.control, delivery.attempt)
             return await running.result
         except (WorkerFailure, ExecutionStopped) as failure:
             status = failure.reason if isinstance(failure, ExecutionStopped) else "failed"
@@ -250,7 +251,7 @@ class Executor:
         )
         raise WorkerCrashed(message, details={"deliveries": times, "worker": self._worker_id})
 
-    async def _fetch(self, running: _Running) -> tuple[ProgramVersionV1, ModelConnectionV1]:
+    async def _fetch(self, running: _Running) -> tuple[ExecutionRunV1, tuple[ProgramVersionV1, ModelConnectionV1]]:
         """Fetches what the job needs, for as long as its time lasts."""
         delivery, delay_s = running.delivery, FETCH_RETRY_MIN_S
         while True:
@@ -258,9 +259,10 @@ class Executor:
             running.control.raise_if_stopped()
             try:
                 version = await self._catalogue.program(delivery.tenant, delivery.job)
-                return version, await self._catalogue.model(delivery.tenant, delivery.job)
+                connection = await self._catalogue.model(delivery.tenant, delivery.job)
+                return await with_inputs(self._requests, delivery), (version, connection)
             except ServiceUnavailable as unavailable:
-                _log.warning("waiting for the registry", problem=unavailable.message)
+                _log.warning("waiting for what a job needs", problem=unavailable.message)
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, FETCH_RETRY_MAX_S)
 

@@ -4,9 +4,10 @@ import asyncio
 
 import structlog
 
-from dspy_worker.contracts.messages import ExecutionOutcomeV1
+from dspy_worker.contracts.messages import Coercion, ErrorDetails, ExecutionOutcomeV1, ModelCallV1, WireError
+from dspy_worker.contracts.sizes import PAYLOAD_MAX_BYTES
 from dspy_worker.contracts.subjects import REQUEST_EXECUTION_COMPLETE
-from dspy_worker.failures import RequestRefused, ServiceUnavailable
+from dspy_worker.failures import OutputInvalid, RequestRefused, ServiceUnavailable
 from dspy_worker.messaging.queue.delivery import Delivery
 from dspy_worker.messaging.requests import Requests
 from dspy_worker.runtime.result import RunResult
@@ -25,7 +26,7 @@ class OutcomeSender:
 
     async def send(self, outcome: ExecutionOutcomeV1, reply_to: str, traceparent: str | None) -> None:
         """Returns once the outcome was taken, or refused for good; then the job may be acknowledged."""
-        body, delay_s = outcome.model_dump_json(by_alias=True).encode(), RETRY_MIN_S
+        body, delay_s = _encoded(outcome), RETRY_MIN_S
         while True:
             for subject in (reply_to, REQUEST_EXECUTION_COMPLETE):
                 try:
@@ -42,6 +43,23 @@ class OutcomeSender:
                     return
             await asyncio.sleep(delay_s)
             delay_s = min(delay_s * 2, RETRY_MAX_S)
+
+
+def _encoded(outcome: ExecutionOutcomeV1) -> bytes:
+    """Writes an outcome; one that no message can hold is a failure, for the execution has to end."""
+    body = outcome.model_dump_json(by_alias=True).encode()
+    if len(body) <= PAYLOAD_MAX_BYTES:
+        return body
+    message = f"The outcome has {len(body)} bytes, but at most {PAYLOAD_MAX_BYTES} are kept. Ask for shorter outputs."
+    error = WireError(code=OutputInvalid.code, message=message, retryable=False, details=ErrorDetails.from_wire({}))
+    failed = {
+        "status": "failed",
+        "outputs": None,
+        "error": error,
+        "coercions": list[Coercion](),
+        "calls": list[ModelCallV1](),
+    }
+    return outcome.model_copy(update=failed).model_dump_json(by_alias=True).encode()
 
 
 def outcome_of(delivery: Delivery, worker_id: str, result: RunResult, queue_ms: float) -> ExecutionOutcomeV1:

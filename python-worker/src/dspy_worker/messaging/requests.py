@@ -1,4 +1,7 @@
-"""Requests to services: plain JSON out, `{"ok": true, "data": …}` or `{"ok": false, "error": …}` back."""
+"""Requests to services: plain JSON out, `{"ok": true, "data": …}` or `{"ok": false, "error": …}` back.
+
+What is too large for a message, either way, is in the payload store, and a header of the then empty message names it.
+"""
 
 import asyncio
 from itertools import count
@@ -11,10 +14,13 @@ from nats.aio.msg import Msg
 from pydantic import ValidationError
 
 from dspy_worker.contracts.messages import WireError
+from dspy_worker.contracts.sizes import PAYLOAD_INLINE_MAX_BYTES
 from dspy_worker.failures import RequestRefused, ServiceUnavailable
+from dspy_worker.messaging.payloads import Payloads
 
 TENANT_HEADER = "dspy-tenant"
 TRACE_HEADER = "traceparent"
+PAYLOAD_HEADER = "dspy-payload"
 REQUEST_TIMEOUT_S = 5.0
 _NO_RESPONDERS = "503"
 
@@ -25,6 +31,7 @@ class Requests:
     def __init__(self, client: Client) -> None:
         """Takes the connection to ask on; `open` comes next."""
         self._client = client
+        self._payloads = Payloads(client)
         self._inbox = client.new_inbox()
         self._numbers = count()
         self._waiting: dict[str, asyncio.Future[Msg]] = {}
@@ -41,6 +48,26 @@ class Requests:
         headers = {TENANT_HEADER: tenant}
         if traceparent is not None:
             headers[TRACE_HEADER] = traceparent
+        if len(body) <= PAYLOAD_INLINE_MAX_BYTES:
+            message = await self._exchange(subject, body, headers)
+        else:
+            message = await self._exchange_large(subject, body, headers)
+        return _data(subject, message.data or await self._claimed(message))
+
+    async def _exchange_large(self, subject: str, body: bytes, headers: dict[str, str]) -> Msg:
+        ref = await self._payloads.leave(body)
+        try:
+            return await self._exchange(subject, b"", {**headers, PAYLOAD_HEADER: ref})
+        finally:
+            await self._payloads.remove(ref)
+
+    async def _claimed(self, message: Msg) -> bytes:
+        ref = (message.headers or {}).get(PAYLOAD_HEADER, "")
+        data = await self._payloads.claim(ref)
+        await self._payloads.remove(ref)
+        return data
+
+    async def _exchange(self, subject: str, body: bytes, headers: dict[str, str]) -> Msg:
         loop = asyncio.get_running_loop()
         inbox = f"{self._inbox}.{next(self._numbers)}"
         reply: asyncio.Future[Msg] = loop.create_future()
@@ -48,7 +75,7 @@ class Requests:
         timer = loop.call_later(REQUEST_TIMEOUT_S, _time_out, reply)
         try:
             await self._client.publish(subject, body, reply=inbox, headers=headers)
-            message = await reply
+            return await reply
         except nats.errors.Error as error:
             problem = (
                 f'Nobody answered "{subject}" ({type(error).__name__}). Check that its service runs and reaches NATS.'
@@ -57,7 +84,6 @@ class Requests:
         finally:
             timer.cancel()
             del self._waiting[inbox]
-        return _data(subject, message.data)
 
     async def _take(self, message: Msg) -> None:
         reply = self._waiting.get(message.subject)

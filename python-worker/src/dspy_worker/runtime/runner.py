@@ -7,7 +7,14 @@ from typing import Any
 
 import dspy
 
-from dspy_worker.contracts.messages import ExecutionRunV1, ModelConnectionV1, ProgramVersionV1, Usage, WireError
+from dspy_worker.contracts.messages import (
+    ExecutionRunV1,
+    ModelConnectionV1,
+    ProgramVersionV1,
+    Usage,
+    Validation,
+    WireError,
+)
 from dspy_worker.errors import to_wire_error
 from dspy_worker.failures import ExecutionStopped, WorkerFailure
 from dspy_worker.runtime.calling.engine import ModelEngine
@@ -19,6 +26,7 @@ from dspy_worker.runtime.formats.adapters import adapter_for
 from dspy_worker.runtime.lru import LruCache
 from dspy_worker.runtime.program.programs import Program, build_program
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
+from dspy_worker.runtime.recording.coercion_log import CoercionLog
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.recording.storable import storable_text
 from dspy_worker.runtime.result import RunResult
@@ -62,7 +70,12 @@ class Runner:
         """Runs one job to its end, whatever that is; only the end of the process keeps this from returning."""
         started = time.perf_counter()
         execution = Execution(
-            control, CallMeter(), RecoveryBudget(job.max_retries), CallRecorder(attempt=attempt, keeps_texts=job.record)
+            control,
+            CallMeter(),
+            RecoveryBudget(job.max_retries),
+            CallRecorder(attempt=attempt, keeps_texts=job.record),
+            CoercionLog(keeps_contents=job.record),
+            has_strict_outputs=_has_strict_outputs(version),
         )
         outcome: dict[str, Any]
         try:
@@ -72,6 +85,10 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - every failure of a program is an outcome
             outcome = {"status": "failed", "error": self._failure(error, job, connection)}
         parse_ms = execution.meter.since_answer_ms
+
+        def clean(text: str) -> str:
+            return self._redaction.clean(text, connection.api_key)
+
         prompt_tokens, completion_tokens, cost_usd = execution.meter.usage
         return RunResult(
             **outcome,
@@ -79,7 +96,8 @@ class Runner:
             lm_ms=execution.meter.lm_ms,
             parse_ms=parse_ms,
             recovery=execution.budget.counts,
-            calls=execution.recorder.calls(lambda text: self._redaction.clean(text, connection.api_key)),
+            coercions=execution.coercions.listed(clean),
+            calls=execution.recorder.calls(clean),
             worker_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -93,7 +111,7 @@ class Runner:
         lm = make_lm(ModelEngine(endpoint, pool=self._pool, execution=execution), **program.settings)
         adapter = adapter_for(job.format, endpoint, execution)
         with self._clocks.watching(execution.control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
-            outputs = program.call(job.inputs)
+            outputs = program.call(job.inputs or {})
         execution.control.raise_if_stopped()
         return outputs
 
@@ -104,3 +122,8 @@ class Runner:
         # The message may quote the model.
         message = storable_text(self._redaction.clean(wire.message, connection.api_key))
         return wire.model_copy(update={"message": message})
+
+
+def _has_strict_outputs(version: ProgramVersionV1) -> bool:
+    validation = version.config.validation
+    return isinstance(validation, Validation) and validation.outputs == "strict"

@@ -64,7 +64,7 @@ def test_forms_like_the_one_asked_for_are_mended(answer: str) -> None:
     for reading in (read(answer, *QA), read_json(answer + "\n", *QA) if not answer.startswith('{"a') else None):
         if reading is not None:
             assert reading.values == MEANT
-            assert reading.is_mended
+            assert reading.is_mended or reading.coercions
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_forms_like_the_one_asked_for_are_mended(answer: str) -> None:
     [chat_answer(answer="Paris", sure="0.9"), "Let me see.\n[[ ## answer ## ]] Paris\n[[ ## sure ## ]]\n 0.9 "],
 )
 def test_the_form_asked_for_needs_no_mending(answer: str) -> None:
-    assert read(answer, *QA) == Reading(MEANT, is_mended=False)
+    assert read(answer, *QA) == Reading(MEANT, is_mended=False, coercions=[])
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,10 @@ def test_objects_with_names_of_another_case_are_read() -> None:
     reading = read(chat_answer(who='{"First Name": "Ann", "mood": "Happy!"}'), field("who", PERSON))
     who = reading.values["who"]
     assert who.model_dump(by_alias=True) == {"first_name": "Ann", "mood": "happy"}
-    assert reading.is_mended
+    assert [(found.pointer, found.rule) for found in reading.coercions] == [
+        ("/outputs/who/first_name", "member_name"),
+        ("/outputs/who/mood", "enum_member"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,9 @@ def test_objects_with_names_of_another_case_are_read() -> None:
     [(enum("positive", "negative"), "Positive.", "positive"), ("float", " 0.5\n", 0.5), (TAGS, '["a"]', ["a"])],
 )
 def test_a_closed_output_may_stand_alone(type_: Any, answer: str, expected: Any) -> None:
-    assert read(answer, field("value", type_)) == Reading({"value": expected}, is_mended=True)
+    reading = read(answer, field("value", type_))
+    assert reading.values == {"value": expected}
+    assert reading.is_mended
 
 
 def test_an_open_output_may_not_stand_alone() -> None:
@@ -180,7 +185,7 @@ def test_an_open_output_may_not_stand_alone() -> None:
 
 def test_optional_outputs_may_be_missing_but_not_all_of_the_answer() -> None:
     outputs = (field("a", "int", optional=True), field("b", "int", optional=True))
-    assert read("[[ ## a ## ]]\n1", *outputs) == Reading({"a": 1, "b": None}, is_mended=False)
+    assert read("[[ ## a ## ]]\n1", *outputs).values == {"a": 1, "b": None}
     with pytest.raises(Unreadable):
         read("I do not know.", *outputs)
 
@@ -200,7 +205,7 @@ OUTPUTS = st.fixed_dictionaries(
     {
         "text": st.text(alphabet=st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=20),
         "number": st.floats(allow_nan=False, allow_infinity=False),
-        "count": st.integers(-(2**53), 2**53),
+        "count": st.integers(1 - 2**53, 2**53 - 1),
         "flag": st.booleans(),
         "day": st.dates(),
         "team": st.sampled_from(["red", "blue"]),

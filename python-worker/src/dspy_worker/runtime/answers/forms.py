@@ -2,29 +2,32 @@
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import orjson
 
-from dspy_worker.runtime.answers.lenient_json import read_lenient
+from dspy_worker.runtime.texts.json_text import MAX_MENDED_CHARS
+from dspy_worker.runtime.texts.lenient_json import read_lenient
+from dspy_worker.runtime.texts.text_marks import plain
 
-# Mending is for answers a person could read; it is written in Python, and 200,000 characters take it a fraction of
-# a second.
-MAX_MENDED_CHARS = 200_000
 # An answer may hold other braces before its object. Each try reads to the end at most.
 _MAX_TRIES = 5
 _END_MARK = "completed"
-_NOT_PLAIN = re.compile(r"[\W_]+")
 _HEADER = re.compile(r"\[\[ ## (\w+) ## \]\]")
 # A name with other letters of a heading around it, or with a colon after it: `**Answer:** x`, `## answer`, `Answer: x`.
 _LOOSE_HEADER = re.compile(r"""([\s\[#*_`>"'-]*)([^\W\d_][\w -]{0,80})([\s\]#*_`:"']*)""")
 _TAG = re.compile(r"<(/?)\s{0,5}(\w[\w-]{0,63})\s{0,5}>")
 
-Raw = Mapping[str, Any]
+
+class Found(NamedTuple):
+    """What stands in an answer for each name: texts in which values are written, or the values as JSON."""
+
+    values: Mapping[str, Any]
+    are_texts: bool
 
 
-def headed_sections(answer: str) -> dict[str, str] | None:
+def headed_sections(answer: str) -> Found | None:
     """Reads DSPy's chat form: `[[ ## name ## ]]` at the start of a line, then the value; None without a header."""
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in answer.splitlines():
@@ -37,36 +40,38 @@ def headed_sections(answer: str) -> dict[str, str] | None:
     found: dict[str, str] = {}
     for name, lines in sections[1:]:
         found.setdefault(name, "\n".join(lines).strip())
-    return found or None
+    return Found(found, are_texts=True) if found else None
 
 
-def json_members(answer: str) -> dict[str, Any] | None:
+def json_members(answer: str) -> Found | None:
     """Reads an answer that is a JSON object and nothing else; None for any other."""
     try:
         found = orjson.loads(answer)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return Found(found, are_texts=False) if isinstance(found, dict) else None
 
 
-def mended_forms(answer: str, names: Sequence[str], *, is_cut: bool) -> Iterator[Raw]:
+def tagged_sections(answer: str, names: Collection[str]) -> Found | None:
+    """Reads DSPy's XML form of texts, each in a tag of its name; None unless each is there once."""
+    if any(answer.count(f"<{name}>") != 1 or answer.count(f"</{name}>") != 1 for name in names):
+        return None
+    return Found(_tagged(answer, {plain(name): name for name in names}, is_cut=True), are_texts=True)
+
+
+def mended_forms(answer: str, names: Sequence[str], *, is_cut: bool) -> Iterator[Found]:
     """Gives what the answer may have meant, the likeliest first; only values that stand in it."""
     if len(answer) > MAX_MENDED_CHARS:
         return
     known: dict[str, str] = {}
     for name in names:
-        known.setdefault(plain_name(name), name)
+        known.setdefault(plain(name), name)
     yield from _objects(answer, known, is_cut=is_cut)
-    yield _loose_sections(answer, known)
-    yield _tagged(answer, known, is_cut=is_cut)
+    yield Found(_loose_sections(answer, known), are_texts=True)
+    yield Found(_tagged(answer, known, is_cut=is_cut), are_texts=True)
 
 
-def plain_name(name: str) -> str:
-    """Returns a name without what models change in names: case, underscores, hyphens and spaces."""
-    return _NOT_PLAIN.sub("", name).casefold()
-
-
-def _objects(answer: str, known: Mapping[str, str], *, is_cut: bool) -> Iterator[Raw]:
+def _objects(answer: str, known: Mapping[str, str], *, is_cut: bool) -> Iterator[Found]:
     """Finds JSON objects anywhere in the answer."""
     start = answer.find("{")
     for _ in range(_MAX_TRIES):
@@ -75,13 +80,14 @@ def _objects(answer: str, known: Mapping[str, str], *, is_cut: bool) -> Iterator
         after = start + 1
         try:
             value, after = read_lenient(answer, start, is_cut=is_cut)
-            yield {known[plain]: item for name, item in value.items() if (plain := plain_name(name)) in known}
+            members = {known[word]: item for name, item in value.items() if (word := plain(name)) in known}
+            yield Found(members, are_texts=False)
         except ValueError:
             pass
         start = answer.find("{", after)
 
 
-def _loose_sections(answer: str, known: Mapping[str, str]) -> Raw:
+def _loose_sections(answer: str, known: Mapping[str, str]) -> dict[str, str]:
     """Reads headings of other forms; nothing if one is there twice, for then a heading may be part of a value."""
     found: dict[str, list[str]] = {}
     current: list[str] = []
@@ -102,8 +108,8 @@ def _heading(line: str, known: Mapping[str, str]) -> tuple[str, str] | None:
     header = _LOOSE_HEADER.match(line)
     if header is None:
         return None
-    before, plain, after = header[1].strip(), plain_name(header[2]), header[3].strip()
-    name = known.get(plain, _END_MARK if plain == _END_MARK else None)
+    before, word, after = header[1].strip(), plain(header[2]), header[3].strip()
+    name = known.get(word, _END_MARK if word == _END_MARK else None)
     is_heading = any(mark in before for mark in "[#*_`") or ":" in after
     if name is None or not is_heading:
         return None
@@ -113,12 +119,12 @@ def _heading(line: str, known: Mapping[str, str]) -> tuple[str, str] | None:
     return name, rest
 
 
-def _tagged(answer: str, known: Mapping[str, str], *, is_cut: bool) -> Raw:
+def _tagged(answer: str, known: Mapping[str, str], *, is_cut: bool) -> dict[str, str]:
     """Reads XML tags, also where text between them is not XML and where the end tag is missing."""
     found: dict[str, str] = {}
     current, begin = None, 0
     for tag in _TAG.finditer(answer):
-        name = known.get(plain_name(tag[2]))
+        name = known.get(plain(tag[2]))
         if name is None or (tag[1] and name != current):
             continue
         if current is not None:

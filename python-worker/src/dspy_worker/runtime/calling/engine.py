@@ -12,6 +12,7 @@ from dspy.lm15 import LM15Error, Request, Response, TransportError
 from dspy_worker.errors import error_code
 from dspy_worker.failures import ExecutionStopped
 from dspy_worker.runtime.calling.engine_errors import (
+    address_error,
     clock_error,
     refusal_error,
     stream_error,
@@ -22,6 +23,7 @@ from dspy_worker.runtime.calling.execution import Execution
 from dspy_worker.runtime.calling.retry import call_with_retries
 from dspy_worker.runtime.recording.call_recorder import CallNote
 from dspy_worker.runtime.transport.active_call import ActiveCall, Phase
+from dspy_worker.runtime.transport.address_guard import AddressRefused
 from dspy_worker.runtime.transport.connections import ConnectionPool
 from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 from dspy_worker.runtime.transport.http_call import AnswerTooLarge, HttpRefusal, post_chat
@@ -131,6 +133,8 @@ class ModelEngine:
             told = refusal_error(error, self.endpoint)
         elif isinstance(error, AnswerTooLarge):
             told = too_large_error(self.endpoint)
+        elif isinstance(error, AddressRefused):
+            told = address_error(error, self.endpoint)
         else:
             told = transport_error(error, self.endpoint)
         return told

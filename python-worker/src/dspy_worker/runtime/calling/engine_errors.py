@@ -3,6 +3,7 @@
 import orjson
 from dspy import lm15
 
+from dspy_worker.runtime.transport.address_guard import AddressRefused
 from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 from dspy_worker.runtime.transport.http_call import MAX_ANSWER_BYTES, HttpRefusal
 
@@ -25,6 +26,7 @@ _STATUS_ERRORS: dict[int, type[lm15.LM15Error]] = {
     504: lm15.TimeoutError,
 }
 _FIRST_SERVER_ERROR, _LAST_SERVER_ERROR = 500, 599
+_FIRST_REDIRECT, _LAST_REDIRECT = 300, 399
 _CONTEXT_CODES = ("context_length_exceeded", "exceed_context_size_error")
 
 
@@ -32,6 +34,10 @@ def refusal_error(refusal: HttpRefusal, endpoint: ModelEndpoint) -> lm15.LM15Err
     """Turns the server's refusal into DSPy's error for its HTTP status."""
     said, code = _said(refusal.body, endpoint.api_key)
     message = f"The model server at {endpoint.server} answered HTTP {refusal.status}{f': {said}' if said else '.'}"
+    if _FIRST_REDIRECT <= refusal.status <= _LAST_REDIRECT:
+        message += (
+            " It sends the call elsewhere, which is not followed. Give the model the final address as its base URL."
+        )
     if code in _CONTEXT_CODES:
         return lm15.ContextLengthError(message, status=refusal.status, provider_code=code)
     kind = _STATUS_ERRORS.get(refusal.status)
@@ -52,6 +58,14 @@ def too_large_error(endpoint: ModelEndpoint) -> lm15.LM15Error:
     most = f"{MAX_ANSWER_BYTES // 1024 // 1024} MiB"
     return lm15.ProviderError(
         f"The model server at {endpoint.server} sent more than {most}. Ask for less, for example with maxTokens."
+    )
+
+
+def address_error(error: AddressRefused, endpoint: ModelEndpoint) -> lm15.LM15Error:
+    """Says that a server was not called because of where it is; making the call again would not help."""
+    return lm15.ProviderError(
+        f"The model server at {endpoint.server} must not be called: its address is {error.kind}. Use a server on the "
+        "public internet, or have the operator add the network to DSPY_NEST_MODEL_NETWORKS."
     )
 
 

@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from dspy_worker.runtime.calling.meter import CallMeter
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
+from dspy_worker.runtime.recording.coercion_log import CoercionLog
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One execution while it runs: its stop, what it used, what it may do again, and its calls."""
+    """One execution while it runs: its stop, what it used, what it may do again, its calls, and what was mended.
+
+    Attributes:
+        has_strict_outputs: Whether no value of an answer may be mended.
+
+    """
 
     control: ExecutionControl
     meter: CallMeter
     budget: RecoveryBudget
     recorder: CallRecorder
+    coercions: CoercionLog
+    has_strict_outputs: bool = False

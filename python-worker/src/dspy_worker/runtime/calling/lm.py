@@ -12,7 +12,7 @@ _TOKENS_PER_MILLION = 1_000_000
 
 def endpoint_of(connection: ModelConnectionV1) -> ModelEndpoint:
     """Reads a connection as the registry sent it; raises `UnsupportedOption` if nothing can be called with it."""
-    server, path = parse_base_url(connection.base_url)
+    server, path = parse_base_url(connection.base_url, trusted=connection.trusted is True)
     key = connection.api_key
     if not (path.isascii() and path.isprintable() and " " not in path):
         message = f'The base URL of model "{connection.name}" has characters that must be percent-encoded.'

@@ -8,7 +8,7 @@ from dspy.utils.exceptions import AdapterParseError
 
 from dspy_worker.contracts.messages import FormatName
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.answers.forms import headed_sections, json_members
+from dspy_worker.runtime.answers.forms import headed_sections, json_members, tagged_sections
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading
 from dspy_worker.runtime.calling.execution import Execution
 from dspy_worker.runtime.formats.asking import RecoveringAdapter
@@ -39,11 +39,13 @@ class XmlFormat(RecoveringAdapter, dspy.XMLAdapter):  # type: ignore[misc]
     """DSPy's XML format: every field in a tag, and what it is made of in tags inside."""
 
     def read(self, signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:
-        """Reads an answer as DSPy does, then one that is not quite XML."""
-        try:
-            return Reading(dspy.XMLAdapter.parse(self, signature, answer), is_mended=False)
-        except AdapterParseError:
-            return reader.read(answer, None, is_cut=is_cut)
+        """Reads the tags of an answer; those within others as DSPy does, for all values in them are texts."""
+        if any(self._uses_nested_xml(field.annotation) for field in signature.output_fields.values()):
+            try:
+                return Reading(dspy.XMLAdapter.parse(self, signature, answer), is_mended=False)
+            except AdapterParseError:
+                return reader.read(answer, None, is_cut=is_cut)
+        return reader.read(answer, tagged_sections(answer, signature.output_fields), is_cut=is_cut)
 
 
 FORMATS: Mapping[FormatName, Callable[[ModelEndpoint, Execution], dspy.Adapter]] = MappingProxyType(

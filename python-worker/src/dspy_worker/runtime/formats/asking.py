@@ -21,12 +21,21 @@ _system_messages: LruCache[tuple[type, type], str] = LruCache(_MAX_SIGNATURES)
 
 
 class UnreadableAnswer(AdapterParseError):  # type: ignore[misc]  # noqa: N818 - reads as what it is
-    """An answer that could not be read, also after mending its form; `problem` says why in one sentence."""
+    """An answer that could not be read, also after mending it.
 
-    def __init__(self, adapter: dspy.Adapter, signature: type[dspy.Signature], answer: str, problem: str) -> None:
-        """Takes what was asked in which form, and what came."""
-        super().__init__(type(adapter).__name__, signature, answer, message=problem)
-        self.problem = problem
+    Attributes:
+        problem: Why, in one sentence.
+        faults: Where what is wrong.
+
+    """
+
+    def __init__(
+        self, adapter: dspy.Adapter, signature: type[dspy.Signature], answer: str, unreadable: Unreadable
+    ) -> None:
+        """Takes what was asked in which form, what came, and why it cannot be read."""
+        super().__init__(type(adapter).__name__, signature, answer, message=str(unreadable))
+        self.problem = str(unreadable)
+        self.faults = unreadable.faults
 
 
 class RecoveringAdapter(dspy.Adapter):  # type: ignore[misc]
@@ -79,12 +88,14 @@ class RecoveringAdapter(dspy.Adapter):  # type: ignore[misc]
 
     def parse(self, signature: type[dspy.Signature], completion: str) -> dict[str, Any]:
         """Reads an answer, if need be after mending its form; raises `UnreadableAnswer`."""
+        reader = reader_of(signature, is_strict=self.execution.has_strict_outputs)
         try:
-            reading = self.read(signature, reader_of(signature), completion, is_cut=was_cut_off(self.execution))
+            reading = self.read(signature, reader, completion, is_cut=was_cut_off(self.execution))
         except Unreadable as unreadable:
-            raise UnreadableAnswer(self, signature, completion, str(unreadable)) from unreadable
-        if reading.is_mended:
+            raise UnreadableAnswer(self, signature, completion, unreadable) from unreadable
+        if reading.is_mended or reading.coercions:
             self.execution.budget.count_repair()
+        self.execution.coercions.note(reading.coercions)
         return dict(reading.values)
 
     def read(self, signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:

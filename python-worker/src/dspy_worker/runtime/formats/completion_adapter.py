@@ -14,11 +14,13 @@ from dspy.lm15 import Config, Message, Request
 from pydantic import TypeAdapter
 from pydantic.fields import FieldInfo
 
+from dspy_worker.failures import UnsupportedOption
 from dspy_worker.runtime.answers.outputs import Unreadable, reader_of
 from dspy_worker.runtime.calling.execution import Execution
 from dspy_worker.runtime.formats.asking import MAX_REPEATED_CHARS, UnreadableAnswer, note_unreadable, was_cut_off
 from dspy_worker.runtime.formats.grammars import NONE_WORD, line_grammar
-from dspy_worker.runtime.program.signatures import is_probability
+from dspy_worker.runtime.images import has_image
+from dspy_worker.runtime.program.signatures import field_of
 from dspy_worker.runtime.recording.call_recorder import asking_again
 
 LINE_TOKENS = 128
@@ -47,12 +49,13 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
         inputs: dict[str, Any],
     ) -> list[dict[str, Any]]:
         """Fills in the outputs one after another, each with the earlier ones before the model's eyes."""
+        _refuse_images(inputs)
         settings = {**lm.kwargs, **lm_kwargs}
         known = dict(inputs)
         may_ask_again = True
         for name, field in signature.output_fields.items():
             prompt = self.format(signature, demos, known)[0]["content"]
-            config = self._config(settings, field)
+            config = self._config(settings, name, field)
             try:
                 known.update(self._answer(lm, signature, name, prompt, config))
             except UnreadableAnswer as error:
@@ -98,11 +101,11 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
             if name in signature.output_fields and completion.startswith(f"{label}:"):
                 text = completion[len(label) + 1 :]
                 return {name: self._value(signature, name, text)}
-        raise UnreadableAnswer(self, signature, completion, "It has no known field.")
+        raise UnreadableAnswer(self, signature, completion, Unreadable("It has no known field."))
 
-    def _config(self, settings: dict[str, Any], field: FieldInfo) -> Config:
+    def _config(self, settings: dict[str, Any], name: str, field: FieldInfo) -> Config:
         temperature = settings.get("temperature")
-        grammar = line_grammar(field.annotation, is_probability=is_probability(field))
+        grammar = _line_grammar(name, field)
         config: dict[str, Any] = {
             "temperature": DEFAULT_TEMPERATURE if temperature is None else temperature,
             "top_p": settings.get("top_p"),
@@ -120,19 +123,35 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
     def _value(self, signature: type[dspy.Signature], name: str, text: str) -> Any:  # noqa: ANN401 - any output
         field = signature.output_fields[name]
         annotation = field.annotation
-        is_line = line_grammar(annotation, is_probability=is_probability(field)) is not None
+        is_line = _line_grammar(name, field) is not None
         found = (text.strip().split("\n", 1)[0] if is_line else text).strip()
         if found.lower() == NONE_WORD and annotation_allows_none(annotation):
             return None
         if found == "":
-            raise UnreadableAnswer(self, signature, text, f'The output "{name}" is empty.')
+            raise UnreadableAnswer(self, signature, text, Unreadable(f'The output "{name}" is empty.'))
+        reader = reader_of(signature, is_strict=self.execution.has_strict_outputs)
         try:
-            value, is_mended = reader_of(signature).value(name, found, is_cut=was_cut_off(self.execution))
+            value, coercions = reader.value(name, found, is_text=True, is_cut=was_cut_off(self.execution))
         except Unreadable as unreadable:
-            raise UnreadableAnswer(self, signature, text, str(unreadable)) from unreadable
-        if is_mended:
+            raise UnreadableAnswer(self, signature, text, unreadable) from unreadable
+        if coercions:
             self.execution.budget.count_repair()
+        self.execution.coercions.note(coercions)
         return value
+
+
+def _line_grammar(name: str, field: FieldInfo) -> str | None:
+    return line_grammar(field.annotation, is_probability=field_of(name, field).type == "probability")
+
+
+def _refuse_images(inputs: dict[str, Any]) -> None:
+    for name, value in inputs.items():
+        if has_image(value):
+            message = (
+                f'Format "completion" asks by text alone and cannot carry the image of "{name}". Use a model that '
+                'sees images and format "chat" or "json": set them on the call, the program or the model.'
+            )
+            raise UnsupportedOption(message)
 
 
 def field_label(name: str) -> str:

@@ -9,11 +9,11 @@ import dspy
 
 from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
 from dspy_worker.failures import WorkerFailure
+from dspy_worker.runtime.images import with_images
 from dspy_worker.runtime.program.modules import REASONING, build_module
-from dspy_worker.runtime.program.output_values import json_outputs
+from dspy_worker.runtime.program.output_values import OutputWriter
 from dspy_worker.runtime.program.signatures import build_signature
 from dspy_worker.runtime.program.spec_hash import check_spec_hash
-from dspy_worker.runtime.recording.storable import storable_json
 
 _REASONING_FIELD = SignatureField(name=REASONING, type="reasoning", optional=False)
 
@@ -30,7 +30,7 @@ class Program:
     module: dspy.Module
     inner_names: Mapping[str, str]
     inputs: tuple[SignatureField, ...]
-    outputs: tuple[SignatureField, ...]
+    outputs: OutputWriter
     settings: Mapping[str, Any]
 
     def call(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
@@ -38,7 +38,7 @@ class Program:
         given = {self.inner_names[field.name]: _input(field, inputs) for field in self.inputs if _has(field, inputs)}
         prediction = self.module(**given)
         answered = {name: prediction.get(inner) for name, inner in self.inner_names.items()}
-        return dict(storable_json(json_outputs(self.outputs, answered)))
+        return self.outputs.write(answered)
 
 
 def build_program(version: ProgramVersionV1) -> Program:
@@ -56,7 +56,7 @@ def build_program(version: ProgramVersionV1) -> Program:
     config = version.config
     settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
     present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
-    return Program(module, inner_names, tuple(spec.inputs), outputs, present)
+    return Program(module, inner_names, tuple(spec.inputs), OutputWriter(outputs), present)
 
 
 def _load_state(module: dspy.Module, version: ProgramVersionV1) -> None:
@@ -85,5 +85,4 @@ def _input(field: SignatureField, inputs: Mapping[str, Any]) -> Any:  # noqa: AN
     value = inputs.get(field.name)
     if value is None and not field.optional and isinstance(field.default, (str, int, float, bool)):
         value = field.default
-    # Built from a text alone an image is only a reference: DSPy neither opens files nor fetches addresses here.
-    return dspy.Image(value) if field.type == "image" and isinstance(value, str) else value
+    return with_images(field, value)

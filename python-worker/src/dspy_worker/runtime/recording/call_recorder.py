@@ -17,7 +17,7 @@ from dspy_worker.runtime.recording.storable import storable_text
 # RECORDED_CALLS_MAX and RECORDED_TEXT_MAX_CHARS of the contracts.
 MAX_CALLS = 100
 MAX_TEXT_CHARS = 100_000
-# An outcome has to fit into one message together with its outputs.
+# Enough to see what went on, also with many calls; each execution keeps as much.
 MAX_TOTAL_CHARS = 1_000_000
 
 CallReason = Literal["first", "model_retry", "parse_retry"]
@@ -135,9 +135,19 @@ def _texts(note: CallNote, clean: Callable[[str], str], room: int) -> _Texts:
 
 
 def _content(message: Mapping[str, Any]) -> str:
-    """Gives a message's text; what is more than text, such as an image, as the JSON that was sent."""
+    """Gives a message's text; one with images as the JSON that was sent, but for the images' data: inputs have it."""
     content = message.get("content")
-    return content if isinstance(content, str) else orjson.dumps(content).decode()
+    return (
+        content if isinstance(content, str) else orjson.dumps([_without_data(part) for part in content or ()]).decode()
+    )
+
+
+def _without_data(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    url = part["image_url"]["url"] if part.get("type") == "image_url" else ""
+    if not url.startswith("data:"):
+        return part
+    head, _, data = url.partition(",")
+    return {**part, "image_url": {"url": f"{head},… ({len(data)} characters)"}}
 
 
 def _timestamp(unix_s: float) -> str:

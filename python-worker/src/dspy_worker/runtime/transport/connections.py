@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 
 from dspy_worker.runtime.transport.active_call import ActiveCall
+from dspy_worker.runtime.transport.address_guard import AddressGuard
 from dspy_worker.runtime.transport.endpoint import ServerAddress
 from dspy_worker.runtime.transport.resolving import addresses_of
 
@@ -45,9 +46,10 @@ class Connection:
 class ConnectionPool:
     """Hands out connections, newest first, and takes back those that can serve another call."""
 
-    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
-        """Takes the TLS settings; without them the system's certificate authorities are trusted."""
+    def __init__(self, tls: ssl.SSLContext | None = None, guard: AddressGuard | None = None) -> None:
+        """Takes the TLS settings and who judges addresses; by default the system's authorities and no exception."""
         self._tls = tls
+        self._guard = guard or AddressGuard()
         self._idle: defaultdict[ServerAddress, deque[Connection]] = defaultdict(deque)
         self._lock = threading.Lock()
 
@@ -90,7 +92,10 @@ class ConnectionPool:
 
     def _connect(self, address: ServerAddress, call: ActiveCall) -> socket.socket:
         failure: OSError | None = None
-        for family, kind, protocol, _name, target in addresses_of(address, call):
+        found = addresses_of(address, call)
+        if not address.trusted:
+            self._guard.check(target[0] for *_, target in found)
+        for family, kind, protocol, _name, target in found:
             sock = socket.socket(family, kind, protocol)
             try:
                 call.attach(sock)

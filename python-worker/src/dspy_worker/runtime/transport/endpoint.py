@@ -10,11 +10,17 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True, slots=True)
 class ServerAddress:
-    """One HTTP server; connections are shared by all models behind it."""
+    """One HTTP server; connections are shared by all models behind it that are trusted alike.
+
+    Attributes:
+        trusted: Whether the operator named the server, which may then be at any address.
+
+    """
 
     scheme: str
     host: str
     port: int
+    trusted: bool = False
 
     def __str__(self) -> str:
         """Names the server in messages: `host:port`, without path and credentials."""
@@ -53,7 +59,7 @@ class ModelEndpoint:
         return prompt_tokens * self.input_usd + completion_tokens * self.output_usd
 
 
-def parse_base_url(base_url: str) -> tuple[ServerAddress, str]:
+def parse_base_url(base_url: str, *, trusted: bool = False) -> tuple[ServerAddress, str]:
     """Splits a base URL such as `https://host/v1` into the server and the path of the chat route.
 
     Raises `UnsupportedOption` for anything but an http(s) URL with a host.
@@ -68,6 +74,6 @@ def parse_base_url(base_url: str) -> tuple[ServerAddress, str]:
             "The model's base URL is not usable: it must be http:// or https:// with a host, such as https://host/v1."
         )
         raise UnsupportedOption(message)
-    address = ServerAddress(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme])
+    address = ServerAddress(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], trusted)
     query = f"?{parts.query}" if parts.query else ""
     return address, f"{parts.path.rstrip('/')}/chat/completions{query}"

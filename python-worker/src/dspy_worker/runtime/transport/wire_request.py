@@ -5,6 +5,7 @@ from typing import Any
 
 from dspy.lm15 import ImagePart, Message, Request, TextPart, UnsupportedFeatureError
 
+from dspy_worker.runtime.images import sent_url
 from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 
 # OpenAI's reasoning models refuse `max_tokens`; every other compatible server knows only that name.
@@ -67,7 +68,7 @@ def _block(part: object) -> dict[str, Any]:
 
 def _image_url(part: ImagePart) -> str | None:
     if part.url is not None:
-        return str(part.url)
+        return sent_url(str(part.url))
     return f"data:{part.media_type};base64,{part.data}" if part.data is not None else None
 
 

@@ -1,19 +1,22 @@
 """Reads JSON as models write it, in linear time and without inventing a value.
 
+The twin in Node is libs/signature/src/texts/lenient-json.ts.
+
 Mended are: single and typographic quotes, unescaped quotes and line breaks in texts, trailing and missing commas at
 the end, names without quotes, Python's and JavaScript's words for true, false and null, and brackets left open.
 """
 
+import json
 import re
 from typing import Any
 
-import orjson
-
-from dspy_worker.runtime.recording.storable import storable_text
+from dspy_worker.runtime.texts.text_marks import BLANKS
 
 MAX_DEPTH = 64
-_SPACE = re.compile(r"\s*")
-_BARE = re.compile(r"[^\s,:{}\[\]\"'“”]+(?:[ \t]+[^\s,:{}\[\]\"'“”]+)*")
+_MANY_DIGITS = 400
+_SPACE = re.compile(f"[{BLANKS}]*")
+_WORD = f"[^{BLANKS},:{{}}\\[\\]\"'“”]+"
+_BARE = re.compile(rf"{_WORD}(?:[ \t]+{_WORD})*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _CLOSING = {'"': re.compile(r'\\.|"', re.DOTALL), "'": re.compile(r"\\.|'", re.DOTALL), "“": re.compile("”")}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
@@ -129,10 +132,17 @@ class _Reader:
             raise NotJson(message)
 
 
+def integer(digits: str) -> float:
+    """Reads an integer; one of so many digits that Python takes long is the double that JavaScript makes of it."""
+    return int(digits) if len(digits) < _MANY_DIGITS else float(digits)
+
+
 def _word(word: str) -> Any:  # noqa: ANN401
     if word in _WORDS:
         return _WORDS[word]
-    return orjson.loads(word) if _NUMBER.fullmatch(word) else word
+    if not _NUMBER.fullmatch(word):
+        return word
+    return float(word) if set(word) & set(".eE") else integer(word)
 
 
 def _unescaped(text: str) -> str:
@@ -140,9 +150,10 @@ def _unescaped(text: str) -> str:
         return text
     try:
         # Pairs of surrogates and everything else that is escaped as it should be.
-        return str(orjson.loads(f'"{text}"'))
+        return str(json.loads(f'"{text}"'))
     except ValueError:
-        return storable_text(_ESCAPE.sub(_unescaped_char, text))
+        unescaped = _ESCAPE.sub(_unescaped_char, text)
+        return unescaped.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
 
 
 def _unescaped_char(match: re.Match[str]) -> str:
