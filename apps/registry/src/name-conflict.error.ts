@@ -1,10 +1,10 @@
 import { AppError } from '@dspy-nest/platform';
 
-/** Thrown when a name is taken, in REST or in the GraphQL schema. */
+/** Thrown when a name is taken, in REST or in the GraphQL schema; `pointer` says where in the request it stands. */
 export class NameConflictError extends AppError {
   readonly code = 'name_conflict';
 
-  constructor(message: string) {
-    super(message, { details: { errors: [{ pointer: '/name', code: 'name_conflict', message }] } });
+  constructor(message: string, pointer = '/name') {
+    super(message, { details: { errors: [{ pointer, code: 'name_conflict', message }] } });
   }
 }

@@ -1,7 +1,17 @@
 import { serviceEnvironment } from '@dspy-nest/platform';
 import { z } from 'zod';
+import { networksOf } from './models/model-networks';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
+const networks = z.string().transform((text, issues) => {
+  try {
+    return networksOf(text);
+  } catch (error) {
+    const message = `must be IP networks with commas, such as 10.0.0.0/8, 192.168.1.7; ${(error as RangeError).message}`;
+    issues.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+});
 
 /** What the registry reads from the environment. */
 export const registrySettings = serviceEnvironment
@@ -11,6 +21,7 @@ export const registrySettings = serviceEnvironment
     DSPY_NEST_LM_MODEL: z.string().max(200, 'must be at most 200 characters').optional(),
     DSPY_NEST_LM_API_KEY: z.string().max(1_000, 'must be at most 1,000 characters').optional(),
     DSPY_NEST_LOCAL_MODEL_URL: httpUrl.optional(),
+    DSPY_NEST_MODEL_NETWORKS: networks.prefault(''),
   })
   .superRefine((settings, issues) => {
     if (settings.DSPY_NEST_LM_BASE_URL !== undefined && settings.DSPY_NEST_LM_MODEL === undefined) {

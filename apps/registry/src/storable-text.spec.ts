@@ -1,5 +1,5 @@
 import { ValidationFailedError } from '@dspy-nest/platform';
-import { checkStorable, isUuid } from './storable-text';
+import { checkStorable } from './storable-text';
 
 describe('checkStorable', () => {
   it('takes any Unicode text, and nothing at all', () => {
@@ -16,17 +16,5 @@ describe('checkStorable', () => {
     expect(check).toThrow(
       expect.objectContaining({ details: { errors: pointers.map((item) => expect.objectContaining(item)) } }),
     );
-  });
-});
-
-describe('isUuid', () => {
-  it.each([
-    ['0190f5fe-7c00-7a00-8abc-0123456789ab', true],
-    ['0190F5FE-7C00-7A00-8ABC-0123456789AB', true],
-    ['0190f5fe-7c00-7a00-8abc-0123456789a', false],
-    ['z190f5fe-7c00-7a00-8abc-0123456789ab', false],
-    ['', false],
-  ])('%j is %p', (text, expected) => {
-    expect(isUuid(text)).toBe(expected);
   });
 });

@@ -1,12 +1,5 @@
 import { isStorableText, ValidationFailedError } from '@dspy-nest/platform';
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-/** Whether the database takes a text for an id; what is none cannot be the id of anything. */
-export function isUuid(text: string): boolean {
-  return UUID.test(text);
-}
-
 /** Throws ValidationFailedError for texts, by the member that holds them, which neither Postgres nor RFC 8785 can carry. */
 export function checkStorable(texts: Record<string, string | null | undefined>): void {
   const errors = Object.entries(texts)

@@ -19,13 +19,13 @@ const PROGRAM = { signature: 'ticket: string -> team: enum["a", "b"]', config: {
 const MODEL = { model: 'x', baseUrl: 'https://models.example/v1', apiKey: 'sk-of-somebody' };
 
 describe.each([
-  { entity: 'signature', of: (name: string) => ({ name: `S${name}`, definition: 'a -> b' }) },
-  { entity: 'program', of: (name: string) => ({ ...PROGRAM, name: `p${name}` }) },
-  { entity: 'model', of: (name: string) => ({ ...MODEL, name: `m${name}` }) },
-] as const)('creating a $entity under a key', ({ entity, of }) => {
+  { entity: 'signature', told: 'created', of: (name: string) => ({ name: `S${name}`, definition: 'a -> b' }) },
+  { entity: 'program', told: 'published', of: (name: string) => ({ ...PROGRAM, name: `p${name}` }) },
+  { entity: 'model', told: 'created', of: (name: string) => ({ ...MODEL, name: `m${name}` }) },
+] as const)('creating a $entity under a key', ({ entity, told, of }) => {
   const create = REQUESTS[`${entity}Create`];
   const createdEvents = async (id: string): Promise<number> =>
-    (await registry.events()).filter(({ event }) => event.subject === id && event.type.includes('.created.')).length;
+    (await registry.events()).filter(({ event }) => event.subject === id && event.type.includes(`.${told}.`)).length;
 
   it('answers the same again and makes it once, also when the members come in another order', async () => {
     const [ctx, request] = [underKey(), of('again')];

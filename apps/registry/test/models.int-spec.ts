@@ -66,6 +66,8 @@ describe('models', () => {
   it.each([
     [{ baseUrl: 'ftp://models.example/v1' }, 'validation_failed', '/baseUrl'],
     [{ baseUrl: 'https://user:pass@models.example/v1' }, 'validation_failed', '/baseUrl'],
+    [{ baseUrl: 'http://169.254.169.254/latest/meta-data' }, 'validation_failed', '/baseUrl'],
+    [{ baseUrl: 'http://localhost:9/v1' }, 'validation_failed', '/baseUrl'],
     [{ format: 'xml' }, 'unsupported_option', '/format'],
     [{ name: 'Upper' }, 'validation_failed', '/name'],
     [{ model: 'a\0b' }, 'validation_failed', '/model'],
@@ -75,6 +77,18 @@ describe('models', () => {
     expect(refused.code).toBe(code);
     expect(refused.details.errors?.map((item) => item.pointer)).toEqual([pointer]);
     expect(JSON.stringify(refused.details) + refused.message).not.toContain('user:pass');
+  });
+
+  it('trusts what the operator gave, wherever it is, and lets nobody move a model into this network', async () => {
+    const made = await create('bundled-too', { baseUrl: LOCAL.DSPY_NEST_LOCAL_MODEL_URL });
+    expect(await connect(made)).toMatchObject({ trusted: true });
+    const moved = await registry.ask<ModelV1>(REQUESTS.modelUpdate, { name: made.name, baseUrl: 'https://8.8.8.8/v1' });
+    expect(await connect(moved)).not.toHaveProperty('trusted');
+    const back = { name: made.name, baseUrl: 'http://127.0.0.1:10/v1' };
+    expect(await registry.refusal(REQUESTS.modelUpdate, back)).toMatchObject({
+      code: 'validation_failed',
+      message: expect.stringContaining('DSPY_NEST_MODEL_NETWORKS') as string,
+    });
   });
 
   it('refuses a taken name, and what does not exist', async () => {

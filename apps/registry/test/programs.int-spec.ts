@@ -1,4 +1,11 @@
-import { ProgramVersionV1, REQUESTS, type Page, type ProgramV1, type SignatureV1 } from '@dspy-nest/contracts';
+import {
+  ProgramInterfaceV1,
+  ProgramVersionV1,
+  REQUESTS,
+  type Page,
+  type ProgramV1,
+  type SignatureV1,
+} from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
 import { eventually, programVersion } from '@dspy-nest/testing';
@@ -82,7 +89,9 @@ describe('programs', () => {
   });
 
   it('makes a version of changed limits, which workers run as what they have', async () => {
-    const settings = { timeoutMs: 5_000, limits: { idleMs: 200 }, maxRetries: 0, maxConcurrency: 4, record: 'none' };
+    const clocks = { timeoutMs: 5_000, limits: { idleMs: 200 } };
+    const validation = { inputs: 'coerce', outputs: 'strict' };
+    const settings = { ...clocks, maxRetries: 0, maxConcurrency: 4, record: 'none', validation };
     const first = await create({ name: 'limited', signature: 'Shared', config: { temperature: 0 } });
     const second = await update({ name: 'limited', config: { temperature: 0, ...settings } });
     expect(second).toMatchObject({ version: 2, config: { temperature: 0, ...settings }, hash: first.hash });
@@ -104,6 +113,33 @@ describe('programs', () => {
     expect(await update({ name: 'pinned', signature: 'Moving' })).toMatchObject({ version: 3, signatureVersion: 2 });
     const old = await registry.ask<ProgramVersionV1>(REQUESTS.programResolve, { name: 'pinned', version: 2 });
     expect(old.signature).toMatchObject({ version: 1, outputs: [{ name: 'b' }] });
+  });
+
+  it('takes any version of a signature that is asked for', async () => {
+    await registry.ask(REQUESTS.signatureCreate, { name: 'Chosen', definition: 'a -> b' });
+    for (const definition of ['a -> b, c', 'a -> b, c, d'])
+      await registry.ask(REQUESTS.signatureUpdate, { name: 'Chosen', definition });
+    expect(await create({ name: 'chooser', signature: 'Chosen', signatureVersion: 2 })).toMatchObject({
+      version: 1,
+      signatureVersion: 2,
+    });
+    expect(await update({ name: 'chooser', signatureVersion: 2 })).toMatchObject({ version: 1 });
+    expect(await update({ name: 'chooser', signatureVersion: 3 })).toMatchObject({ version: 2, signatureVersion: 3 });
+    const back = await update({ name: 'chooser', signature: 'Chosen', signatureVersion: 1 });
+    expect(back).toMatchObject({ version: 3, signatureVersion: 1 });
+    const resolved = await registry.ask<ProgramVersionV1>(REQUESTS.programResolve, { name: 'chooser' });
+    expect(resolved.signature).toMatchObject({ version: 1, outputs: [{ name: 'b' }] });
+    const missing = await registry.refusal(REQUESTS.programUpdate, { name: 'chooser', signatureVersion: 9 });
+    expect(missing).toMatchObject({
+      code: 'signature_not_found',
+      message: expect.stringMatching(/no version 9/) as string,
+    });
+    const moot = await registry.refusal(REQUESTS.programUpdate, {
+      name: 'chooser',
+      signature: 'a -> b',
+      signatureVersion: 1,
+    });
+    expect(moot).toMatchObject({ code: 'validation_failed', details: { errors: [{ pointer: '/signatureVersion' }] } });
   });
 
   it('changes its own signature by a definition, and makes one when it had another', async () => {
@@ -142,6 +178,34 @@ describe('programs', () => {
     });
     const reserved = await registry.refusal(REQUESTS.programCreate, { name: 'execute-program', signature: 'Shared' });
     expect(reserved).toMatchObject({ code: 'name_conflict', message: expect.stringContaining('reserved') as string });
+    const hiding = await registry.refusal(REQUESTS.programCreate, { name: 'hiding', signature: 'goal -> execution' });
+    expect(hiding).toMatchObject({ code: 'name_conflict', details: { errors: [{ pointer: '/signature' }] } });
+    await create({ name: 'later-hiding', signature: 'goal -> plan' });
+    const later = await registry.refusal(REQUESTS.programUpdate, { name: 'later-hiding', signature: 'a -> execution' });
+    expect(later.code).toBe('name_conflict');
+  });
+
+  it('tells other services what a program takes and gives, of all or of some', async () => {
+    const program = await create({
+      name: 'told',
+      signature: DEFINITION,
+      description: 'Routes.',
+      module: 'ChainOfThought',
+    });
+    await update({ name: 'told', description: 'Routes tickets.' });
+    const ask = (message: object) => registry.ask<Page<ProgramInterfaceV1>>(REQUESTS.programInterfaces, message);
+    const { items } = await ask({ filter: { id: { in: [program.id, '0190f5fe-7c00-7a00-8abc-0123456789ab'] } } });
+    expect(items.map((item) => ProgramInterfaceV1.parse(item))).toEqual([
+      {
+        programId: program.id,
+        name: 'told',
+        version: 2,
+        description: 'Routes tickets.',
+        module: 'ChainOfThought',
+        signature: parseSignature(DEFINITION, { name: 'Told' }),
+      },
+    ]);
+    expect((await ask({ limit: 1, sort: 'createdAt' })).nextCursor).not.toBeNull();
   });
 
   it.each([
@@ -220,7 +284,7 @@ describe('programs', () => {
     });
     expect(subjects).toEqual([
       'dspy.evt.other.registry.signature.created.v1',
-      'dspy.evt.other.registry.program.created.v1',
+      'dspy.evt.other.registry.program.published.v1',
     ]);
   });
 });

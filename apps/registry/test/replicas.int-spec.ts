@@ -1,4 +1,4 @@
-import { healthOf, REQUESTS, type ModelV1, type Page, type ServiceHealthV1 } from '@dspy-nest/contracts';
+import { entityTag, healthOf, REQUESTS, type ModelV1, type Page, type ServiceHealthV1 } from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
 import { RegistryUnderTest } from './registry-under-test';
@@ -21,6 +21,30 @@ describe('replicas', () => {
     ]);
     const page = await registry.ask<Page<ModelV1>>(REQUESTS.modelList, {});
     expect(page.items).toMatchObject([{ name: 'default', version: 1 }]);
+  });
+
+  it.each([
+    { entity: 'signature', name: 'Bound', made: { definition: 'a -> b' }, changed: { definition: 'a -> b, c' } },
+    { entity: 'program', name: 'bound', made: { signature: 'a -> b' }, changed: { format: 'json' } },
+    {
+      entity: 'model',
+      name: 'bound',
+      made: { model: 'm', baseUrl: 'https://models.example/v1' },
+      changed: { model: 'n' },
+    },
+  ] as const)('let one change of a $entity win, of those that its callers bound to what they saw', async (row) => {
+    const { entity, name, made, changed } = row;
+    const seen = await registry.ask<{ id: string; version: number }>(REQUESTS[`${entity}Create`], { name, ...made });
+    const change = { name, ...changed, ifMatch: [entityTag(seen)] };
+    const answers = await Promise.allSettled(
+      Array.from({ length: 6 }, () => registry.ask(REQUESTS[`${entity}Update`], change)),
+    );
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    const removal = { name, ifMatch: [entityTag(seen)] };
+    const refusal = await registry.refusal(REQUESTS[`${entity}Delete`], removal);
+    expect(refusal).toMatchObject({ code: 'version_conflict', message: expect.stringContaining('version 2 now') });
+    const now = { name, ifMatch: ['other', entityTag({ ...seen, version: 2 })] };
+    expect(await registry.ask(REQUESTS[`${entity}Delete`], now)).toMatchObject({ name });
   });
 
   it('publish every event once between them, in the order of the changes of each', async () => {

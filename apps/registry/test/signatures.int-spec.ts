@@ -1,4 +1,4 @@
-import { REQUESTS, type Page, type SignatureV1 } from '@dspy-nest/contracts';
+import { REQUESTS, SignatureDiffV1, type Page, type SignatureV1 } from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
 import { eventually } from '@dspy-nest/testing';
@@ -104,6 +104,48 @@ describe('signatures', () => {
     });
   });
 
+  it('compares two versions, or one with the newest', async () => {
+    await create('Compared', 'ticket -> team: enum["a", "b"]');
+    await registry.ask(REQUESTS.signatureUpdate, {
+      name: 'Compared',
+      definition: 'ticket -> team: enum["a"], why',
+      instructions: 'Be brief.',
+    });
+    await registry.ask(REQUESTS.signatureUpdate, { name: 'Compared', definition: 'ticket, customer -> team: string' });
+    const compare = (from: number, to?: number): Promise<SignatureDiffV1> =>
+      registry.ask<SignatureDiffV1>(REQUESTS.signatureDiff, { name: 'Compared', from, to });
+    const kind = ({ verdict, changes }: SignatureDiffV1): string[] => [
+      verdict,
+      ...changes.map(({ code, pointer }) => `${code} ${pointer}`),
+    ];
+    const early = await compare(1, 2);
+    expect(SignatureDiffV1.parse(early)).toEqual(early);
+    expect(kind(early)).toEqual([
+      'compatible',
+      'enum_values_removed /outputs/team',
+      'required_field_added /outputs/why',
+      'instructions_changed /instructions',
+    ]);
+    expect(kind(await compare(2))).toEqual([
+      'breaking',
+      'required_field_added /inputs/customer',
+      'type_widened /outputs/team',
+      'field_removed /outputs/why',
+    ]);
+    expect(kind(await compare(3, 1))).toContain('field_removed /inputs/customer');
+    expect(await compare(3)).toEqual({ verdict: 'identical', changes: [] });
+  });
+
+  it.each([
+    [{ name: 'Compared', from: 1, to: 9 }, 'signature_not_found', /"Compared" has no version 9/],
+    [{ name: 'Nowhere', from: 1 }, 'signature_not_found', /no signature "Nowhere"/],
+    [{ name: 'Compared' }, 'validation_failed', /\/from/],
+    [{ name: 'Compared', from: 0 }, 'validation_failed', /\/from/],
+  ])('does not compare what is not there: %j', async (message, code, text) => {
+    const refused = await registry.refusal(REQUESTS.signatureDiff, message);
+    expect(refused).toMatchObject({ code, message: expect.stringMatching(text) as string });
+  });
+
   it('deletes, unless programs were made with it, which it names', async () => {
     await create('Used');
     for (const name of ['user-b', 'user-a']) await registry.ask(REQUESTS.programCreate, { name, signature: 'Used' });
@@ -128,7 +170,7 @@ describe('signatures', () => {
     expect(second).toMatchObject({ items: [{ name: 'ListedC' }], nextCursor: null });
     const newest = await registry.ask<Page<SignatureV1>>(REQUESTS.signatureList, { limit: 1 });
     expect(newest.items.map(({ name }) => name)).toEqual(['ListedA']);
-    const refused = await registry.refusal(REQUESTS.signatureList, { filter: { definition: { eq: 'x' } } });
+    const refused = await registry.refusal(REQUESTS.signatureList, { filter: { colour: { eq: 'x' } } });
     expect(refused).toMatchObject({
       code: 'validation_failed',
       message: expect.stringContaining('allowed are') as string,

@@ -1,6 +1,8 @@
 import { REQUESTS, subgraphOf, type ModelV1, type ProgramV1, type SubgraphV1 } from '@dspy-nest/contracts';
+import { documentedQueries } from '@dspy-nest/testing';
 import { composeServices } from '@theguild/federation-composition';
 import { parse } from 'graphql';
+import { Client } from 'pg';
 import { RegistryUnderTest } from './registry-under-test';
 
 interface Connection<T> {
@@ -63,6 +65,47 @@ describe('the subgraph', () => {
     expect(data.signatures.pageInfo.hasPreviousPage).toBe(true);
   });
 
+  it('filters and sorts by what programs, signatures and models have, combined as wanted', async () => {
+    const query = `{
+      programs(sort: "module,-name", filter: { signature: { startsWith: "sigp" }, module: { eq: "Predict" },
+        or: [{ name: { endsWith: "p1" } }, { not: { name: { in: ["prog-p1", "prog-p2"] } } }], model: { isNull: true } }) {
+        edges { node { name } } }
+      models(filter: { hasApiKey: { eq: false }, inputPerMillionUsd: { isNull: true }, version: { gte: 1 } }) { edges { node { name } } }
+      signatures(filter: { definition: { contains: "p2" }, description: { isNull: true } }) { edges { node { name } } }
+    }`;
+    const { data, errors } = await registry.graphql(query);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      programs: { edges: [{ node: { name: 'prog-p3' } }, { node: { name: 'prog-p1' } }] },
+      models: { edges: expect.any(Array) as object },
+      signatures: { edges: [{ node: { name: 'SigP2' } }] },
+    });
+  });
+
+  it('reads the signatures of any number of programs by one statement', async () => {
+    const statements = jest.spyOn(Client.prototype, 'query');
+    const counts: number[] = [];
+    for (const first of [1, 3]) {
+      statements.mockClear();
+      await registry.graphql(`{ programs(first: ${first}) { edges { node { signature { name } } } } }`);
+      const selects = statements.mock.calls.filter(
+        ([text]: unknown[]) => typeof text === 'string' && text.includes('FROM "registry"'),
+      );
+      counts.push(selects.length);
+    }
+    statements.mockRestore();
+    expect(counts).toEqual([2, 2]);
+  });
+
+  it.each(documentedQueries('queries.md', ['programs', 'signatures', 'models']))(
+    'answers what the guide asks: %s',
+    async (query) => {
+      const { data, errors } = await registry.graphql<{ programs: Connection<object> }>(query);
+      expect(errors).toBeUndefined();
+      expect(data.programs.edges.length).toBeGreaterThan(0);
+    },
+  );
+
   it('finds a program by id and by name, and a signature in a version', async () => {
     const program = await registry.ask<ProgramV1>(REQUESTS.programGet, { name: 'prog-p2' });
     const query = `query ($id: ID!) { byId: program(id: $id) { name hash } byName: program(id: "prog-p2") { id }
@@ -70,6 +113,29 @@ describe('the subgraph', () => {
     const { data } = await registry.graphql(query, { id: program.id });
     expect(data).toMatchObject({ byId: { name: 'prog-p2', hash: program.hash }, byName: { id: program.id } });
     expect(data).toMatchObject({ signature: { definition: expect.stringContaining('->') as string } });
+  });
+
+  it('compares versions of a signature, to the one that is looked at unless told otherwise', async () => {
+    await registry.ask(REQUESTS.signatureCreate, { name: 'Diffed', definition: 'a: int = 1 -> b' });
+    for (const definition of ['a: int = 2 -> b', 'a: int -> b'])
+      await registry.ask(REQUESTS.signatureUpdate, { name: 'Diffed', definition });
+    const query = `{ v2: signature(name: "Diffed", version: 2) { diff(from: 1) { verdict changes { pointer code verdict message hint from to } } }
+      newest: signature(name: "Diffed") { diff(from: 1) { verdict } same: diff(from: 1, to: 1) { verdict changes { code } } } }`;
+    const { data, errors } = await registry.graphql(query);
+    expect(errors).toBeUndefined();
+    const change = {
+      pointer: '/inputs/a',
+      code: 'default_changed',
+      verdict: 'compatible',
+      message: expect.stringContaining('answers may differ') as string,
+      hint: null,
+      from: 1,
+      to: 2,
+    };
+    expect(data).toEqual({
+      v2: { diff: { verdict: 'compatible', changes: [change] } },
+      newest: { diff: { verdict: 'breaking' }, same: { verdict: 'identical', changes: [] } },
+    });
   });
 
   it('resolves entities for other subgraphs, and null for what is gone', async () => {
@@ -101,7 +167,7 @@ describe('the subgraph', () => {
     const updated = await registry.graphql(`mutation {
       updateSignature(input: { name: "Made", definition: "a -> c" }) { version }
       updateModel(input: { name: "made", apiKey: null }) { version hasApiKey }
-      updateProgram(input: { name: "made", signature: "Made", model: null }) { version signatureVersion model }
+      updateProgram(input: { name: "made", signature: "Made", signatureVersion: 2, model: null }) { version signatureVersion model }
     }`);
     expect(updated.data).toEqual({
       updateSignature: { version: 2 },
@@ -121,7 +187,9 @@ describe('the subgraph', () => {
   it('takes every setting of a program', async () => {
     const limits = { connectMs: 1, firstTokenMs: 2, idleMs: 3, attemptMs: 4 };
     const ofModel = { temperature: 0, maxTokens: 5, topP: 1 };
-    const config = { ...ofModel, timeoutMs: 5_000, limits, maxRetries: 0, maxConcurrency: 4, record: 'none' };
+    const validation = { inputs: 'coerce', outputs: 'strict' };
+    const ofCalls = { timeoutMs: 5_000, limits, maxRetries: 0, maxConcurrency: 4 };
+    const config = { ...ofModel, ...ofCalls, record: 'none', validation };
     const query = `mutation ($config: ProgramConfigInput) {
       createProgram(input: { name: "all-settings", signature: "SigP1", config: $config }) { config }
     }`;
@@ -132,6 +200,9 @@ describe('the subgraph', () => {
     ['{ program(id: "absent") { id } }', 'program_not_found'],
     ['{ model(name: "absent") { id } }', 'model_not_found'],
     ['{ signature(name: "lower") { id } }', 'validation_failed'],
+    ['{ signature(name: "SigP2") { diff(from: 9) { verdict } } }', 'signature_not_found'],
+    ['{ signature(name: "SigP2") { diff(from: 0) { verdict } } }', 'validation_failed'],
+    ['{ validateSignature(definition: "") { valid } }', 'validation_failed'],
     ['mutation { createSignature(input: { name: "SigP1", definition: "a -> b" }) { id } }', 'name_conflict'],
     ['mutation { createSignature(input: { name: "Bad", definition: "a: strin -> b" }) { id } }', 'invalid_signature'],
     [

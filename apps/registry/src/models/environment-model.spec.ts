@@ -58,6 +58,7 @@ describe('registrySettings', () => {
     [{ DSPY_NEST_LM_BASE_URL: 'https://models.example' }, 'DSPY_NEST_LM_MODEL'],
     [{ DSPY_NEST_LM_BASE_URL: 'models.example', DSPY_NEST_LM_MODEL: 'big' }, 'DSPY_NEST_LM_BASE_URL'],
     [{ DSPY_NEST_LOCAL_MODEL_URL: 'ftp://127.0.0.1' }, 'DSPY_NEST_LOCAL_MODEL_URL'],
+    [{ DSPY_NEST_MODEL_NETWORKS: '10.0.0.0/8, intranet' }, '"intranet" is no network'],
     [{ DSPY_NEST_SECRET_KEY: 'c2hvcnQ=' }, 'DSPY_NEST_SECRET_KEY'],
     [{ DATABASE_URL: undefined }, 'DATABASE_URL'],
   ])('refuses %j by the name of the variable', (environment, variable) => {

@@ -1,6 +1,7 @@
 import {
   ModelConnectV1,
   ModelCreateV1,
+  ModelDeleteV1,
   ModelRefV1,
   ModelUpdateV1,
   PageRequest,
@@ -39,7 +40,7 @@ export class ModelsHandler {
   @MessagePattern(REQUESTS.modelDelete)
   delete(
     @RequestCtx() ctx: RequestContext,
-    @Payload(new ContractPipe(ModelRefV1)) message: ModelRefV1,
+    @Payload(new ContractPipe(ModelDeleteV1)) message: ModelDeleteV1,
   ): Promise<ModelV1> {
     return this.models.delete(ctx, message);
   }

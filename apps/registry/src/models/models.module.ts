@@ -8,6 +8,7 @@ import { ModelsHandler } from './models.handler';
 import { ModelsRepository } from './models.repository';
 import { ModelsResolver } from './models.resolver';
 import { ModelsService } from './models.service';
+import { ServerGuard } from './server-guard';
 
 const cipher = {
   provide: ApiKeyCipher,
@@ -18,7 +19,7 @@ const cipher = {
 @Module({
   imports: [OutboxModule, CreationsModule],
   controllers: [ModelsHandler],
-  providers: [ModelsService, ModelsRepository, ModelsResolver, DefaultModel, cipher],
+  providers: [ModelsService, ModelsRepository, ModelsResolver, ServerGuard, DefaultModel, cipher],
   exports: [ModelsService],
 })
 export class ModelsModule {}

@@ -5,15 +5,30 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import { ProgramEntity } from '../programs/program.entity';
 import { ModelEntity } from './model.entity';
 
+const price = (member: string): string => `(m.pricing ->> '${member}')::float8`;
+
 const LIST: ListDefinition = {
   filterable: {
     id: { column: 'm.id', type: 'uuid' },
     name: { column: 'm.name', type: 'string' },
+    version: { column: 'm.version', type: 'number' },
     model: { column: 'm.model', type: 'string' },
+    baseUrl: { column: 'm.baseUrl', type: 'string' },
+    hasApiKey: { column: '(m.sealedApiKey IS NOT NULL)', type: 'boolean' },
     format: { column: 'm.format', type: 'string' },
+    inputPerMillionUsd: { column: price('inputPerMillionUsd'), type: 'number', nullable: true },
+    outputPerMillionUsd: { column: price('outputPerMillionUsd'), type: 'number', nullable: true },
     createdAt: { column: 'm.createdAt', type: 'timestamp' },
+    updatedAt: { column: 'm.updatedAt', type: 'timestamp' },
   },
-  sortable: { createdAt: 'm.createdAt', name: 'm.name' },
+  sortable: {
+    createdAt: 'm.createdAt',
+    updatedAt: 'm.updatedAt',
+    name: 'm.name',
+    model: 'm.model',
+    format: 'm.format',
+    version: 'm.version',
+  },
   defaultSort: '-createdAt',
   idColumn: 'm.id',
 };

@@ -1,8 +1,13 @@
 import { ModelCreateV1, ModelName, ModelUpdateV1, type ModelV1 } from '@dspy-nest/contracts';
 import { ContractPipe } from '@dspy-nest/messaging';
-import { toConnection, type Connection, type RequestContext } from '@dspy-nest/platform';
+import {
+  pageRequestFrom,
+  RequestLoader,
+  toConnection,
+  type Connection,
+  type RequestContext,
+} from '@dspy-nest/platform';
 import { Args, Context, Mutation, Parent, Query, ResolveReference, Resolver } from '@nestjs/graphql';
-import { checkedPage } from '../subgraph/connection-type';
 import {
   CreateModelInput,
   ModelConnection,
@@ -10,7 +15,6 @@ import {
   ModelObject,
   UpdateModelInput,
 } from '../subgraph/model.object';
-import { RequestLoader } from '../subgraph/request-loader';
 import { ModelsService } from './models.service';
 
 /** Models in the registry's subgraph; no field shows a key. */
@@ -32,7 +36,7 @@ export class ModelsResolver {
     @Context('context') ctx: RequestContext,
     @Args() args: ModelConnectionArgs,
   ): Promise<Connection<ModelV1>> {
-    return toConnection(await this.service.list(ctx, checkedPage(args)));
+    return toConnection(await this.service.list(ctx, pageRequestFrom(args)));
   }
 
   @Query(() => ModelObject, { nullable: true })

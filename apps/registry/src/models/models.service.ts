@@ -2,24 +2,26 @@ import type {
   ModelConnectionV1,
   ModelConnectV1,
   ModelCreateV1,
+  ModelDeleteV1,
   ModelUpdateV1,
   ModelV1,
   PageRequest,
 } from '@dspy-nest/contracts';
 import type { ListPage } from '@dspy-nest/persistence';
-import { uuidv7, type RequestContext } from '@dspy-nest/platform';
+import { isUuid, uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { InUseError } from '../in-use.error';
 import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
-import { isUuid } from '../storable-text';
+import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
+import { expectVersion } from '../version-conflict.error';
 import { ApiKeyCipher } from './api-key-cipher';
 import { changedModelContent, newModelContent, sameModelContent, type ModelContent } from './model-content';
 import { toModel, type ModelEntity, type ModelManager } from './model.entity';
 import { ApiKeyUnreadableError, ModelManagedByEnvironmentError, ModelNotFoundError } from './models.errors';
 import { ModelsRepository } from './models.repository';
+import { ServerGuard } from './server-guard';
 
 /** Models and their sealed keys. A model changes in place: its version tells callers that it did, former versions are gone. */
 @Injectable()
@@ -29,12 +31,14 @@ export class ModelsService {
     private readonly outbox: RegistryOutbox,
     private readonly creations: CreationsService,
     private readonly cipher: ApiKeyCipher,
+    private readonly guard: ServerGuard,
   ) {}
 
   /** Once for a key. Throws NameConflictError, ValidationFailedError, UnsupportedOptionError, IdempotencyKeyReusedError. */
   async create(ctx: RequestContext, request: ModelCreateV1): Promise<ModelV1> {
     const { name, ...settings } = request;
     const content = newModelContent(settings);
+    await this.guard.check(content.baseUrl);
     return this.creations.once(ctx, { entity: 'model', request }, async (manager, id) => {
       const row = await this.insert(ctx, manager, { id, name, content, managedBy: 'api' });
       if (row === null) {
@@ -44,10 +48,12 @@ export class ModelsService {
     });
   }
 
-  /** The version goes up unless nothing changes. Throws ModelNotFoundError, ModelManagedByEnvironmentError and as create. */
-  async update(ctx: RequestContext, { name, ...request }: ModelUpdateV1): Promise<ModelV1> {
+  /** The version goes up unless nothing changes. Throws ModelNotFoundError, ModelManagedByEnvironmentError, VersionConflictError and as create. */
+  async update(ctx: RequestContext, { name, ifMatch, ...request }: ModelUpdateV1): Promise<ModelV1> {
+    if (request.baseUrl !== undefined) await this.guard.check(request.baseUrl);
     return this.outbox.transaction(ctx, async (manager) => {
       const row = await this.lockOwn(ctx, manager, name);
+      expectVersion(`Model "${name}"`, row, ifMatch);
       // A key that cannot be opened any more can still be replaced.
       const current = request.apiKey === undefined ? this.contentOf(row) : this.comparableContentOf(row);
       const content = changedModelContent(request, current);
@@ -55,10 +61,11 @@ export class ModelsService {
     });
   }
 
-  /** Throws ModelNotFoundError, ModelManagedByEnvironmentError, InUseError. */
-  async delete(ctx: RequestContext, { name }: { name: string }): Promise<ModelV1> {
+  /** Throws ModelNotFoundError, ModelManagedByEnvironmentError, VersionConflictError, InUseError. */
+  async delete(ctx: RequestContext, { name, ifMatch }: ModelDeleteV1): Promise<ModelV1> {
     return this.outbox.transaction(ctx, async (manager) => {
       const row = await this.lockOwn(ctx, manager, name);
+      expectVersion(`Model "${name}"`, row, ifMatch);
       const programs = await this.models.programsUsing(manager, ctx.tenant, name);
       const remedy = 'Give them another model, or delete them, first.';
       if (programs.length > 0) throw new InUseError(`Model "${name}"`, programs, remedy);
@@ -90,7 +97,8 @@ export class ModelsService {
     const [row] = await this.models.findMany(ctx.tenant, [modelId].filter(isUuid));
     if (row === undefined) throw new ModelNotFoundError(modelId);
     const { id, name, version, model, baseUrl, pricing, capabilities } = row;
-    return { id, name, version, model, baseUrl, apiKey: this.openKey(row), pricing, capabilities };
+    const connection = { id, name, version, model, baseUrl, apiKey: this.openKey(row), pricing, capabilities };
+    return this.guard.trusts(baseUrl) ? { ...connection, trusted: true } : connection;
   }
 
   /** Makes sure that a program may name the model: it cannot be deleted before the transaction ends. Throws ModelNotFoundError. */
@@ -192,7 +200,7 @@ export class ModelsService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Change['verb'],
+    verb: Verb<'model'>,
     { id, name, version }: ModelEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'model', verb, id, name, version });

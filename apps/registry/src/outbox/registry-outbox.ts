@@ -1,4 +1,4 @@
-import { eventSubject } from '@dspy-nest/contracts';
+import { eventSubject, PUBLIC_EVENTS, publicEventType, type ResourceChangedV1 } from '@dspy-nest/contracts';
 import { cloudEvent, EventBus, JobQueue } from '@dspy-nest/messaging';
 import { enqueueEvent, inTransaction, OutboxRelay } from '@dspy-nest/persistence';
 import type { Logger, RequestContext } from '@dspy-nest/platform';
@@ -12,14 +12,13 @@ export const SCHEMA = 'registry';
 const DECLARE_ATTEMPTS = 60;
 const DECLARE_PAUSE_MS = 500;
 
-/** One change of a resource, as the public event tells it: which one, never what it holds. */
-export interface Change {
-  entity: 'signature' | 'program' | 'model';
-  verb: 'created' | 'updated' | 'deleted';
-  id: string;
-  name: string;
-  version: number;
-}
+type RegistryEvent = Extract<(typeof PUBLIC_EVENTS)[number], { service: typeof SCHEMA }>;
+
+/** What can happen to a kind of resource. */
+export type Verb<E extends RegistryEvent['entity']> = Extract<RegistryEvent, { entity: E }>['verb'];
+
+/** One change of a resource, as the public event tells it. */
+type Change = ResourceChangedV1 & Pick<RegistryEvent, 'entity' | 'verb'>;
 
 /** Transactions whose events are published if, and only if, they commit. */
 @Injectable()
@@ -55,7 +54,7 @@ export class RegistryOutbox implements OnApplicationBootstrap, OnModuleDestroy {
   async record(manager: EntityManager, ctx: RequestContext, { entity, verb, ...data }: Change): Promise<void> {
     const event = cloudEvent(ctx, {
       source: SCHEMA,
-      type: `${SCHEMA}.${entity}.${verb}.v1`,
+      type: publicEventType({ service: SCHEMA, entity, verb }),
       subject: data.id,
       data,
     });

@@ -56,7 +56,14 @@ describe('programHash', () => {
 
   it('stays when only clocks, retries, concurrency or recording change', () => {
     const limits = { idleMs: 5 };
-    const settings = { timeoutMs: 1, limits, maxRetries: 0, maxConcurrency: 2, record: 'none' as const };
+    const settings = {
+      timeoutMs: 1,
+      limits,
+      maxRetries: 0,
+      maxConcurrency: 2,
+      record: 'none' as const,
+      validation: {},
+    };
     const changed = programContent({ config: { ...content.config, ...settings } }, content);
     expect(programHash(SIGNATURE_HASH, changed)).toBe(programHash(SIGNATURE_HASH, content));
   });

@@ -45,7 +45,7 @@ export function programContent(
 
 /**
  * SHA-256 (hex) of the RFC 8785 form of what a worker builds and keeps. What comes with each job is not in it: model, format,
- * clocks, retries, recording.
+ * clocks, retries, recording. Nor is how answers are checked, which a worker reads in the version itself.
  */
 export function programHash(signatureHash: string, { module, config, state }: ProgramContent): string {
   const { temperature, maxTokens, topP } = config;

@@ -1,5 +1,6 @@
+import { parseSignature } from '@dspy-nest/signature';
 import { NameConflictError } from '../name-conflict.error';
-import { graphqlNameOf } from './program-names';
+import { checkOutputNames, graphqlNameOf } from './program-names';
 
 describe('graphqlNameOf', () => {
   it.each([
@@ -12,7 +13,7 @@ describe('graphqlNameOf', () => {
     expect(graphqlNameOf(program)).toBe(expected);
   });
 
-  it.each(['create-program', 'execute-program', 'delete--model', 'cancel-execution'])(
+  it.each(['create-program', 'execute-program', 'delete--model', 'cancel-execution', 'replay-dead-letter'])(
     'keeps %s for the platform',
     (name) => {
       expect(() => graphqlNameOf(name)).toThrow(NameConflictError);
@@ -21,5 +22,19 @@ describe('graphqlNameOf', () => {
 
   it('leaves names that only look alike', () => {
     expect(graphqlNameOf('create-programme')).toBe('createProgramme');
+  });
+});
+
+describe('checkOutputNames', () => {
+  const check = (definition: string): void =>
+    checkOutputNames({ signature: parseSignature(definition, { name: 'Plan' }), module: 'Predict' });
+
+  it('keeps "execution" for the execution', () => {
+    expect(() => check('goal -> execution')).toThrow(NameConflictError);
+    expect(() => check('goal -> execution')).toThrow('The output "execution" of signature Plan clashes');
+  });
+
+  it('lets an input, or a member of an object, be called so', () => {
+    expect(() => check('execution -> plan: object{ execution: string }')).not.toThrow();
   });
 });

@@ -1,19 +1,23 @@
-import { toPascalCase } from '@dspy-nest/signature';
+import { EXECUTION_FIELD, givesExecution, isReservedMutation, programNames } from '@dspy-nest/programs';
 import { NameConflictError } from '../name-conflict.error';
-
-/** Mutations that the platform itself has or will have; a program's mutation must not shadow one. */
-const RESERVED_MUTATION =
-  /^((create|update|delete)(Signature|Program|Model|Dataset|Evaluation|Optimization|Experiment|Deployment|Batch|ApiKey)|(execute|publish)Program|cancel(Execution|Batch|Evaluation|Optimization|Experiment|Deployment))$/;
 
 /** The GraphQL mutation of a program: `route-ticket` → `routeTicket`; throws NameConflictError on one of the platform's own. */
 export function graphqlNameOf(program: string): string {
-  const pascal = toPascalCase(program);
-  const name = pascal.charAt(0).toLowerCase() + pascal.slice(1);
-  if (RESERVED_MUTATION.test(name)) {
+  const { mutation } = programNames(program);
+  if (isReservedMutation(mutation)) {
     throw new NameConflictError(
-      `The name "${program}" is reserved: in GraphQL it would become the mutation "${name}" of the platform itself. ` +
+      `The name "${program}" is reserved: in GraphQL it would become the mutation "${mutation}" of the platform itself. ` +
         'Choose another name.',
     );
   }
-  return name;
+  return mutation;
+}
+
+/** Throws NameConflictError when an output would hide what GraphQL says of every execution. */
+export function checkOutputNames(program: Parameters<typeof givesExecution>[0]): void {
+  if (!givesExecution(program)) return;
+  const message =
+    `The output "${EXECUTION_FIELD}" of signature ${program.signature.name} clashes with the field of that name, ` +
+    'through which GraphQL gives the execution beside its outputs. Give the output another name.';
+  throw new NameConflictError(message, '/signature');
 }

@@ -1,4 +1,4 @@
-import type { ProgramConfig, ProgramV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import type { ProgramConfig, ProgramInterfaceV1, ProgramV1, ProgramVersionV1 } from '@dspy-nest/contracts';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { SignatureVersionEntity, toSpec } from '../signatures/signature.entity';
 
@@ -84,5 +84,17 @@ export function toProgramVersion(program: ProgramEntity, row: ProgramVersionEnti
     format: row.format,
     config: row.config,
     state: row.state,
+  };
+}
+
+/** What callers of a program see of it in its newest version. */
+export function toProgramInterface({ id, name, current }: ProgramEntity): ProgramInterfaceV1 {
+  return {
+    programId: id,
+    name,
+    version: current.version,
+    description: current.description,
+    module: current.module,
+    signature: toSpec(current.signature),
   };
 }

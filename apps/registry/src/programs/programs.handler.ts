@@ -1,6 +1,7 @@
 import {
   PageRequest,
   ProgramCreateV1,
+  ProgramDeleteV1,
   ProgramName,
   ProgramRefV1,
   ProgramResolveV1,
@@ -8,6 +9,7 @@ import {
   ProgramVersionGetV1,
   REQUESTS,
   type Page,
+  type ProgramInterfaceV1,
   type ProgramV1,
   type ProgramVersionV1,
 } from '@dspy-nest/contracts';
@@ -18,7 +20,6 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { z } from 'zod';
 import { ProgramsService } from './programs.service';
 
-const NamedProgram = z.strictObject({ name: ProgramName });
 const ProgramVersionsRequest = PageRequest.extend({ name: ProgramName });
 
 /** Programs over NATS. */
@@ -45,7 +46,7 @@ export class ProgramsHandler {
   @MessagePattern(REQUESTS.programDelete)
   delete(
     @RequestCtx() ctx: RequestContext,
-    @Payload(new ContractPipe(NamedProgram)) message: z.infer<typeof NamedProgram>,
+    @Payload(new ContractPipe(ProgramDeleteV1)) message: ProgramDeleteV1,
   ): Promise<ProgramV1> {
     return this.programs.delete(ctx, message);
   }
@@ -64,6 +65,15 @@ export class ProgramsHandler {
     @Payload(new ContractPipe(PageRequest)) message: PageRequest,
   ): Promise<Page<ProgramV1>> {
     const { items, nextCursor } = await this.programs.list(ctx, message);
+    return { items, nextCursor };
+  }
+
+  @MessagePattern(REQUESTS.programInterfaces)
+  async interfaces(
+    @RequestCtx() ctx: RequestContext,
+    @Payload(new ContractPipe(PageRequest)) message: PageRequest,
+  ): Promise<Page<ProgramInterfaceV1>> {
+    const { items, nextCursor } = await this.programs.interfaces(ctx, message);
     return { items, nextCursor };
   }
 

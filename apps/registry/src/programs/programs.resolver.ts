@@ -1,9 +1,14 @@
 import { ProgramCreateV1, ProgramName, ProgramUpdateV1, type ProgramV1, type SignatureV1 } from '@dspy-nest/contracts';
 import { ContractPipe } from '@dspy-nest/messaging';
-import { toConnection, type Connection, type RequestContext } from '@dspy-nest/platform';
+import {
+  pageRequestFrom,
+  RequestLoader,
+  toConnection,
+  type Connection,
+  type RequestContext,
+} from '@dspy-nest/platform';
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { SignaturesService } from '../signatures/signatures.service';
-import { checkedPage } from '../subgraph/connection-type';
 import {
   CreateProgramInput,
   ProgramConnection,
@@ -11,7 +16,6 @@ import {
   ProgramObject,
   UpdateProgramInput,
 } from '../subgraph/program.object';
-import { RequestLoader } from '../subgraph/request-loader';
 import { SignatureObject } from '../subgraph/signature.object';
 import { ProgramsService } from './programs.service';
 
@@ -42,7 +46,7 @@ export class ProgramsResolver {
     @Context('context') ctx: RequestContext,
     @Args() args: ProgramConnectionArgs,
   ): Promise<Connection<ProgramV1>> {
-    return toConnection(await this.service.list(ctx, checkedPage(args)));
+    return toConnection(await this.service.list(ctx, pageRequestFrom(args)));
   }
 
   @Query(() => ProgramObject, { nullable: true })

@@ -1,6 +1,8 @@
 import type {
   PageRequest,
   ProgramCreateV1,
+  ProgramDeleteV1,
+  ProgramInterfaceV1,
   ProgramRefV1,
   ProgramResolveV1,
   ProgramUpdateV1,
@@ -9,22 +11,36 @@ import type {
   ProgramVersionV1,
 } from '@dspy-nest/contracts';
 import type { ListPage } from '@dspy-nest/persistence';
-import type { RequestContext } from '@dspy-nest/platform';
+import { isUuid, ValidationFailedError, type RequestContext } from '@dspy-nest/platform';
 import { toPascalCase } from '@dspy-nest/signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { ModelsService } from '../models/models.service';
 import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox, type Change } from '../outbox/registry-outbox';
-import type { SignatureVersionEntity } from '../signatures/signature.entity';
+import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
+import { toSpec, type SignatureVersionEntity } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
-import { checkStorable, isUuid } from '../storable-text';
+import { checkStorable } from '../storable-text';
+import { expectVersion } from '../version-conflict.error';
 import { pickContent, programContent, programHash, sameProgramContent, type ProgramContent } from './program-content';
-import { graphqlNameOf } from './program-names';
-import { toProgram, toProgramVersion, type ProgramEntity, type ProgramVersionEntity } from './program.entity';
+import { checkOutputNames, graphqlNameOf } from './program-names';
+import {
+  toProgram,
+  toProgramInterface,
+  toProgramVersion,
+  type ProgramEntity,
+  type ProgramVersionEntity,
+} from './program.entity';
 import { ProgramNotFoundError, ProgramVersionNotFoundError } from './programs.errors';
 import { ProgramsRepository } from './programs.repository';
+
+/** What a version of a program is made of. */
+interface PublishedVersion {
+  readonly program: ProgramEntity;
+  readonly content: ProgramContent;
+  readonly signature: SignatureVersionEntity;
+}
 
 /** Programs and their immutable versions. */
 @Injectable()
@@ -42,41 +58,46 @@ export class ProgramsService {
    * SignatureNotFoundError, InvalidSignatureError, ModelNotFoundError, UnsupportedOptionError, IdempotencyKeyReusedError.
    */
   async create(ctx: RequestContext, request: ProgramCreateV1): Promise<ProgramV1> {
-    const { name, signature: text, ...settings } = request;
+    const { name, signature: text, signatureVersion, ...settings } = request;
     checkStorable({ description: settings.description });
+    checkSignatureVersion(request);
     const content = programContent(settings);
     return this.creations.once(ctx, { entity: 'program', request }, async (manager, id) => {
       const program = await this.insert(ctx, manager, id, name);
       const signature = isDefinition(text)
         ? await this.signatures.createInline(ctx, manager, toPascalCase(name), text)
-        : await this.signatures.pin(ctx, manager, text);
-      return this.insertVersion(ctx, manager, { program, verb: 'created', content, signature });
+        : await this.signatures.pin(ctx, manager, { name: text, version: signatureVersion });
+      return this.insertVersion(ctx, manager, { program, content, signature });
     });
   }
 
   /**
    * Makes a new version of what is given; when that says nothing new, answers the newest. The version of the signature stays
-   * unless a signature is named, which takes its newest. Throws as create, and ProgramNotFoundError.
+   * unless a signature is named, which takes its newest, or a version is. Throws as create, and ProgramNotFoundError, VersionConflictError.
    */
-  async update(ctx: RequestContext, { name, signature: text, ...request }: ProgramUpdateV1): Promise<ProgramV1> {
-    checkStorable({ description: request.description });
+  async update(ctx: RequestContext, { name, ifMatch, ...request }: ProgramUpdateV1): Promise<ProgramV1> {
+    const { signature: text, signatureVersion, ...settings } = request;
+    checkStorable({ description: settings.description });
+    checkSignatureVersion(request);
     return this.outbox.transaction(ctx, async (manager) => {
       const program = await this.lock(ctx, manager, name);
+      expectVersion(`Program "${name}"`, program, ifMatch);
       const { current } = program;
-      const content = programContent(request, pickContent(current));
-      const signature = text === undefined ? current.signature : await this.resign(ctx, manager, program, text);
+      const content = programContent(settings, pickContent(current));
+      const signature = await this.resign(ctx, manager, program, { text, version: signatureVersion });
       const samePin = signature.signatureId === current.signatureId && signature.version === current.signatureVersion;
       if (samePin && sameProgramContent(content, current)) return toProgram(program, current);
       const next = { ...program, version: program.version + 1, updatedAt: new Date() };
       await this.programs.setVersion(manager, next);
-      return this.insertVersion(ctx, manager, { program: next, verb: 'updated', content, signature });
+      return this.insertVersion(ctx, manager, { program: next, content, signature });
     });
   }
 
-  /** Deletes all versions and answers the newest; its signature stays. Throws ProgramNotFoundError. */
-  async delete(ctx: RequestContext, { name }: { name: string }): Promise<ProgramV1> {
+  /** Deletes all versions and answers the newest; its signature stays. Throws ProgramNotFoundError, VersionConflictError. */
+  async delete(ctx: RequestContext, { name, ifMatch }: ProgramDeleteV1): Promise<ProgramV1> {
     return this.outbox.transaction(ctx, async (manager) => {
       const program = await this.lock(ctx, manager, name);
+      expectVersion(`Program "${name}"`, program, ifMatch);
       await this.programs.delete(manager, program);
       await this.record(ctx, manager, 'deleted', program);
       return toProgram(program, program.current);
@@ -105,6 +126,12 @@ export class ProgramsService {
   async list(ctx: RequestContext, request: PageRequest): Promise<ListPage<ProgramV1>> {
     const page = await this.programs.list(ctx.tenant, request);
     return { ...page, items: page.items.map((program) => toProgram(program, program.current)) };
+  }
+
+  /** What callers see of each in its newest version. */
+  async interfaces(ctx: RequestContext, request: PageRequest): Promise<ListPage<ProgramInterfaceV1>> {
+    const page = await this.programs.list(ctx.tenant, request);
+    return { ...page, items: page.items.map(toProgramInterface) };
   }
 
   /** All versions of one. Throws ProgramNotFoundError. */
@@ -160,9 +187,12 @@ export class ProgramsService {
     ctx: RequestContext,
     manager: EntityManager,
     { name, current }: ProgramEntity,
-    text: string,
+    { text, version }: { text: string | undefined; version: number | undefined },
   ): Promise<SignatureVersionEntity> {
-    if (!isDefinition(text)) return this.signatures.pin(ctx, manager, text);
+    if (text === undefined && version === undefined) return current.signature;
+    if (text === undefined || !isDefinition(text)) {
+      return this.signatures.pin(ctx, manager, { name: text ?? current.signature.name, version });
+    }
     const own = toPascalCase(name);
     return current.signature.name === own
       ? this.signatures.updateInline(ctx, manager, own, text)
@@ -189,13 +219,9 @@ export class ProgramsService {
   private async insertVersion(
     ctx: RequestContext,
     manager: EntityManager,
-    {
-      program,
-      verb,
-      content,
-      signature,
-    }: { program: ProgramEntity; verb: Change['verb']; content: ProgramContent; signature: SignatureVersionEntity },
+    { program, content, signature }: PublishedVersion,
   ): Promise<ProgramV1> {
+    checkOutputNames({ signature: toSpec(signature), module: content.module });
     if (content.model !== null) await this.models.pin(ctx, manager, content.model);
     const row = {
       ...content,
@@ -208,14 +234,14 @@ export class ProgramsService {
       createdAt: program.updatedAt,
     };
     await this.programs.insertVersion(manager, row);
-    await this.record(ctx, manager, verb, program);
+    await this.record(ctx, manager, 'published', program);
     return toProgram(program, { ...row, signature });
   }
 
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Change['verb'],
+    verb: Verb<'program'>,
     { id, name, version }: ProgramEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'program', verb, id, name, version });
@@ -225,4 +251,13 @@ export class ProgramsService {
 /** What could not be the name of anything is read as a definition, so that the signature language says what is wrong with it. */
 function isDefinition(text: string): boolean {
   return !/^\w{1,63}$/.test(text);
+}
+
+function checkSignatureVersion({
+  signature,
+  signatureVersion,
+}: Pick<ProgramUpdateV1, 'signature' | 'signatureVersion'>): void {
+  if (signature === undefined || signatureVersion === undefined || !isDefinition(signature)) return;
+  const message = 'A definition makes the version it needs: leave "signatureVersion" out, or name a signature.';
+  throw new ValidationFailedError(message, [{ pointer: '/signatureVersion', code: 'not_applicable', message }]);
 }

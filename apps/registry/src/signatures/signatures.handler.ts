@@ -2,10 +2,13 @@ import {
   PageRequest,
   REQUESTS,
   SignatureCreateV1,
+  SignatureDeleteV1,
+  SignatureDiffGetV1,
   SignatureName,
   SignatureRefV1,
   SignatureUpdateV1,
   type Page,
+  type SignatureDiffV1,
   type SignatureV1,
 } from '@dspy-nest/contracts';
 import { ContractPipe, RequestCtx } from '@dspy-nest/messaging';
@@ -15,7 +18,6 @@ import { MessagePattern, Payload } from '@nestjs/microservices';
 import { z } from 'zod';
 import { SignaturesService } from './signatures.service';
 
-const NamedSignature = z.strictObject({ name: SignatureName });
 const SignatureVersionsRequest = PageRequest.extend({ name: SignatureName });
 
 /** Signatures over NATS. */
@@ -42,7 +44,7 @@ export class SignaturesHandler {
   @MessagePattern(REQUESTS.signatureDelete)
   delete(
     @RequestCtx() ctx: RequestContext,
-    @Payload(new ContractPipe(NamedSignature)) message: z.infer<typeof NamedSignature>,
+    @Payload(new ContractPipe(SignatureDeleteV1)) message: SignatureDeleteV1,
   ): Promise<SignatureV1> {
     return this.signatures.delete(ctx, message);
   }
@@ -71,5 +73,13 @@ export class SignaturesHandler {
   ): Promise<Page<SignatureV1>> {
     const { items, nextCursor } = await this.signatures.versions(ctx, message);
     return { items, nextCursor };
+  }
+
+  @MessagePattern(REQUESTS.signatureDiff)
+  diff(
+    @RequestCtx() ctx: RequestContext,
+    @Payload(new ContractPipe(SignatureDiffGetV1)) message: SignatureDiffGetV1,
+  ): Promise<SignatureDiffV1> {
+    return this.signatures.diff(ctx, message);
   }
 }

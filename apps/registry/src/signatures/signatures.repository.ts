@@ -10,10 +10,13 @@ const LIST: ListDefinition = {
     id: { column: 's.id', type: 'uuid' },
     name: { column: 's.name', type: 'string' },
     version: { column: 's.version', type: 'number' },
+    definition: { column: 'v.definition', type: 'string' },
     hash: { column: 'v.hash', type: 'string' },
+    instructions: { column: 'v.instructions', type: 'string', nullable: true },
+    description: { column: 'v.description', type: 'string', nullable: true },
     createdAt: { column: 's.createdAt', type: 'timestamp' },
   },
-  sortable: { createdAt: 's.createdAt', name: 's.name' },
+  sortable: { createdAt: 's.createdAt', name: 's.name', version: 's.version' },
   defaultSort: '-createdAt',
   idColumn: 's.id',
 };
@@ -94,8 +97,11 @@ export class SignaturesRepository {
     return this.whole(tenant).andWhere('s.id = ANY(:ids)', { ids }).getMany();
   }
 
-  async findVersion(tenant: string, signatureId: string, version: number): Promise<SignatureVersionEntity | null> {
-    return this.dataSource.manager.findOneBy(SignatureVersionEntity, { tenant, signatureId, version });
+  async findVersion(
+    key: Pick<SignatureVersionEntity, 'tenant' | 'signatureId' | 'version'>,
+    manager = this.dataSource.manager,
+  ): Promise<SignatureVersionEntity | null> {
+    return manager.findOneBy(SignatureVersionEntity, key);
   }
 
   /** Versions by name and number; unknown ones are left out. */

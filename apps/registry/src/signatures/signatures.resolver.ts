@@ -3,10 +3,19 @@ import {
   SignatureName,
   SignatureRefV1,
   SignatureUpdateV1,
+  Version,
+  type SignatureDiffV1,
   type SignatureV1,
 } from '@dspy-nest/contracts';
 import { ContractPipe } from '@dspy-nest/messaging';
-import { toConnection, type Connection, type RequestContext } from '@dspy-nest/platform';
+import {
+  pageRequestFrom,
+  RequestLoader,
+  toConnection,
+  type Connection,
+  type RequestContext,
+} from '@dspy-nest/platform';
+import { checkSignature, type SignatureCheck } from '@dspy-nest/signature';
 import {
   Args,
   ArgsType,
@@ -16,16 +25,17 @@ import {
   Mutation,
   Parent,
   Query,
+  ResolveField,
   ResolveReference,
   Resolver,
 } from '@nestjs/graphql';
-import { checkedPage } from '../subgraph/connection-type';
-import { RequestLoader } from '../subgraph/request-loader';
 import {
   CreateSignatureInput,
   SignatureConnection,
   SignatureConnectionArgs,
+  SignatureDiffObject,
   SignatureObject,
+  SignatureValidationObject,
   UpdateSignatureInput,
 } from '../subgraph/signature.object';
 import { SignaturesService } from './signatures.service';
@@ -55,7 +65,7 @@ export class SignaturesResolver {
     @Context('context') ctx: RequestContext,
     @Args() args: SignatureConnectionArgs,
   ): Promise<Connection<SignatureV1>> {
-    return toConnection(await this.service.list(ctx, checkedPage(args)));
+    return toConnection(await this.service.list(ctx, pageRequestFrom(args)));
   }
 
   @Query(() => SignatureObject, { nullable: true })
@@ -64,6 +74,25 @@ export class SignaturesResolver {
     @Args(new ContractPipe(SignatureRefV1)) args: SignatureArgs,
   ): Promise<SignatureV1> {
     return this.service.get(ctx, args);
+  }
+
+  @Query(() => SignatureValidationObject, { description: 'Judges a definition without storing it.' })
+  validateSignature(
+    @Args('definition', new ContractPipe(SignatureCreateV1.shape.definition)) definition: string,
+  ): SignatureCheck {
+    return checkSignature(definition);
+  }
+
+  @ResolveField(() => SignatureDiffObject, {
+    description: 'What differs between two versions of it: from one, to this one or another.',
+  })
+  diff(
+    @Parent() { name, version }: SignatureV1,
+    @Context('context') ctx: RequestContext,
+    @Args('from', { type: () => Int }, new ContractPipe(Version)) from: number,
+    @Args('to', { type: () => Int, nullable: true }, new ContractPipe(Version.nullish())) to?: number | null,
+  ): Promise<SignatureDiffV1> {
+    return this.service.diff(ctx, { name, from, to: to ?? version });
   }
 
   @Mutation(() => SignatureObject)

@@ -1,19 +1,23 @@
 import type {
   PageRequest,
   SignatureCreateV1,
+  SignatureDeleteV1,
+  SignatureDiffGetV1,
+  SignatureDiffV1,
   SignatureRefV1,
   SignatureUpdateV1,
   SignatureV1,
 } from '@dspy-nest/contracts';
 import type { ListPage } from '@dspy-nest/persistence';
-import { uuidv7, type RequestContext } from '@dspy-nest/platform';
+import { isUuid, uuidv7, type RequestContext } from '@dspy-nest/platform';
+import { diffSignatures } from '@dspy-nest/signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { InUseError } from '../in-use.error';
 import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox } from '../outbox/registry-outbox';
-import { isUuid } from '../storable-text';
+import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
+import { expectVersion } from '../version-conflict.error';
 import {
   changedSignatureContent,
   newSignatureContent,
@@ -42,19 +46,21 @@ export class SignaturesService {
     );
   }
 
-  /** Makes a new version of what is given; when that says nothing new, answers the newest. Throws SignatureNotFoundError, InvalidSignatureError. */
-  async update(ctx: RequestContext, { name, ...request }: SignatureUpdateV1): Promise<SignatureV1> {
+  /** Makes a new version of what is given; when that says nothing new, answers the newest. Throws SignatureNotFoundError, InvalidSignatureError, VersionConflictError. */
+  async update(ctx: RequestContext, { name, ifMatch, ...request }: SignatureUpdateV1): Promise<SignatureV1> {
     const row = await this.outbox.transaction(ctx, async (manager) => {
       const signature = await this.lock(ctx, manager, name, 'write');
+      expectVersion(`Signature "${name}"`, signature, ifMatch);
       return this.addVersion(ctx, manager, signature, changedSignatureContent(request, signature.current));
     });
     return toSignature(row);
   }
 
-  /** Deletes all versions and answers the newest. Throws SignatureNotFoundError, InUseError. */
-  async delete(ctx: RequestContext, { name }: { name: string }): Promise<SignatureV1> {
+  /** Deletes all versions and answers the newest. Throws SignatureNotFoundError, VersionConflictError, InUseError. */
+  async delete(ctx: RequestContext, { name, ifMatch }: SignatureDeleteV1): Promise<SignatureV1> {
     return this.outbox.transaction(ctx, async (manager) => {
       const signature = await this.lock(ctx, manager, name, 'write');
+      expectVersion(`Signature "${name}"`, signature, ifMatch);
       const programs = await this.signatures.programsUsing(manager, ctx.tenant, signature.id);
       if (programs.length > 0) throw new InUseError(`Signature "${name}"`, programs, 'Delete the programs first.');
       await this.signatures.delete(manager, signature);
@@ -67,9 +73,7 @@ export class SignaturesService {
   async get(ctx: RequestContext, { name, version }: SignatureRefV1): Promise<SignatureV1> {
     const { id, current } = await this.find(ctx, name);
     if (version === undefined) return toSignature(current);
-    const row = await this.signatures.findVersion(ctx.tenant, id, version);
-    if (row === null) throw new SignatureNotFoundError(name, version);
-    return toSignature(row);
+    return toSignature(await this.versionOf(ctx, { id, name, version }));
   }
 
   /** The newest versions by id, in any order; unknown ones are left out. */
@@ -99,9 +103,21 @@ export class SignaturesService {
     return { ...page, items: page.items.map(toSignature) };
   }
 
-  /** The newest version, which cannot be deleted before the transaction ends. Throws SignatureNotFoundError. */
-  async pin(ctx: RequestContext, manager: EntityManager, name: string): Promise<SignatureVersionEntity> {
-    return (await this.lock(ctx, manager, name, 'read')).current;
+  /** What differs between two versions, or a version and the newest. Throws SignatureNotFoundError. */
+  async diff(ctx: RequestContext, { name, from, to }: SignatureDiffGetV1): Promise<SignatureDiffV1> {
+    const before = await this.get(ctx, { name, version: from });
+    return diffSignatures(before, await this.get(ctx, { name, version: to }));
+  }
+
+  /** One version, or the newest, which cannot be deleted before the transaction ends. Throws SignatureNotFoundError. */
+  async pin(
+    ctx: RequestContext,
+    manager: EntityManager,
+    { name, version }: SignatureRefV1,
+  ): Promise<SignatureVersionEntity> {
+    const { id, current } = await this.lock(ctx, manager, name, 'read');
+    if (version === undefined || version === current.version) return current;
+    return this.versionOf(ctx, { id, name, version }, manager);
   }
 
   /** Makes version 1 of the inline definition of a program. Throws InvalidSignatureError, NameConflictError. */
@@ -135,6 +151,16 @@ export class SignaturesService {
     const signature = await this.signatures.find(tenant, name);
     if (signature === null) throw new SignatureNotFoundError(name);
     return signature;
+  }
+
+  private async versionOf(
+    { tenant }: RequestContext,
+    { id, name, version }: { id: string; name: string; version: number },
+    manager?: EntityManager,
+  ): Promise<SignatureVersionEntity> {
+    const row = await this.signatures.findVersion({ tenant, signatureId: id, version }, manager);
+    if (row === null) throw new SignatureNotFoundError(name, version);
+    return row;
   }
 
   private async lock(
@@ -193,7 +219,7 @@ export class SignaturesService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: 'created' | 'updated' | 'deleted',
+    verb: Verb<'signature'>,
     { signatureId: id, name, version }: SignatureVersionEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'signature', verb, id, name, version });

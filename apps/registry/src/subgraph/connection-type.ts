@@ -1,5 +1,4 @@
-import { PageRequest } from '@dspy-nest/contracts';
-import { fromZodError, PageInfo, pageRequestFrom, type Connection, type ConnectionArgs } from '@dspy-nest/platform';
+import { PageInfo, type Connection } from '@dspy-nest/platform';
 import { Field, ObjectType } from '@nestjs/graphql';
 
 type Class<T> = new () => T;
@@ -18,11 +17,4 @@ export function connectionType<T>(name: string, node: Class<T>): Class<Connectio
     @Field(() => PageInfo) pageInfo: PageInfo;
   }
   return ConnectionOfNode;
-}
-
-/** The page that the arguments of a connection ask for, within the limits of every list; throws ValidationFailedError. */
-export function checkedPage(args: ConnectionArgs & { filter?: object | null }): PageRequest {
-  const result = PageRequest.safeParse(pageRequestFrom(args as Parameters<typeof pageRequestFrom>[0]));
-  if (result.success) return result.data;
-  throw fromZodError(result.error);
 }

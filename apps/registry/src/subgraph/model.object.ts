@@ -1,4 +1,14 @@
-import { ConnectionArgs, DateTimeFilter, DateTimeScalar, IdFilter, StringFilter } from '@dspy-nest/platform';
+import {
+  BooleanFilter,
+  ConnectionArgs,
+  DateTimeFilter,
+  DateTimeScalar,
+  FloatFilter,
+  IdFilter,
+  IntFilter,
+  ResourceFilter,
+  StringFilter,
+} from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { connectionType } from './connection-type';
 
@@ -32,13 +42,19 @@ export class ModelObject {
 
 export const ModelConnection = connectionType('Model', ModelObject);
 
-@InputType()
+@ResourceFilter('ModelFilter')
 export class ModelFilter {
   @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
   @Field(() => StringFilter, { nullable: true }) name?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
   @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) baseUrl?: StringFilter;
+  @Field(() => BooleanFilter, { nullable: true }) hasApiKey?: BooleanFilter;
   @Field(() => StringFilter, { nullable: true }) format?: StringFilter;
+  @Field(() => FloatFilter, { nullable: true }) inputPerMillionUsd?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) outputPerMillionUsd?: FloatFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) updatedAt?: DateTimeFilter;
 }
 
 @ArgsType()

@@ -5,6 +5,7 @@ import {
   IdFilter,
   IntFilter,
   JsonScalar,
+  ResourceFilter,
   StringFilter,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
@@ -30,14 +31,19 @@ export class ProgramObject {
 
 export const ProgramConnection = connectionType('Program', ProgramObject);
 
-@InputType()
+@ResourceFilter('ProgramFilter')
 export class ProgramFilter {
   @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
   @Field(() => StringFilter, { nullable: true }) name?: StringFilter;
   @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
+  @Field(() => StringFilter, { nullable: true }) description?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) signature?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) signatureVersion?: IntFilter;
   @Field(() => StringFilter, { nullable: true }) module?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) adapter?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) format?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) hash?: StringFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
   @Field(() => DateTimeFilter, { nullable: true }) updatedAt?: DateTimeFilter;
 }
@@ -55,6 +61,12 @@ class CallLimitsInput {
   @Field(() => Int, { nullable: true }) attemptMs?: number;
 }
 
+@InputType({ description: 'How values are checked: "strict", or "coerce" to mend them first and tell it.' })
+class ValidationInput {
+  @Field(() => String, { nullable: true, description: 'strict unless said otherwise.' }) inputs?: string;
+  @Field(() => String, { nullable: true, description: 'coerce unless said otherwise.' }) outputs?: string;
+}
+
 @InputType()
 export class ProgramConfigInput {
   @Field(() => Float, { nullable: true }) temperature?: number;
@@ -65,15 +77,18 @@ export class ProgramConfigInput {
   @Field(() => Int, { nullable: true, description: 'Model calls again in one execution.' }) maxRetries?: number;
   @Field(() => Int, { nullable: true, description: 'Executions that may be open at once.' }) maxConcurrency?: number;
   @Field(() => String, { nullable: true, description: 'Prompts and completions: all or none.' }) record?: string;
+  @Field(() => ValidationInput, { nullable: true }) validation?: ValidationInput;
 }
 
 const SIGNATURE =
   'The name of a signature, or a definition: then its signature takes the name of the program in PascalCase.';
+const SIGNATURE_VERSION = 'The version of the named signature; the newest, unless given.';
 
 @InputType()
 export class CreateProgramInput {
   @Field(() => String) name: string;
   @Field(() => String, { description: SIGNATURE }) signature: string;
+  @Field(() => Int, { nullable: true, description: SIGNATURE_VERSION }) signatureVersion?: number;
   @Field(() => String, { nullable: true }) description?: string;
   @Field(() => String, { nullable: true }) module?: string;
   @Field(() => String, { nullable: true }) model?: string | null;
@@ -86,6 +101,7 @@ export class CreateProgramInput {
 export class UpdateProgramInput {
   @Field(() => String, { description: 'The program to change.' }) name: string;
   @Field(() => String, { nullable: true, description: SIGNATURE }) signature?: string;
+  @Field(() => Int, { nullable: true, description: SIGNATURE_VERSION }) signatureVersion?: number;
   @Field(() => String, { nullable: true }) description?: string;
   @Field(() => String, { nullable: true }) module?: string;
   @Field(() => String, { nullable: true }) model?: string | null;

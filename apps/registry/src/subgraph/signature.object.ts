@@ -5,6 +5,7 @@ import {
   IdFilter,
   IntFilter,
   JsonScalar,
+  ResourceFilter,
   StringFilter,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
@@ -27,12 +28,15 @@ export class SignatureObject {
 
 export const SignatureConnection = connectionType('Signature', SignatureObject);
 
-@InputType()
+@ResourceFilter('SignatureFilter')
 export class SignatureFilter {
   @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
   @Field(() => StringFilter, { nullable: true }) name?: StringFilter;
   @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
+  @Field(() => StringFilter, { nullable: true }) definition?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) hash?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) instructions?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) description?: StringFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
 }
 
@@ -55,4 +59,41 @@ export class UpdateSignatureInput {
   @Field(() => String, { nullable: true }) definition?: string;
   @Field(() => String, { nullable: true }) instructions?: string;
   @Field(() => String, { nullable: true }) description?: string;
+}
+
+@ObjectType('SignatureError', { description: 'One thing wrong with a definition, and where.' })
+export class SignatureErrorObject {
+  @Field(() => String, { description: 'Stable.' }) code: string;
+  @Field(() => String) message: string;
+  @Field(() => String, { nullable: true }) hint?: string;
+  @Field(() => Int, { description: 'In UTF-16 units, from 0.' }) offset: number;
+  @Field(() => Int, { description: 'From 1.' }) line: number;
+  @Field(() => Int, { description: 'From 1.' }) column: number;
+  @Field(() => Int) length: number;
+}
+
+@ObjectType('SignatureValidation')
+export class SignatureValidationObject {
+  @Field(() => Boolean) valid: boolean;
+  @Field(() => JsonScalar, { nullable: true, description: 'The spec, when the definition is valid.' })
+  signature?: unknown;
+  @Field(() => [SignatureErrorObject]) errors: SignatureErrorObject[];
+}
+
+@ObjectType('SignatureChange', { description: 'One difference between two versions of a signature.' })
+export class SignatureChangeObject {
+  @Field(() => String, { description: 'The place, by the names of fields; * stands for every item or value.' })
+  pointer: string;
+  @Field(() => String, { description: 'The kind of change; stable.' }) code: string;
+  @Field(() => String, { description: 'compatible or breaking.' }) verdict: string;
+  @Field(() => String) message: string;
+  @Field(() => String, { nullable: true }) hint?: string;
+  @Field(() => JsonScalar, { nullable: true }) from?: unknown;
+  @Field(() => JsonScalar, { nullable: true }) to?: unknown;
+}
+
+@ObjectType('SignatureDiff')
+export class SignatureDiffObject {
+  @Field(() => String, { description: 'identical, compatible or breaking.' }) verdict: string;
+  @Field(() => [SignatureChangeObject]) changes: SignatureChangeObject[];
 }
