@@ -1,3 +1,4 @@
+import { IMAGE_BODY_MAX_BYTES } from '@dspy-nest/contracts';
 import { WireErrorFilter, natsTransport } from '@dspy-nest/messaging';
 import { type Logger, NestLogger, createLogger } from '@dspy-nest/platform';
 import { NestFactory } from '@nestjs/core';
@@ -12,7 +13,8 @@ export async function createExecutionApp(
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(
     ExecutionModule.forRoot(config, logger),
-    new FastifyAdapter(),
+    // The gateway has seen to its callers' limits; it sends them on with a document of its own.
+    new FastifyAdapter({ bodyLimit: 2 * IMAGE_BODY_MAX_BYTES }),
     { logger: new NestLogger(logger), abortOnError: false },
   );
   // Before the transport is connected: what comes later its handlers do not have.

@@ -13,10 +13,15 @@ import { LOGGER } from './logger';
 import { CreateExecutions1763800000000 } from './migrations/1763800000000-create-executions';
 import { CreateEngine1764100000000 } from './migrations/1764100000000-create-engine';
 import { CreateIdempotencyKeys1764200000000 } from './migrations/1764200000000-create-idempotency-keys';
+import { KeepCoercionsForATime1764500000000 } from './migrations/1764500000000-keep-coercions-for-a-time';
+import { RollUpExecutions1764700000000 } from './migrations/1764700000000-roll-up-executions';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
+import { ProgramGraphModule } from './program-graph/program-graph.module';
+import { ProgramRequestsModule } from './program-requests/program-requests.module';
 import { RecoveryModule } from './recovery/recovery.module';
 import { RetentionModule } from './retention/retention.module';
+import { StatsModule } from './stats/stats.module';
 import { SubgraphHandler } from './subgraph/subgraph.handler';
 import { FleetMetricsModule } from './telemetry/fleet-metrics.module';
 import { WorkersModule } from './workers/workers.module';
@@ -34,15 +39,24 @@ export class ExecutionModule {
           url: config.DATABASE_URL,
           schema: 'execution',
           entities: [ExecutionEntity, DeadLetterEntity, ModelCallsEntity],
-          migrations: [CreateExecutions1763800000000, CreateEngine1764100000000, CreateIdempotencyKeys1764200000000],
+          migrations: [
+            CreateExecutions1763800000000,
+            CreateEngine1764100000000,
+            CreateIdempotencyKeys1764200000000,
+            KeepCoercionsForATime1764500000000,
+            RollUpExecutions1764700000000,
+          ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
         ExecutionsModule,
         DeadLettersModule,
         ModelCallsModule,
         WorkersModule,
+        ProgramGraphModule,
+        ProgramRequestsModule,
         RecoveryModule,
         RetentionModule,
+        StatsModule,
         FleetMetricsModule,
       ],
       controllers: [HealthHandler, SubgraphHandler],

@@ -81,7 +81,7 @@ describe('dead letters', () => {
     const filter = { program: { eq: 'qa' }, code: { eq: 'worker_crashed' }, createdAt: { gte: older.createdAt } };
     expect((await lettersOf(filter)).map(({ id }) => id)).toEqual([newer.id, older.id]);
     expect(await lettersOf({ ...filter, program: { eq: 'other' } })).toEqual([]);
-    expect(await errorOf(lettersOf({ message: { eq: 'x' } }))).toMatchObject({ code: 'validation_failed' });
+    expect(await errorOf(lettersOf({ colour: { eq: 'x' } }))).toMatchObject({ code: 'validation_failed' });
   });
 
   it('are replayed as a new execution of the same, once, however often and at once they are', async () => {

@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import {
   type CloudEvent,
+  type ExecutionBegunV1,
   type ExecutionCreateV1,
   type ExecutionV1,
   type Page,
   REQUESTS,
+  SIGNALS,
   STREAMS,
   type WorkerV1,
   eventFilter,
   workerDurable,
 } from '@dspy-nest/contracts';
-import { EventBus, Nats } from '@dspy-nest/messaging';
+import { EventBus, Nats, SignalBus } from '@dspy-nest/messaging';
 import { ScriptedWorker, eventually } from '@dspy-nest/testing';
 import { Sweeper } from '../src/recovery/sweeper';
 import { type RunningExecution, errorOf, startExecution } from './running-execution';
@@ -137,7 +139,11 @@ describe('the execution service', () => {
     expect(await call).toMatchObject({ status: 'succeeded', attempt: 2, worker: worker.id });
   });
 
-  it('shows an execution as running once a worker is busy with it for a while', async () => {
+  it('shows an execution as running once a worker is busy with it for a while, and tells of it', async () => {
+    const told: Promise<ExecutionV1>[] = [];
+    service.app
+      .get(SignalBus)
+      .subscribe<ExecutionBegunV1>(SIGNALS.executionBegun, ({ executionId }) => void told.push(get(executionId)));
     let finish = (): void => undefined;
     worker = await join(() => new Promise((resolve) => (finish = () => resolve(answer()))));
     const call = create();
@@ -148,6 +154,8 @@ describe('the execution service', () => {
       return execution;
     });
     expect(running).toMatchObject({ worker: worker.id, attempt: 1, outputs: null });
+    await eventually(() => expect(told).toHaveLength(1));
+    expect(await told[0]).toEqual(running);
     finish();
     expect(await call).toMatchObject({ id: running.id, status: 'succeeded' });
   });

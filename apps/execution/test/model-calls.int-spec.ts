@@ -119,7 +119,11 @@ describe('model calls', () => {
     it('are deleted when their time is over, not sooner', async () => {
       const [young, month, quarter] = [daysAgo(29.9), daysAgo(30.1), daysAgo(90.1)];
       for (const at of [young, month, quarter]) await write(1, at);
-      expect(await service.app.get(RetentionService).purge(NOW)).toEqual({ modelCalls: 2, deadLetters: 1 });
+      expect(await service.app.get(RetentionService).purge(NOW)).toEqual({
+        modelCalls: 2,
+        coercions: 0,
+        deadLetters: 1,
+      });
       expect(await left('model_calls')).toEqual([young.toISOString()]);
       expect(await left('dead_letters')).toEqual([month.toISOString(), young.toISOString()]);
     });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ModelV1, type ProgramVersionV1, REQUESTS } from '@dspy-nest/contracts';
-import { Nats, RequestClient } from '@dspy-nest/messaging';
+import { type ModelV1, type ProgramConfig, type ProgramVersionV1, REQUESTS, eventSubject } from '@dspy-nest/contracts';
+import { cloudEvent, Nats, RequestClient } from '@dspy-nest/messaging';
 import { AppError, newContext, type RequestContext } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
 import { createDatabase, startServers, type TestDatabase, type TestServers } from '@dspy-nest/testing';
@@ -10,13 +10,15 @@ import { DataSource } from 'typeorm';
 import { createExecutionApp } from '../src/execution.app';
 import type { ExecutionConfig } from '../src/execution.config';
 
-/** Real servers, and a registry that knows the programs `qa` and `limited`. */
+/** Real servers, and a registry that knows the programs `qa`, `limited` and `look`. */
 export interface Surroundings {
   readonly servers: TestServers;
   readonly database: TestDatabase;
   readonly client: RequestClient;
   readonly ctx: RequestContext;
   readonly nats: NatsConnection;
+  /** Publishes a program on a definition, or a new version of it. */
+  publish(name: string, definition: string, version?: number, config?: ProgramConfig): ProgramVersionV1;
   stop(): Promise<void>;
 }
 
@@ -67,31 +69,53 @@ const limited: ProgramVersionV1 = {
   config: { maxConcurrency: LIMIT },
 };
 
+const look: ProgramVersionV1 = {
+  ...program,
+  programId: randomUUID(),
+  name: 'look',
+  signature: parseSignature('photo: image, question: string -> answer: string', { name: 'Look' }),
+};
+
 const notFound = {
   ok: false,
   error: { code: 'program_not_found', message: 'There is no program.', retryable: false, details: {} },
 };
 
-/** Answers as the registry would: two programs and the model `default` are all there is. */
-function answerAsRegistry(nats: NatsConnection): void {
-  const answer = (subject: string, reply: (name: string) => unknown): void => {
+/** Answers as the registry would: these programs and the model `default` are all there is. */
+function answerAsRegistry(nats: NatsConnection, programs: Map<string, ProgramVersionV1>): void {
+  const answer = (subject: string, reply: (message: { name: string }) => unknown): void => {
     nats.subscribe(subject, {
       callback: (_error, message) => {
-        message.respond(JSON.stringify(reply(message.json<{ name: string }>().name)));
+        message.respond(JSON.stringify(reply(message.json<{ name: string }>())));
       },
     });
   };
-  const programs = new Map(
-    [program, limited].flatMap((one) => [
-      [one.name, one],
-      [one.programId, one],
-    ]),
-  );
-  answer(REQUESTS.programResolve, (name) => {
-    const found = programs.get(name);
+  const find = (nameOrId: string) =>
+    [...programs.values()].find(({ name, programId }) => name === nameOrId || programId === nameOrId);
+  answer(REQUESTS.programResolve, ({ name }) => {
+    const found = find(name);
     return found === undefined ? notFound : { ok: true, data: found };
   });
+  answer(REQUESTS.programInterfaces, () => {
+    const items = [...programs.values()].map(({ programId, name, version, module, signature: spec }) => {
+      return { programId, name, version, description: null, module, signature: spec };
+    });
+    return { ok: true, data: { items, nextCursor: null } };
+  });
   answer(REQUESTS.modelGet, () => ({ ok: true, data: model }));
+}
+
+/** Puts a program among those the registry knows, and tells of it. */
+function publish(nats: NatsConnection, programs: Map<string, ProgramVersionV1>): Surroundings['publish'] {
+  return (name, definition, version = 1, config = {}) => {
+    const programId = programs.get(name)?.programId ?? randomUUID();
+    const spec = parseSignature(definition, { name: 'Published' });
+    const published = { ...program, programId, name, version, signature: spec, config };
+    programs.set(name, published);
+    const event = cloudEvent({ tenant: 'default' }, { source: 'registry', type: 'updated', data: { id: programId } });
+    nats.publish(eventSubject('default', 'registry', 'program', 'updated'), JSON.stringify(event));
+    return published;
+  };
 }
 
 /** Starts what a replica needs, without one. */
@@ -100,7 +124,8 @@ export async function startSurroundings(): Promise<Surroundings> {
   const database = await createDatabase(servers);
   const url = new URL(servers.natsUrl);
   const nats = await connect({ servers: url.host, user: url.username, pass: url.password });
-  answerAsRegistry(nats);
+  const programs = new Map([program, limited, look].map((one) => [one.name, one]));
+  answerAsRegistry(nats, programs);
   await nats.flush();
   const connection = await Nats.connect(servers.natsUrl, 'test');
   return {
@@ -109,6 +134,7 @@ export async function startSurroundings(): Promise<Surroundings> {
     client: new RequestClient(connection),
     ctx: newContext(),
     nats,
+    publish: publish(nats, programs),
     stop: async () => {
       await connection.close();
       await nats.close();

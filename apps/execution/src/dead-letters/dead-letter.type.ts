@@ -1,5 +1,5 @@
-import { DateTimeFilter, IdFilter, PageInfo, StringFilter } from '@dspy-nest/platform';
-import { Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { DateTimeFilter, IdFilter, IntFilter, PageInfo, ResourceFilter, StringFilter } from '@dspy-nest/platform';
+import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('DeadLetter', { description: 'A job that the fleet gave up, kept until somebody looks.' })
 export class DeadLetterType {
@@ -28,12 +28,17 @@ export class DeadLetterConnection {
   @Field(() => PageInfo) pageInfo: PageInfo;
 }
 
-@InputType('DeadLetterFilter')
+@ResourceFilter('DeadLetterFilter')
 export class DeadLetterFilter {
   @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
   @Field(() => IdFilter, { nullable: true }) executionId?: IdFilter;
   @Field(() => StringFilter, { nullable: true }) program?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) subject?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) code?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) message?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) attempts?: IntFilter;
   @Field(() => StringFilter, { nullable: true }) worker?: StringFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
+  @Field(() => IdFilter, { nullable: true }) replayedAs?: IdFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) replayedAt?: DateTimeFilter;
 }

@@ -9,13 +9,18 @@ import { DeadLetterEntity } from './dead-letter.entity';
 const LIST: ListDefinition = {
   filterable: {
     id: { column: 'id', type: 'uuid' },
-    executionId: { column: 'executionId', type: 'uuid' },
-    program: { column: 'program', type: 'string' },
+    executionId: { column: 'executionId', type: 'uuid', nullable: true },
+    program: { column: 'program', type: 'string', nullable: true },
+    subject: { column: 'subject', type: 'string' },
     code: { column: 'code', type: 'string' },
-    worker: { column: 'worker', type: 'string' },
+    message: { column: 'message', type: 'string' },
+    attempts: { column: 'attempts', type: 'number' },
+    worker: { column: 'worker', type: 'string', nullable: true },
     createdAt: { column: 'createdAt', type: 'timestamp' },
+    replayedAs: { column: 'replayedAs', type: 'uuid', nullable: true },
+    replayedAt: { column: 'replayedAt', type: 'timestamp', nullable: true },
   },
-  sortable: { createdAt: 'createdAt' },
+  sortable: { createdAt: 'createdAt', code: 'code', attempts: 'attempts' },
   defaultSort: '-createdAt',
   idColumn: 'id',
 };

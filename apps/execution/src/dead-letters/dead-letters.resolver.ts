@@ -1,4 +1,4 @@
-import type { DeadLetterV1, ExecutionV1, Filter } from '@dspy-nest/contracts';
+import type { DeadLetterV1, ExecutionV1 } from '@dspy-nest/contracts';
 import {
   type Connection,
   ConnectionArgs,
@@ -35,8 +35,7 @@ export class DeadLettersResolver {
     @Context('context') ctx: RequestContext,
     @Args() args: DeadLettersArgs,
   ): Promise<Connection<DeadLetterV1>> {
-    const request = pageRequestFrom({ ...args, filter: args.filter as Filter | undefined });
-    return toConnection(await this.deadLetters.list(ctx, request));
+    return toConnection(await this.deadLetters.list(ctx, pageRequestFrom(args)));
   }
 
   @Mutation(() => ExecutionType, {

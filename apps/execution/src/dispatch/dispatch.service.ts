@@ -1,6 +1,12 @@
-import type { ExecutionEndedV1, ExecutionRunV1 } from '@dspy-nest/contracts';
+import type {
+  CloudEvent,
+  ExecutionBegunV1,
+  ExecutionEndedV1,
+  ExecutionRunV1,
+  ExecutionStartedV1,
+} from '@dspy-nest/contracts';
 import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
-import { JobQueue, SignalBus, cloudEvent } from '@dspy-nest/messaging';
+import { JobQueue, SignalBus, cloudEvent, isTooLargeForMessage } from '@dspy-nest/messaging';
 import { type Logger, inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
@@ -8,13 +14,22 @@ import { type ExecutionEntity, toLogFields } from '../executions/execution.entit
 import { LOGGER } from '../logger';
 import { REPLICA_ID } from './replica';
 
-const subjectOf = (row: ExecutionEntity): string => jobSubject(row.pool, row.lane, row.id);
+type SpanContext = Pick<ExecutionEntity, 'tenant' | 'traceparent'>;
+
+type Queued = Pick<ExecutionEntity, 'pool' | 'lane' | 'id'>;
+
+const subjectOf = (row: Queued): string => jobSubject(row.pool, row.lane, row.id);
+
+/** The same for the same execution and epoch. */
+const jobId = ({ executionId, epoch }: ExecutionRunV1): string => `${executionId}:${epoch}`;
+
+function toEvent(ctx: SpanContext, job: ExecutionRunV1): CloudEvent<ExecutionRunV1> {
+  const init = { id: jobId(job), source: 'execution', type: 'execution.run.v1', subject: job.executionId };
+  return cloudEvent(ctx, { ...init, data: job });
+}
 
 /** Publishes a job in a span below which the worker's stands. */
-function sendSpan(
-  row: ExecutionEntity,
-  send: (ctx: { tenant: string; traceparent: string }) => Promise<void>,
-): Promise<void> {
+function sendSpan<T>(row: ExecutionEntity, send: (ctx: SpanContext) => Promise<T>): Promise<T> {
   const attributes = {
     'messaging.system': 'nats',
     'messaging.operation.type': 'send',
@@ -36,9 +51,63 @@ export class DispatchService {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Publishes the job of an execution; the same execution and epoch is taken once, however often it is published. */
+  /**
+   * Publishes the job of an accepted execution; the same execution and epoch is taken once, however often it is published.
+   * Inputs that are too large for a message stay behind: the worker asks for them.
+   */
   async publish(row: ExecutionEntity): Promise<void> {
-    const job: ExecutionRunV1 = {
+    const job = this.toJob(row);
+    await sendSpan(row, (ctx) => {
+      const whole = JSON.stringify(toEvent(ctx, job));
+      const sent = isTooLargeForMessage(whole) ? JSON.stringify(toEvent(ctx, { ...job, inputs: null })) : whole;
+      return this.jobs.publish(subjectOf(row), jobId(job), sent);
+    });
+  }
+
+  /**
+   * Publishes the job of an execution whose acceptance is not written yet. Resolves to false, having done nothing, when its
+   * inputs are too large for a message: what the worker is to ask for has to be there first.
+   */
+  publishUnaccepted(row: ExecutionEntity): Promise<boolean> {
+    const job = this.toJob(row);
+    return sendSpan(row, async (ctx) => {
+      const whole = JSON.stringify(toEvent(ctx, job));
+      if (isTooLargeForMessage(whole)) return false;
+      await this.jobs.publish(subjectOf(row), jobId(job), whole);
+      return true;
+    });
+  }
+
+  /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. */
+  publishAccepted(row: ExecutionEntity): void {
+    this.publish(row).catch((error: unknown) => {
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not publish a job; the sweeper will.');
+    });
+  }
+
+  /** Whether the job of an execution is still in the queue, waiting or with a worker. */
+  isQueued(row: Queued): Promise<boolean> {
+    return this.jobs.has(subjectOf(row));
+  }
+
+  /** Tells who follows an execution that a worker has begun with it. */
+  announceBegin({ tenant, executionId }: ExecutionStartedV1): void {
+    this.signals.publish(SIGNALS.executionBegun, { tenant, executionId } satisfies ExecutionBegunV1);
+  }
+
+  /** Tells the other replicas that an execution has ended whose caller one of them may hold. */
+  announceEnd({ tenant, id }: ExecutionEntity): void {
+    this.signals.publish(SIGNALS.executionEnded, { tenant, executionId: id } satisfies ExecutionEndedV1);
+  }
+
+  /** Takes an execution back from the fleet: workers stop its model call, and no other picks it up. */
+  async withdraw(row: ExecutionEntity, reason: 'cancelled' | 'timed_out'): Promise<void> {
+    this.signals.publish(SIGNALS.executionCancel, { executionId: row.id, reason });
+    await this.jobs.remove(subjectOf(row));
+  }
+
+  private toJob(row: ExecutionEntity): ExecutionRunV1 {
+    return {
       executionId: row.id,
       epoch: row.epoch,
       programId: row.programId,
@@ -57,31 +126,5 @@ export class DispatchService {
       acceptedAtMs: row.createdAt.getTime(),
       replyTo: completeAtReplica(REPLICA_ID),
     };
-    const id = `${row.id}:${row.epoch}`;
-    const init = { id, source: 'execution', type: 'execution.run.v1', subject: row.id, data: job };
-    await sendSpan(row, (ctx) => this.jobs.publish(subjectOf(row), id, cloudEvent(ctx, init)));
-  }
-
-  /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. */
-  publishAccepted(row: ExecutionEntity): void {
-    this.publish(row).catch((error: unknown) => {
-      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not publish a job; the sweeper will.');
-    });
-  }
-
-  /** Whether the job of an execution is still in the queue, waiting or with a worker. */
-  isQueued(row: ExecutionEntity): Promise<boolean> {
-    return this.jobs.has(subjectOf(row));
-  }
-
-  /** Tells the other replicas that an execution has ended whose caller one of them may hold. */
-  announceEnd({ tenant, id }: ExecutionEntity): void {
-    this.signals.publish(SIGNALS.executionEnded, { tenant, executionId: id } satisfies ExecutionEndedV1);
-  }
-
-  /** Takes an execution back from the fleet: workers stop its model call, and no other picks it up. */
-  async withdraw(row: ExecutionEntity, reason: 'cancelled' | 'timed_out'): Promise<void> {
-    this.signals.publish(SIGNALS.executionCancel, { executionId: row.id, reason });
-    await this.jobs.remove(subjectOf(row));
   }
 }

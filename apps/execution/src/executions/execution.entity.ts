@@ -71,15 +71,18 @@ function timingOf(row: ExecutionEntity): ExecutionV1['timing'] {
   };
 }
 
-const traceIdOf = ({ traceparent }: ExecutionEntity): string => traceparent.slice(3, 35);
+const traceIdOf = ({ traceparent }: Pick<ExecutionEntity, 'traceparent'>): string => traceparent.slice(3, 35);
 
 /** What every line of the log about an execution says. */
-export function toLogFields(row: ExecutionEntity): { executionId: string; traceId: string } {
+export function toLogFields(row: Pick<ExecutionEntity, 'id' | 'traceparent'>): {
+  executionId: string;
+  traceId: string;
+} {
   return { executionId: row.id, traceId: traceIdOf(row) };
 }
 
-/** The execution as callers see it. */
-export function toExecution(row: ExecutionEntity): ExecutionV1 {
+/** The execution as callers see it; `omitted` is what a list left out of the row. */
+export function toExecution(row: ExecutionEntity, omitted: ExecutionV1['omitted'] = []): ExecutionV1 {
   return {
     id: row.id,
     program: row.program,
@@ -89,6 +92,7 @@ export function toExecution(row: ExecutionEntity): ExecutionV1 {
     status: row.status,
     inputs: row.inputs,
     outputs: row.outputs,
+    omitted,
     error: row.error,
     model: row.model,
     adapter: row.adapter,

@@ -1,5 +1,14 @@
 import { EXECUTION_STATUSES, type ExecutionStatus } from '@dspy-nest/contracts';
-import { DateTimeFilter, IdFilter, IntFilter, JsonScalar, PageInfo, StringFilter } from '@dspy-nest/platform';
+import {
+  DateTimeFilter,
+  FloatFilter,
+  IdFilter,
+  IntFilter,
+  JsonScalar,
+  PageInfo,
+  ResourceFilter,
+  StringFilter,
+} from '@dspy-nest/platform';
 import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 const STATUS_ENUM = Object.fromEntries(EXECUTION_STATUSES.map((status) => [status.toUpperCase(), status]));
@@ -49,12 +58,15 @@ export class ExecutionRecoveryType {
 @Directive('@key(fields: "id")')
 export class ExecutionType {
   @Field(() => ID) id: string;
+  @Field(() => ID) programId: string;
   @Field(() => String) programName: string;
   @Field(() => Int) version: number;
   @Field(() => String) signatureName: string;
   @Field(() => STATUS_ENUM) status: ExecutionStatus;
   @Field(() => JsonScalar) inputs: object;
   @Field(() => JsonScalar, { nullable: true }) outputs: object | null;
+  @Field(() => [String], { description: 'Which of inputs and outputs a list left out because they are large.' })
+  omitted: string[];
   @Field(() => ExecutionErrorType, { nullable: true }) error: ExecutionErrorType | null;
   @Field(() => String) model: string;
   @Field(() => String) adapter: string;
@@ -97,17 +109,34 @@ class ExecutionStatusFilter {
   @Field(() => STATUS_ENUM, { nullable: true }) eq?: ExecutionStatus;
   @Field(() => STATUS_ENUM, { nullable: true }) ne?: ExecutionStatus;
   @Field(() => [STATUS_ENUM], { nullable: true }) in?: ExecutionStatus[];
+  @Field(() => [STATUS_ENUM], { nullable: true }) notIn?: ExecutionStatus[];
 }
 
-@InputType('ExecutionFilter')
+@ResourceFilter('ExecutionFilter')
 export class ExecutionFilter {
   @Field(() => IdFilter, { nullable: true }) id?: IdFilter;
+  @Field(() => IdFilter, { nullable: true }) programId?: IdFilter;
   @Field(() => StringFilter, { nullable: true }) program?: StringFilter;
   @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
   @Field(() => StringFilter, { nullable: true }) signature?: StringFilter;
   @Field(() => ExecutionStatusFilter, { nullable: true }) status?: ExecutionStatusFilter;
+  @Field(() => StringFilter, { nullable: true, description: 'The code of the error.' }) errorCode?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) model?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) adapter?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) format?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) lane?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) worker?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) attempt?: IntFilter;
+  @Field(() => StringFilter, { nullable: true }) traceId?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) promptTokens?: IntFilter;
+  @Field(() => IntFilter, { nullable: true }) completionTokens?: IntFilter;
+  @Field(() => FloatFilter, { nullable: true }) costUsd?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) totalMs?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) queueMs?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) workerMs?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) lmMs?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) parseMs?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true }) overheadMs?: FloatFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
+  @Field(() => DateTimeFilter, { nullable: true }) finishedAt?: DateTimeFilter;
 }

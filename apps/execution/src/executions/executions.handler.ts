@@ -1,5 +1,6 @@
 import {
   type ExecutionCreateV1,
+  type ExecutionInputsV1,
   type ExecutionOutcomeV1,
   ExecutionRefV1,
   type ExecutionV1,
@@ -52,6 +53,14 @@ export class ExecutionsHandler {
     @Payload(new ContractPipe(ExecutionRefV1)) { id }: ExecutionRefV1,
   ): Promise<ExecutionV1> {
     return this.executions.get(ctx, id);
+  }
+
+  @MessagePattern(REQUESTS.executionInputs)
+  inputs(
+    @RequestCtx() ctx: RequestContext,
+    @Payload(new ContractPipe(ExecutionRefV1)) { id }: ExecutionRefV1,
+  ): Promise<ExecutionInputsV1> {
+    return this.executions.inputs(ctx, id);
   }
 
   @MessagePattern(REQUESTS.executionList)

@@ -34,6 +34,6 @@ import { ExecutionsService } from './executions.service';
     ExecutionsResolver,
     ExecutionsConsumer,
   ],
-  exports: [ExecutionsService, OutcomesService, ExecutionsRepository, Callers],
+  exports: [ExecutionsService, OutcomesService, ExecutionsRepository, ExecutionsResolver, Callers],
 })
 export class ExecutionsModule {}

@@ -1,11 +1,13 @@
-import { ExecutionCreateV1, type ExecutionV1, type Filter } from '@dspy-nest/contracts';
+import { ExecutionCreateV1, type ExecutionV1 } from '@dspy-nest/contracts';
 import {
   type Connection,
   ConnectionArgs,
   JsonScalar,
   type RequestContext,
+  RequestLoader,
   type SubgraphContext,
   fromZodError,
+  given,
   pageRequestFrom,
   toConnection,
   uuidv7,
@@ -35,12 +37,12 @@ import { OutcomesService } from '../lifecycle/outcomes.service';
 import { ExecutionsService } from './executions.service';
 
 @ArgsType()
-class ExecutionsArgs extends ConnectionArgs {
+export class ExecutionsArgs extends ConnectionArgs {
   @Field(() => ExecutionFilter, { nullable: true }) filter?: ExecutionFilter;
 }
 
 @ArgsType()
-class ExecuteProgramArgs {
+export class ExecuteProgramArgs {
   @Field(() => ID, { description: 'The id of a program, or its name.' }) programId: string;
   @Field(() => JsonScalar) inputs: Record<string, unknown>;
   @Field(() => Int, { nullable: true }) version?: number;
@@ -61,10 +63,6 @@ const toNode = (execution: ExecutionV1): Node => ({
   signatureName: execution.signature,
 });
 
-/** The members that were given: in GraphQL null is what was not. */
-const given = (members: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null && value !== undefined));
-
 /** The request behind the mutation. Throws ValidationFailedError naming what breaks its contract. */
 function toRequest({ programId, limits, ...args }: ExecuteProgramArgs): ExecutionCreateV1 {
   const clocks = limits === undefined || limits === null ? {} : { limits: given(limits) };
@@ -77,10 +75,19 @@ function toRequest({ programId, limits, ...args }: ExecuteProgramArgs): Executio
 /** Executions in GraphQL. One that failed is an Execution with its status, not an error. */
 @Resolver(() => ExecutionType)
 export class ExecutionsResolver {
+  private readonly byId: RequestLoader<{ id: string }, ExecutionV1>;
+
   constructor(
     private readonly executions: ExecutionsService,
     private readonly outcomes: OutcomesService,
-  ) {}
+  ) {
+    const fetch = (ctx: RequestContext, refs: { id: string }[]): Promise<ExecutionV1[]> =>
+      executions.getMany(
+        ctx,
+        refs.map(({ id }) => id),
+      );
+    this.byId = new RequestLoader(fetch, ({ id }) => id);
+  }
 
   @Query(() => ExecutionType, { description: 'One execution.' })
   async execution(@Context('context') ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Node> {
@@ -89,8 +96,7 @@ export class ExecutionsResolver {
 
   @Query(() => ExecutionConnection, { name: 'executions', description: 'Executions, newest first.' })
   async list(@Context('context') ctx: RequestContext, @Args() args: ExecutionsArgs): Promise<Connection<Node>> {
-    const request = pageRequestFrom({ ...args, filter: args.filter as Filter | undefined });
-    const page = await this.executions.list(ctx, request);
+    const page = await this.executions.list(ctx, pageRequestFrom(args));
     return toConnection({ ...page, items: page.items.map(toNode) });
   }
 
@@ -124,7 +130,8 @@ export class ExecutionsResolver {
   }
 
   @ResolveReference()
-  async resolveReference({ id }: { id: string }, { context }: SubgraphContext): Promise<Node> {
-    return toNode(await this.executions.get(context, id));
+  async resolveReference({ id }: { id: string }, { context }: SubgraphContext): Promise<Node | null> {
+    const execution = await this.byId.load(context, { id });
+    return execution && toNode(execution);
   }
 }

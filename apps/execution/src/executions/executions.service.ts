@@ -1,13 +1,18 @@
-import type { ExecutionCreateV1, ExecutionV1, PageRequest } from '@dspy-nest/contracts';
+import {
+  isTerminal,
+  type ExecutionCreateV1,
+  type ExecutionInputsV1,
+  type ExecutionV1,
+  type PageRequest,
+} from '@dspy-nest/contracts';
 import type { KeyedRequest, ListPage } from '@dspy-nest/persistence';
-import type { RequestContext } from '@dspy-nest/platform';
+import { isUuid, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { planExecution } from '../dispatch/execution-plan';
 import { IdempotencyService, keyedExecution } from '../idempotency/idempotency.service';
 import { AcceptanceService } from '../lifecycle/acceptance.service';
 import { Callers } from '../lifecycle/callers';
 import { acceptedExecution } from '../lifecycle/execution-outcome';
-import { isTerminal } from '../lifecycle/execution-status';
 import { OutcomesService } from '../lifecycle/outcomes.service';
 import { ProgramsClient } from '../programs/programs.client';
 import { type ExecutionEntity, toExecution } from './execution.entity';
@@ -39,10 +44,22 @@ export class ExecutionsService {
     return toExecution(await this.stored(ctx.tenant, id));
   }
 
+  /** Executions by id, in any order; unknown ones are left out. */
+  async getMany(ctx: RequestContext, ids: readonly string[]): Promise<ExecutionV1[]> {
+    const rows = await this.executions.findMany(ctx.tenant, ids.filter(isUuid));
+    return rows.map((row) => toExecution(row));
+  }
+
+  /** The inputs of one execution, for who runs it. Rejects with {@link ExecutionNotFoundError}. */
+  async inputs(ctx: RequestContext, id: string): Promise<ExecutionInputsV1> {
+    const { inputs } = this.callers.row(ctx.tenant, id) ?? (await this.stored(ctx.tenant, id));
+    return { inputs };
+  }
+
   /** A page of executions. */
   async list(ctx: RequestContext, request: PageRequest): Promise<ListPage<ExecutionV1>> {
     const page = await this.executions.list(ctx, request);
-    return { ...page, items: page.items.map(toExecution) };
+    return { ...page, items: page.items.map(({ row, omitted }) => toExecution(row, omitted)) };
   }
 
   /** Cancels an execution that has not ended. Rejects with {@link ExecutionNotFoundError} or {@link ExecutionFinishedError}. */
@@ -61,8 +78,8 @@ export class ExecutionsService {
     const { program, checkInputs } = await this.programs.resolve(ctx, request.program, request.version);
     const model = await this.programs.model(ctx, request.model ?? program.model);
     const plan = planExecution(request, program, model);
-    const inputs = checkInputs(request.inputs);
-    const row = acceptedExecution(ctx, { request, inputs, program, model, plan }, new Date());
+    const checked = checkInputs(request.inputs);
+    const row = acceptedExecution(ctx, { request, checked, program, model, plan }, new Date());
     const asked = { row, maxConcurrency: program.config.maxConcurrency, keyed };
     return request.wait ? this.acceptance.run(asked) : this.acceptance.enqueue(asked);
   }

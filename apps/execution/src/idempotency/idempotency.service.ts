@@ -1,4 +1,4 @@
-import type { ExecutionCreateV1 } from '@dspy-nest/contracts';
+import { isTerminal, type ExecutionCreateV1 } from '@dspy-nest/contracts';
 import {
   type FirstRequest,
   IdempotencyKeyInFlightError,
@@ -14,7 +14,6 @@ import type { ExecutionEntity } from '../executions/execution.entity';
 import { ExecutionNotFoundError } from '../executions/executions.errors';
 import { ExecutionsRepository } from '../executions/executions.repository';
 import { Journal } from '../journal/journal';
-import { isTerminal } from '../lifecycle/execution-status';
 
 /** The request for an execution as its key knows it: all but the id, which the gateway makes anew each time. */
 export function keyedExecution(ctx: RequestContext, request: ExecutionCreateV1): KeyedRequest | undefined {

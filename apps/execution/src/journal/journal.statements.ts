@@ -2,7 +2,8 @@ import type { PreparedStatement } from '@dspy-nest/persistence';
 
 /**
  * The statements of the journal. Each takes one JSON array of rows, so that a batch of any size is one statement with one
- * parameter, and is a transaction by itself.
+ * parameter, and is a transaction by itself. All take rows in the order of their keys: two that hold the same executions in
+ * another order would wait for each other, until Postgres ends one of them a second later.
  */
 
 const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version int, signature text, status text, inputs json,
@@ -28,7 +29,7 @@ export const ACCEPT: PreparedStatement = {
   name: 'accept_executions',
   text: `
   INSERT INTO execution.executions (${NAMES})
-  SELECT ${NAMES} FROM json_to_recordset($1::json) AS r(${COLUMNS})
+  SELECT ${NAMES} FROM json_to_recordset($1::json) AS r(${COLUMNS}) ORDER BY tenant, id
   ON CONFLICT (tenant, id) DO NOTHING
   RETURNING id`,
 };
@@ -36,7 +37,7 @@ export const ACCEPT: PreparedStatement = {
 /**
  * Writes outcomes, with or without their acceptance being there, and with each in the same transaction its public event, its
  * model calls and, when the fleet gave it up, its dead letter. The first outcome of an execution wins; returns the ids whose
- * outcome this was.
+ * outcome this was, and where the event of each is in the outbox.
  */
 export const FINISH: PreparedStatement = {
   name: 'finish_executions',
@@ -46,13 +47,14 @@ export const FINISH: PreparedStatement = {
       job_subject text)
   ), applied AS (
     INSERT INTO execution.executions (${NAMES})
-    SELECT ${NAMES} FROM rows
+    SELECT ${NAMES} FROM rows ORDER BY tenant, id
     ON CONFLICT (tenant, id) DO UPDATE SET ${OUTCOME}
     WHERE executions.status = ANY($2)
     RETURNING id
   ), announced AS (
     INSERT INTO execution.outbox (tenant, subject, event)
     SELECT rows.tenant, rows.event_subject, rows.event FROM rows JOIN applied USING (id)
+    RETURNING id AS outbox_id, (event->>'subject')::uuid AS id
   ), recorded AS (
     INSERT INTO execution.model_calls (tenant, execution_id, calls, created_at)
     SELECT rows.tenant, rows.id, rows.calls, rows.created_at FROM rows JOIN applied USING (id) WHERE rows.calls IS NOT NULL
@@ -63,16 +65,24 @@ export const FINISH: PreparedStatement = {
       rows.error->>'message', rows.attempt, rows.worker, rows.finished_at
     FROM rows JOIN applied USING (id) WHERE rows.dead_letter_id IS NOT NULL
   )
-  SELECT id FROM applied`,
+  SELECT id, outbox_id FROM announced`,
 };
 
 /** Writes that executions have begun; one that has ended, or is on a later attempt, stays as it is. */
 export const START: PreparedStatement = {
   name: 'start_executions',
   text: `
+  WITH begun AS (
+    SELECT e.tenant, e.id, r.worker, r.attempt
+    FROM execution.executions AS e
+    JOIN json_to_recordset($1::json) AS r(tenant text, id uuid, worker text, attempt int) USING (tenant, id)
+    WHERE e.status IN ('queued', 'running') AND e.attempt < r.attempt
+    ORDER BY e.tenant, e.id
+    FOR UPDATE OF e
+  )
   UPDATE execution.executions AS e
-  SET status = 'running', worker = r.worker, attempt = r.attempt
-  FROM json_to_recordset($1::json) AS r(tenant text, id uuid, worker text, attempt int)
-  WHERE e.tenant = r.tenant AND e.id = r.id AND e.status IN ('queued', 'running') AND e.attempt < r.attempt
+  SET status = 'running', worker = begun.worker, attempt = begun.attempt
+  FROM begun
+  WHERE e.tenant = begun.tenant AND e.id = begun.id
   RETURNING e.id`,
 };

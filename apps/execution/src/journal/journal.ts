@@ -1,7 +1,5 @@
-import type { ExecutionStartedV1, ModelCallV1 } from '@dspy-nest/contracts';
-import { eventSubject, jobSubject } from '@dspy-nest/contracts';
-import { cloudEvent } from '@dspy-nest/messaging';
-import { OutboxRelay, preparedQuery, type PreparedStatement } from '@dspy-nest/persistence';
+import { type ExecutionStartedV1, jobSubject, type ModelCallV1 } from '@dspy-nest/contracts';
+import { OutboxRelay, type PreparedStatement, preparedQuery } from '@dspy-nest/persistence';
 import { uuidv7 } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { DatabaseError } from 'pg';
@@ -9,14 +7,19 @@ import { DataSource, type EntityManager } from 'typeorm';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { type FinishedExecution, withUnstorableOutputs } from '../lifecycle/execution-outcome';
 import { statesBefore } from '../lifecycle/execution-status';
+import { finishedEvent } from './finished-event';
 import { GroupCommit } from './group-commit';
+import { jsonArrays } from './json-arrays';
 import { ACCEPT, FINISH, START } from './journal.statements';
 
 /** Rows in one statement: past this the gain of writing together is small and the wait of the first one long. */
 const MAX_BATCH = 500;
 
+/** Characters of rows in one statement: rows may be of megabytes, and 500 such make no text that Node or Postgres takes. */
+const MAX_STATEMENT_CHARS = 16 * 1_048_576;
+
 /** An execution that ends sooner is written once, with its outcome; one that lasts longer is seen in lists meanwhile. */
-const ACCEPTANCE_DELAY_MS = 25;
+const ACCEPTANCE_DELAY_MS = 100;
 
 /** SQLSTATE class 22: the value itself is what the database refuses. */
 const isDataError = (error: unknown): boolean => error instanceof DatabaseError && (error.code ?? '').startsWith('22');
@@ -36,7 +39,7 @@ export class Journal {
     (rows) => this.writeOutcomes(rows),
     MAX_BATCH,
   );
-  private readonly starts = new GroupCommit<ExecutionStartedV1, void>((rows) => this.writeStarts(rows), MAX_BATCH);
+  private readonly starts = new GroupCommit<ExecutionStartedV1, boolean>((rows) => this.writeStarts(rows), MAX_BATCH);
 
   constructor(
     private readonly dataSource: DataSource,
@@ -63,9 +66,7 @@ export class Journal {
   }
 
   private async commit(row: FinishedExecution): Promise<FinishedExecution | null> {
-    if (!(await this.outcomes.add(row))) return null;
-    this.outbox.wake();
-    return row;
+    return (await this.outcomes.add(row)) ? row : null;
   }
 
   private forget(id: string): void {
@@ -87,40 +88,55 @@ export class Journal {
     }
   }
 
-  /** Commits that a worker has begun with an execution. */
-  start(started: ExecutionStartedV1): Promise<void> {
+  /** Commits that a worker has begun with an execution; resolves to whether this was news. */
+  start(started: ExecutionStartedV1): Promise<boolean> {
     return this.starts.add(started);
   }
 
   private async writeAcceptances(rows: ExecutionEntity[]): Promise<boolean[]> {
-    return this.write(ACCEPT, rows, [JSON.stringify(rows.map(toRecord))]);
+    const written = await this.write<{ id: string }>(ACCEPT, rows.map(toRecord));
+    const ids = new Set(written.map(({ id }) => id));
+    return rows.map(({ id }) => ids.has(id));
   }
 
   private async writeOutcomes(rows: FinishedExecution[]): Promise<boolean[]> {
-    const records = rows.map((row) => ({
+    const told = rows.map((row) => ({ row, ...finishedEvent(row) }));
+    const records = told.map(({ row, subject, event }) => ({
       ...toRecord(row),
-      ...toEvent(row),
+      event_subject: subject,
+      event,
       ...toDeadLetter(row),
       calls: callsOf(row),
     }));
-    return this.write(FINISH, rows, [JSON.stringify(records), statesBefore('succeeded')]);
+    const ended = [statesBefore('succeeded')];
+    const written = await this.write<{ id: string; outbox_id: string }>(FINISH, records, ended);
+    const outboxIds = new Map(written.map(({ id, outbox_id: outboxId }) => [id, outboxId]));
+    this.outbox.hand(
+      told.flatMap(({ row, subject, event }) => {
+        const id = outboxIds.get(row.id);
+        return id === undefined ? [] : [{ id, subject, event }];
+      }),
+    );
+    return rows.map(({ id }) => outboxIds.has(id));
   }
 
-  private async writeStarts(rows: ExecutionStartedV1[]): Promise<void[]> {
-    await preparedQuery(this.dataSource, START, [
-      JSON.stringify(rows.map(({ executionId, ...row }) => ({ id: executionId, ...row }))),
-    ]);
-    return rows.map(() => undefined);
-  }
-
-  private async write(
-    statement: PreparedStatement,
-    rows: ExecutionEntity[],
-    parameters: unknown[],
-  ): Promise<boolean[]> {
-    const written = await preparedQuery<{ id: string }>(this.dataSource, statement, parameters);
+  private async writeStarts(rows: ExecutionStartedV1[]): Promise<boolean[]> {
+    const records = rows.map(({ executionId, ...row }) => ({ id: executionId, ...row }));
+    const written = await preparedQuery<{ id: string }>(this.dataSource, START, [JSON.stringify(records)]);
     const ids = new Set(written.map(({ id }) => id));
-    return rows.map(({ id }) => ids.has(id));
+    return rows.map(({ executionId }) => ids.has(executionId));
+  }
+
+  private async write<Row extends object>(
+    statement: PreparedStatement,
+    records: object[],
+    parameters: unknown[] = [],
+  ): Promise<Row[]> {
+    const written: Row[] = [];
+    for (const array of jsonArrays(records, MAX_STATEMENT_CHARS)) {
+      written.push(...(await preparedQuery<Row>(this.dataSource, statement, [array, ...parameters])));
+    }
+    return written;
   }
 }
 
@@ -176,34 +192,4 @@ const callsOf = ({ calls }: FinishedExecution): ModelCallV1[] | null =>
 function toDeadLetter(row: FinishedExecution): { dead_letter_id: string; job_subject: string } | undefined {
   if (row.error?.code !== 'worker_crashed') return undefined;
   return { dead_letter_id: uuidv7(), job_subject: jobSubject(row.pool, row.lane, row.id) };
-}
-
-/** The public event of an ended execution: what happened and what it cost, without the contents. */
-function toEvent(row: FinishedExecution): { event_subject: string; event: object } {
-  const verb = row.status.replace('_', '-');
-  const event = cloudEvent(row, {
-    id: `${row.id}:${verb}`,
-    source: 'execution',
-    type: `execution.execution.${verb}.v1`,
-    subject: row.id,
-    data: {
-      id: row.id,
-      program: row.program,
-      programId: row.programId,
-      version: row.version,
-      signature: row.signature,
-      status: row.status,
-      model: row.model,
-      adapter: row.adapter,
-      format: row.format,
-      worker: row.worker,
-      attempt: row.attempt,
-      usage: { promptTokens: row.promptTokens, completionTokens: row.completionTokens, costUsd: row.costUsd },
-      totalMs: row.totalMs,
-      lmMs: row.lmMs,
-      errorCode: row.error?.code ?? null,
-      finishedAt: row.finishedAt,
-    },
-  });
-  return { event_subject: eventSubject(row.tenant, 'execution', 'execution', verb), event };
 }

@@ -82,14 +82,13 @@ export class AcceptanceService {
     return known;
   }
 
-  /** Publishes the job before its acceptance is written, which may then be written with the outcome. */
+  /** Publishes the job before its acceptance is written, which may then be written with the outcome. Not so with large inputs. */
   private async dispatchAtOnce(row: ExecutionEntity): Promise<void> {
-    try {
-      await this.dispatch.publish(row);
-    } catch (cause) {
+    const isPublished = await this.dispatch.publishUnaccepted(row).catch((cause: unknown) => {
       const message = 'The work queue did not take the execution; nothing of it is kept. Try again.';
       throw new ServiceUnavailableError(message, { cause });
-    }
-    this.outcomes.acceptSoon(row);
+    });
+    if (isPublished) this.outcomes.acceptSoon(row);
+    else if (await this.outcomes.acceptNow(row)) this.dispatch.publishAccepted(row);
   }
 }

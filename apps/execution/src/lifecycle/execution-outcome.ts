@@ -1,7 +1,7 @@
 import type {
+  Coercion,
   ExecutionCreateV1,
   ExecutionOutcomeV1,
-  JsonObject,
   ModelCallV1,
   ModelV1,
   ProgramVersionV1,
@@ -13,15 +13,21 @@ import type { RequestContext } from '@dspy-nest/platform';
 import type { ExecutionPlan } from '../dispatch/execution-plan';
 import { DEFAULT_POOL } from '../dispatch/replica';
 import type { ExecutionEntity } from '../executions/execution.entity';
+import type { CheckedInputs } from '../programs/inputs';
 
 /** An execution that has ended. */
-export type FinishedExecution = ExecutionEntity & { status: TerminalStatus; calls?: ModelCallV1[] };
+export type FinishedExecution = ExecutionEntity & {
+  status: TerminalStatus;
+  totalMs: number;
+  finishedAt: Date;
+  calls?: ModelCallV1[];
+};
 
 const NO_RECOVERY: Recovery = { modelRetries: 0, parseRetries: 0, repairs: 0 };
 
 interface Accepted {
   readonly request: ExecutionCreateV1;
-  readonly inputs: JsonObject;
+  readonly checked: CheckedInputs;
   readonly program: ProgramVersionV1;
   readonly model: ModelV1;
   readonly plan: ExecutionPlan;
@@ -30,7 +36,7 @@ interface Accepted {
 /** The row of an execution that was just accepted. Only who waits sets a deadline: others take the time the queue takes. */
 export function acceptedExecution(
   ctx: RequestContext,
-  { request, inputs, program, model, plan }: Accepted,
+  { request, checked, program, model, plan }: Accepted,
   now: Date,
 ): ExecutionEntity {
   return {
@@ -41,10 +47,10 @@ export function acceptedExecution(
     version: program.version,
     signature: program.signature.name,
     status: 'queued',
-    inputs,
+    inputs: checked.inputs,
     outputs: null,
     error: null,
-    coercions: [],
+    coercions: plan.record ? checked.coercions : checked.coercions.map(withoutContents),
     model: model.name,
     modelId: model.id,
     modelVersion: model.version,
@@ -77,6 +83,9 @@ export function acceptedExecution(
   };
 }
 
+/** What was mended and how, without the values, which are contents like prompts and completions. */
+const withoutContents = ({ pointer, rule }: Coercion): Coercion => ({ pointer, from: null, to: null, rule });
+
 /** The execution as a worker says it ended. */
 export function finishedByWorker(
   row: ExecutionEntity,
@@ -88,7 +97,7 @@ export function finishedByWorker(
     status: outcome.status,
     outputs: outcome.outputs as ExecutionEntity['outputs'],
     error: outcome.error,
-    coercions: outcome.coercions,
+    coercions: [...row.coercions, ...outcome.coercions],
     worker: outcome.worker,
     attempt: outcome.attempt,
     promptTokens: outcome.usage.promptTokens,

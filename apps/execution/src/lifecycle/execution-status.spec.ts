@@ -1,5 +1,5 @@
-import { EXECUTION_STATUSES } from '@dspy-nest/contracts';
-import { canMove, isTerminal, statesBefore } from './execution-status';
+import { EXECUTION_STATUSES, isTerminal } from '@dspy-nest/contracts';
+import { canMove, statesBefore } from './execution-status';
 
 describe('the states of an execution', () => {
   it.each(['succeeded', 'failed', 'cancelled', 'timed_out'] as const)('%s is left for no other state', (status) => {

@@ -1,4 +1,4 @@
-import type { ExecutionStatus, TerminalStatus } from '@dspy-nest/contracts';
+import type { ExecutionStatus } from '@dspy-nest/contracts';
 
 /** Every move an execution may make. What is not here does not happen: a terminal state is left for no other. */
 const MOVES: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
@@ -13,11 +13,6 @@ const MOVES: Readonly<Record<ExecutionStatus, readonly ExecutionStatus[]>> = {
 /** Whether an execution may go from one state to another. */
 export function canMove(from: ExecutionStatus, to: ExecutionStatus): boolean {
   return MOVES[from].includes(to);
-}
-
-/** Whether nothing can follow this state. */
-export function isTerminal(status: ExecutionStatus): status is TerminalStatus {
-  return MOVES[status].length === 0;
 }
 
 /** The states that an execution may leave for this one, as the condition of an update. */

@@ -1,4 +1,9 @@
-import type { ExecutionOutcomeV1, ExecutionStartedV1, OutcomeReceiptV1 } from '@dspy-nest/contracts';
+import {
+  isTerminal,
+  type ExecutionOutcomeV1,
+  type ExecutionStartedV1,
+  type OutcomeReceiptV1,
+} from '@dspy-nest/contracts';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdmissionService } from '../admission/admission.service';
@@ -9,7 +14,6 @@ import { Journal } from '../journal/journal';
 import { LOGGER } from '../logger';
 import { Callers } from './callers';
 import { type FinishedExecution, type PlatformEnding, finishedByPlatform, finishedByWorker } from './execution-outcome';
-import { isTerminal } from './execution-status';
 
 /** How executions end and who is told: the first outcome is committed, then answered, whoever brings it. */
 @Injectable()
@@ -25,7 +29,7 @@ export class OutcomesService {
 
   /** Notes that a worker is busy with an execution. */
   async start(started: ExecutionStartedV1): Promise<void> {
-    await this.journal.start(started);
+    if (await this.journal.start(started)) this.dispatch.announceBegin(started);
   }
 
   /** Takes a worker's outcome. Once this resolves the job may be acknowledged; an outcome that is not the first changes nothing. */
@@ -68,6 +72,13 @@ export class OutcomesService {
       );
     };
     this.journal.acceptSoon(row, () => void this.answer(row.tenant, row.id).catch(report), report);
+  }
+
+  /** Commits the acceptance of a held execution; resolves to whether it was new. Of one that is not, the end is answered. */
+  async acceptNow(row: ExecutionEntity): Promise<boolean> {
+    const isNew = await this.journal.accept(row);
+    if (!isNew) await this.answer(row.tenant, row.id);
+    return isNew;
   }
 
   /** Notes that an execution was ended elsewhere; answers its caller if this replica holds one. */

@@ -1,7 +1,7 @@
 import type { ModelCallV1 } from '@dspy-nest/contracts';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { Repository } from 'typeorm';
+import { In, Repository } from 'typeorm';
 import { ModelCallsEntity } from './model-calls.entity';
 
 /** Reads the model calls of executions. Writing is the journal's, deleting the retention's. */
@@ -12,5 +12,10 @@ export class ModelCallsRepository {
   /** The calls of one execution of the tenant, in order; null when there are none or no more. */
   async find(tenant: string, executionId: string): Promise<ModelCallV1[] | null> {
     return (await this.rows.findOneBy({ tenant, executionId }))?.calls ?? null;
+  }
+
+  /** The calls of those executions of the tenant that have any still, in any order. */
+  findMany(tenant: string, executionIds: readonly string[]): Promise<ModelCallsEntity[]> {
+    return this.rows.findBy({ tenant, executionId: In(executionIds) });
   }
 }

@@ -4,6 +4,12 @@ import { Injectable } from '@nestjs/common';
 import { ExecutionsService } from '../executions/executions.service';
 import { ModelCallsRepository } from './model-calls.repository';
 
+/** The calls of one execution. */
+export interface ExecutionCalls {
+  readonly id: string;
+  readonly calls?: ModelCallV1[];
+}
+
 /** What an execution asked of its model, as long as that is kept. */
 @Injectable()
 export class ModelCallsService {
@@ -19,8 +25,9 @@ export class ModelCallsService {
     return { items: items ?? [] };
   }
 
-  /** The calls of an execution that is known to be there. */
-  async of(ctx: RequestContext, id: string): Promise<ModelCallV1[]> {
-    return (await this.calls.find(ctx.tenant, id)) ?? [];
+  /** The calls of executions that are known to be there, in any order; those without any are left out. */
+  async ofMany(ctx: RequestContext, ids: readonly string[]): Promise<ExecutionCalls[]> {
+    const found = await this.calls.findMany(ctx.tenant, ids);
+    return found.map(({ executionId, calls }) => ({ id: executionId, calls }));
   }
 }

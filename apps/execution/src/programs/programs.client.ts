@@ -42,7 +42,7 @@ export class ProgramsClient implements OnModuleInit {
   resolve(ctx: RequestContext, name: string, version?: number): Promise<RunnableProgram> {
     return this.programs.get(`${ctx.tenant}/${name}/${version ?? 'published'}`, async () => {
       const program = await this.requests.request<ProgramVersionV1>(ctx, REQUESTS.programResolve, { name, version });
-      return { program, checkInputs: compileInputsCheck(program.signature) };
+      return { program, checkInputs: compileInputsCheck(program.signature, program.config.validation?.inputs) };
     });
   }
 

@@ -1,8 +1,9 @@
+import { isTerminal } from '@dspy-nest/contracts';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DispatchService } from '../dispatch/dispatch.service';
 import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
-import { ExecutionsRepository } from '../executions/executions.repository';
+import { ExecutionsRepository, type OpenExecution } from '../executions/executions.repository';
 import { OutcomesService } from '../lifecycle/outcomes.service';
 import { LOGGER } from '../logger';
 import { type Remedy, remedyFor } from './remedy';
@@ -43,24 +44,35 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
     for (const row of rows) await this.mend(row, remedyFor(row, await this.dispatch.isQueued(row), now), now);
   }
 
-  private async mend(row: ExecutionEntity, remedy: Remedy, now: Date): Promise<void> {
+  private async mend(open: OpenExecution, remedy: Remedy, now: Date): Promise<void> {
     if (remedy === 'time-out') {
-      await this.outcomes.end(row, 'timed_out');
+      await this.end(open, 'timed_out');
       return;
     }
     if (remedy === 'give-up') {
       this.logger.error(
-        { ...toLogFields(row), epoch: row.epoch },
+        { ...toLogFields(open), epoch: open.epoch },
         'The job of an execution keeps being lost; given up.',
       );
-      await this.outcomes.end(row, 'failed');
+      await this.end(open, 'failed');
       return;
     }
-    const epoch = remedy === 'dispatch-again' ? row.epoch + 1 : row.epoch;
-    const claimed = await this.executions.claimDispatch(row, epoch, now);
+    const epoch = remedy === 'dispatch-again' ? open.epoch + 1 : open.epoch;
+    const claimed = await this.executions.claimDispatch(open, epoch, now);
     if (!claimed || remedy === 'look-later') return;
-    this.logger.warn({ ...toLogFields(row), epoch }, 'The job of an open execution was gone; it is dispatched again.');
-    await this.dispatch.publish({ ...row, epoch, dispatchedAt: now });
+    this.logger.warn({ ...toLogFields(open), epoch }, 'The job of an open execution was gone; it is dispatched again.');
+    const row = await this.stillOpen(open);
+    if (row !== null) await this.dispatch.publish(row);
+  }
+
+  private async end(open: OpenExecution, status: 'timed_out' | 'failed'): Promise<void> {
+    const row = await this.stillOpen(open);
+    if (row !== null) await this.outcomes.end(row, status);
+  }
+
+  private async stillOpen({ tenant, id }: OpenExecution): Promise<ExecutionEntity | null> {
+    const row = await this.executions.find(tenant, id);
+    return row === null || isTerminal(row.status) ? null : row;
   }
 
   private schedule(): void {

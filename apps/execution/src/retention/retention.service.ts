@@ -12,6 +12,8 @@ const DEAD_LETTER_DAYS = 90;
 /** What one purge deleted, in rows. */
 export interface Purged {
   readonly modelCalls: number;
+  /** Executions whose coercions were deleted. */
+  readonly coercions: number;
   readonly deadLetters: number;
 }
 
@@ -21,6 +23,12 @@ const deletion = (table: string, id: string): string => `
     SELECT tenant, ${id} FROM ${table} WHERE created_at < $1 ORDER BY created_at LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED)`;
 const MODEL_CALLS = deletion('execution.model_calls', 'execution_id');
 const DEAD_LETTERS = deletion('execution.dead_letters', 'id');
+
+/** Takes out of the oldest executions what was mended in them, which are pieces of what was asked and answered. */
+const COERCIONS = `
+  UPDATE execution.executions SET coercions = '[]' WHERE (tenant, id) IN (
+    SELECT tenant, id FROM execution.executions WHERE json_array_length(coercions) > 0 AND created_at < $1
+    ORDER BY created_at LIMIT ${BATCH_ROWS} FOR UPDATE SKIP LOCKED)`;
 
 /** Deletes records whose time is over, every ten minutes and in batches; any number of replicas may do so at once. */
 @Injectable()
@@ -50,8 +58,10 @@ export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy
   /** Deletes what is too old as of `now`. */
   async purge(now: Date): Promise<Purged> {
     const before = (days: number): Date => new Date(now.getTime() - days * DAY_MS);
+    const recorded = before(this.config.DSPY_NEST_RECORD_RETENTION_DAYS);
     return {
-      modelCalls: await this.delete(MODEL_CALLS, before(this.config.DSPY_NEST_RECORD_RETENTION_DAYS)),
+      modelCalls: await this.delete(MODEL_CALLS, recorded),
+      coercions: await this.delete(COERCIONS, recorded),
       deadLetters: await this.delete(DEAD_LETTERS, before(DEAD_LETTER_DAYS)),
     };
   }

@@ -7,7 +7,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { GraphQLSchemaHost } from '@nestjs/graphql';
 import { MessagePattern } from '@nestjs/microservices';
 
-/** Tells the gateway what this service has in GraphQL, and where. */
+/** Tells the gateway what this service has in GraphQL, and where; the types of programs the gateway makes itself. */
 @Controller()
 export class SubgraphHandler {
   constructor(

@@ -1,0 +1,150 @@
+import { documentedQueries } from '@dspy-nest/testing';
+import { Client } from 'pg';
+import { ExecutionEntity } from '../src/executions/execution.entity';
+import { ModelCallsEntity } from '../src/model-calls/model-calls.entity';
+import { acceptedRow } from './accepted-row';
+import { type RunningExecution, startExecution } from './running-execution';
+
+interface Answer {
+  data?: Record<string, unknown> | null;
+  errors?: { message: string; extensions?: { code?: string } }[];
+}
+
+interface Executions {
+  executions: { edges: { node: { totalMs?: number; traceId: string } }[]; pageInfo: { endCursor: string | null } };
+}
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+const ROWS = 12;
+const traceId = (n: number): string => String(n).padStart(32, 'a');
+
+/** Row 0 is queued; of the others each third failed, each fourth is of the second version. */
+function row(n: number): ExecutionEntity {
+  const createdAt = new Date(START + n * 60_000);
+  const traceparent = `00-${traceId(n)}-${'c'.repeat(16)}-01`;
+  const version = n % 4 === 0 ? 2 : 1;
+  if (n === 0) return acceptedRow({ createdAt, traceparent, version });
+  const error = { code: n % 2 === 0 ? 'model_error' : 'timed_out', message: 'No.', retryable: false, details: {} };
+  return acceptedRow({
+    createdAt,
+    traceparent,
+    version,
+    status: n % 3 === 0 ? 'failed' : 'succeeded',
+    error: n % 3 === 0 ? error : null,
+    worker: `w${n % 2}`,
+    model: n < 6 ? 'small' : 'large',
+    totalMs: n * 10,
+    lmMs: n * 9,
+    promptTokens: 100,
+    completionTokens: n,
+    costUsd: n % 2 === 0 ? 0.5 : null,
+    finishedAt: new Date(createdAt.getTime() + n * 10),
+  });
+}
+
+jest.setTimeout(30_000);
+
+describe('asking for what was executed', () => {
+  let service: RunningExecution;
+  let url: string;
+
+  beforeAll(async () => {
+    service = await startExecution();
+    url = `${await service.app.getUrl()}/graphql`;
+    const rows = Array.from({ length: ROWS }, (_, n) => row(n));
+    await service.dataSource.getRepository(ExecutionEntity).insert(rows as object[]);
+    const calls = rows.map(({ tenant, id, createdAt }) => ({ tenant, executionId: id, calls: [], createdAt }));
+    await service.dataSource.getRepository(ModelCallsEntity).insert(calls);
+    await service.dataSource.getRepository(ExecutionEntity).insert(acceptedRow({ tenant: 'other' }) as object);
+  });
+  afterAll(() => service?.stop());
+
+  const ask = async (query: string, variables: object = {}): Promise<Answer> => {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
+    return (await response.json()) as Answer;
+  };
+  const found = async (args: string): Promise<number[]> => {
+    const { data, errors } = await ask(`{ executions(${args}) { edges { node { traceId } } } }`);
+    expect(errors).toBeUndefined();
+    const { executions } = data as unknown as Executions;
+    return executions.edges.map(({ node }) => Number(node.traceId.replaceAll('a', '')));
+  };
+
+  it.each([
+    ['errorCode: { eq: "model_error" }', [6]],
+    ['status: { notIn: [SUCCEEDED, QUEUED] }', [9, 6, 3]],
+    ['totalMs: { gte: 90, lt: 110 }', [10, 9]],
+    ['overheadMs: { eq: 4 }', [4]],
+    ['costUsd: { isNull: true }, finishedAt: { isNull: false }', [11, 9, 7, 5, 3, 1]],
+    ['not: { worker: { eq: "w1" } }', [10, 8, 6, 4, 2, 0]],
+    ['worker: { ne: "w1" }', [10, 8, 6, 4, 2, 0]],
+    [`traceId: { eq: "${traceId(7)}" }`, [7]],
+    ['or: [{ version: { eq: 2 } }, { model: { eq: "large" }, completionTokens: { gt: 10 } }]', [11, 8, 4, 0]],
+    ['createdAt: { lte: "2026-01-01T00:01:00.000Z" }', [1, 0]],
+  ])('filters by %s', async (filter, expected) => {
+    expect(await found(`filter: { ${filter} }`)).toEqual(expected);
+  });
+
+  it('sorts by several fields, from page to page, what has no value lowest', async () => {
+    const query = `query ($after: String) { executions(first: 5, after: $after, sort: "version,-costUsd,totalMs") {
+      edges { node { traceId } } pageInfo { endCursor } } }`;
+    const order: number[] = [];
+    let after: string | null = null;
+    for (let page = 0; page < 3; page += 1) {
+      const { data } = await ask(query, { after });
+      const { executions } = data as unknown as Executions;
+      order.push(...executions.edges.map(({ node }) => Number(node.traceId.replaceAll('a', ''))));
+      after = executions.pageInfo.endCursor;
+    }
+    expect(order).toEqual([2, 6, 10, 1, 3, 5, 7, 9, 11, 4, 8, 0]);
+  });
+
+  it('reads what belongs to any number of executions by one statement', async () => {
+    const statements = jest.spyOn(Client.prototype, 'query');
+    const counts: number[][] = [];
+    for (const first of [1, ROWS]) {
+      statements.mockClear();
+      await ask(`{ executions(first: ${first}) { edges { node { id program { id } calls { index } } } } }`);
+      const texts = statements.mock.calls.map(([text]: unknown[]) => (typeof text === 'string' ? text : ''));
+      const of = (table: string): number => texts.filter((text) => /SELECT/.test(text) && text.includes(table)).length;
+      // One for the page and one for its contents.
+      counts.push([of('executions'), of('model_calls')]);
+    }
+    statements.mockRestore();
+    expect(counts).toEqual([
+      [2, 1],
+      [2, 1],
+    ]);
+  });
+
+  it('resolves any number of references by one statement, and null for what is not there', async () => {
+    const rows = await service.dataSource
+      .getRepository(ExecutionEntity)
+      .find({ take: 5, where: { tenant: 'default' } });
+    const representations = [...rows.map(({ id }) => id), 'no uuid'].map((id) => ({ __typename: 'Execution', id }));
+    const statements = jest.spyOn(Client.prototype, 'query');
+    const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { ... on Execution { id } } }';
+    const { data } = await ask(query, { r: representations });
+    const reads = statements.mock.calls.filter(
+      ([text]: unknown[]) => typeof text === 'string' && text.includes('FROM "execution"."executions"'),
+    );
+    statements.mockRestore();
+    expect(data).toEqual({ _entities: [...rows.map(({ id }) => ({ id })), null] });
+    expect(reads).toHaveLength(1);
+  });
+
+  it.each(documentedQueries('queries.md', ['executions']))('answers what the guide asks: %s', async (query) => {
+    const { data, errors } = await ask(query);
+    expect(errors).toBeUndefined();
+    expect((data as unknown as Executions).executions.edges.length).toBeGreaterThan(0);
+  });
+
+  it.each(['{ executions(sort: "inputs") { edges { cursor } } }', '{ executions(first: 500) { edges { cursor } } }'])(
+    'refuses %s',
+    async (query) => {
+      const { errors } = await ask(query);
+      expect(errors?.[0]?.extensions?.code).toBe('validation_failed');
+    },
+  );
+});
