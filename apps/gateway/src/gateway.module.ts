@@ -1,32 +1,46 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule } from '@dspy-nest/messaging';
+import { AsyncApiModule } from './asyncapi/asyncapi.module';
 import { CoreModule, type CoreParts } from './core.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
+import { EventsModule } from './events/events.module';
+import { ExecutionEventsModule } from './execution-events/execution-events.module';
+import { ExecutionStatsModule } from './execution-stats/execution-stats.module';
 import { ExecutionsModule } from './executions/executions.module';
-import type { GatewayConfig } from './gateway.config';
+import type { GatewaySettings } from './gateway.config';
+import { GraphiqlModule } from './graphiql/graphiql.module';
 import { GraphqlModule } from './graphql/graphql.module';
 import { HealthModule } from './health/health.module';
 import { ModelsModule } from './models/models.module';
+import { OpenApiModule } from './openapi/openapi.module';
 import { ProgramsModule } from './programs/programs.module';
 import { SignaturesModule } from './signatures/signatures.module';
+import { SubscriptionsModule } from './subscriptions/subscriptions.module';
 import { WorkersModule } from './workers/workers.module';
 
 @Module({})
 export class GatewayModule {
-  static forRoot(config: Pick<GatewayConfig, 'NATS_URL' | 'REDIS_URL'>, core: CoreParts): DynamicModule {
+  static forRoot(config: GatewaySettings, core: CoreParts): DynamicModule {
     return {
       module: GatewayModule,
       imports: [
         CoreModule.forRoot(core),
         MessagingModule.forRoot({ service: 'gateway', natsUrl: config.NATS_URL }),
         GraphqlModule,
+        GraphiqlModule,
         HealthModule.forRoot({ redisUrl: config.REDIS_URL }),
         SignaturesModule,
         ProgramsModule,
         ModelsModule,
         ExecutionsModule,
+        ExecutionEventsModule,
+        ExecutionStatsModule,
+        EventsModule,
+        SubscriptionsModule,
         DeadLettersModule,
         WorkersModule,
+        OpenApiModule,
+        AsyncApiModule.forRoot({ natsUrl: config.NATS_URL }),
       ],
     };
   }

@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { ReadableStream } from 'node:stream/web';
 import { REQUESTS } from '@dspy-nest/contracts';
@@ -25,7 +26,21 @@ describe('bodies', () => {
   it('refuses 10 MB with 413', async () => {
     const answer = await gateway.send('POST', EXECUTE, { inputs: { ticket: 'x'.repeat(10_000_000) } });
     expectProblem(answer, 413, 'payload_too_large');
-    expect(answer.body['detail']).toContain('1048576 bytes');
+    expect(answer.body['detail']).toMatch(
+      /^The body has 10000\d\d\d bytes besides its images; at most 1048576 are taken/,
+    );
+  });
+
+  it('refuses more than 16 MiB of images, and any beyond 1 MiB where nothing is executed', async () => {
+    const image = (bytes: number): string => `data:image/png;base64,${'A'.repeat(bytes)}`;
+    const photos = { inputs: { photos: [image(9_000_000), image(9_000_000)] } };
+    const tooMany = await gateway.send('POST', EXECUTE, photos);
+    expectProblem(tooMany, 413, 'payload_too_large');
+    expect(tooMany.body['detail']).toContain('larger than 16777216 bytes');
+    const program = { name: 'look', signature: image(1_100_000) };
+    const elsewhere = await gateway.send('POST', '/v1/programs', program);
+    expectProblem(elsewhere, 413, 'payload_too_large');
+    expect(elsewhere.body['detail']).toContain('larger than 1048576 bytes');
   });
 
   it('refuses 10 MB that come without a length', async () => {
@@ -91,6 +106,12 @@ describe('bodies that break the rules of a resource', () => {
     ['/v1/programs', { name: 'qa', signature: 'A', config: { maxRetries: 11 } }, '/config/maxRetries'],
     ['/v1/programs', { name: 'qa', signature: 'A', config: { maxConcurrency: 0 } }, '/config/maxConcurrency'],
     ['/v1/programs', { name: 'qa', signature: 'A', config: { record: 'some' } }, '/config/record'],
+    ['/v1/programs', { name: 'qa', signature: 'A', config: { validation: 'strict' } }, '/config/validation'],
+    [
+      '/v1/programs',
+      { name: 'qa', signature: 'A', config: { validation: { inputs: 'lax' } } },
+      '/config/validation/inputs',
+    ],
     ['/v1/programs', { name: 'qa', signature: 'A', config: { limits: { idleMs: 0 } } }, '/config/limits/idleMs'],
     ['/v1/programs', { name: 'qa', signature: 'A', config: { limits: { readMs: 1 } } }, '/config/limits/readMs'],
     ['/v1/models', { name: 'm', model: 'x', baseUrl: 'file:///etc/passwd' }, '/baseUrl'],
@@ -159,7 +180,23 @@ describe('queries, paths and methods', () => {
   it('answers 405 with the methods that are served', async () => {
     const answer = await gateway.send('PUT', '/v1/programs/qa', {});
     expectProblem(answer, 405, 'method_not_allowed');
-    expect(answer.headers.get('allow')).toBe('DELETE, GET, HEAD, PATCH');
+    expect(answer.headers.get('allow')).toBe('DELETE, GET, HEAD, OPTIONS, PATCH');
+  });
+
+  it('answers OPTIONS with the methods that are served, and HEAD as GET without the body', async () => {
+    const options = await gateway.send('OPTIONS', '/v1/programs');
+    expect(options.status).toBe(204);
+    expect(options.headers.get('allow')).toBe('GET, HEAD, OPTIONS, POST');
+    expectProblem(await gateway.send('OPTIONS', '/nothing/here'), 404, 'not_found');
+    const head = await gateway.send('HEAD', '/livez');
+    expect(head).toMatchObject({ status: 200, body: undefined });
+    expect(head.headers.get('content-length')).toBe('15');
+  });
+
+  it.each(['a', '"a', '"a" "b"'])('refuses If-Match %s by name', async (tag) => {
+    const answer = await gateway.send('DELETE', '/v1/programs/qa', undefined, { 'if-match': tag });
+    expectProblem(answer, 400, 'malformed_request');
+    expect(answer.body['errors']).toEqual([expect.objectContaining({ code: 'invalid_if_match' })]);
   });
 
   it('answers a URL that cannot be decoded, or is too long, with 400', async () => {
@@ -191,6 +228,21 @@ describe('callers', () => {
     const { status, text } = await gateway.getRaw('/livez', { 'x-large': 'x'.repeat(20_000) });
     expect(status).toBe(431);
     expect(JSON.parse(text)).toMatchObject({ status: 431, code: 'malformed_request' });
+  });
+
+  it('refuses more than 100 headers, and says how many are taken', async () => {
+    const headers = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`x-${index}`, '1']));
+    const { status, text } = await gateway.getRaw('/livez', headers);
+    expect(status).toBe(400);
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'malformed_request',
+      detail: expect.stringContaining('at most 100') as string,
+    });
+  });
+
+  it('bounds how long a request may take to arrive', () => {
+    const { headersTimeout, requestTimeout } = gateway.gateway.app.getHttpServer() as Server;
+    expect([headersTimeout, requestTimeout]).toEqual([15_000, 30_000]);
   });
 
   it.each([

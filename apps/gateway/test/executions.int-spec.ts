@@ -1,5 +1,5 @@
 import { ERROR_CODES, REQUESTS, type ExecutionV1 } from '@dspy-nest/contracts';
-import { Nats } from '@dspy-nest/messaging';
+import { JobQueue, Nats } from '@dspy-nest/messaging';
 import { eventually } from '@dspy-nest/testing';
 import { GatewayUnderTest } from './gateway-under-test';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
@@ -54,6 +54,17 @@ describe('POST /v1/programs/{name}/executions', () => {
     const { id: _, ...rest } = gateway.services.last(REQUESTS.executionCreate).message;
     expect(rest).toEqual({ program: 'route-ticket', inputs: {}, wait: true });
   });
+
+  it('hands an image of 10 MiB on, and gives back as much', async () => {
+    await gateway.gateway.app.get(JobQueue).declareStreams();
+    const photo = `data:image/png;base64,${Buffer.alloc(10 * 1_048_576, 7).toString('base64')}`;
+    await endAs({ inputs: { photo }, outputs: { photo } });
+    const { status, body } = await gateway.send<ExecutionV1>('POST', EXECUTE, { inputs: { photo } });
+    expect(status).toBe(200);
+    const { message } = gateway.services.last(REQUESTS.executionCreate);
+    const seen = [message['inputs'], body.inputs, body.outputs] as Record<string, unknown>[];
+    expect(seen.map((members) => members['photo'] === photo)).toEqual([true, true, true]);
+  }, 30_000);
 
   it.each(['respond-async', 'wait=5, respond-async', 'Respond-Async'])(
     'accepts with 202 for Prefer: %s',
@@ -198,6 +209,23 @@ describe('/v1/executions', () => {
     await gateway.services.on(REQUESTS.executionGet, () => ({ ...EXECUTION_EXAMPLE, status: 'failed' }));
     expect(await gateway.get(`/v1/executions/${id}`)).toMatchObject({ status: 200, body: { id, status: 'failed' } });
     expect(gateway.services.last(REQUESTS.executionGet).message).toEqual({ id });
+  });
+
+  it('reads numbers as they are asked for, and refuses what cannot be', async () => {
+    const stats = { items: [{ from: '2026-01-01T00:00:00.000Z', executions: 3 }] };
+    await gateway.services.on(REQUESTS.executionStats, () => stats);
+    const query = 'from=2026-01-01T00:00:00Z&by=version,model&interval=hour&program=qa&version=2';
+    expect(await gateway.get(`/v1/execution-stats?${query}`)).toMatchObject({ status: 200, body: stats });
+    const asked = {
+      from: '2026-01-01T00:00:00Z',
+      by: ['version', 'model'],
+      interval: 'hour',
+      program: 'qa',
+      version: 2,
+    };
+    expect(gateway.services.last(REQUESTS.executionStats).message).toEqual(asked);
+    const refused = await gateway.get('/v1/execution-stats?by=worker');
+    expect(refused).toMatchObject({ status: 422, body: { code: 'validation_failed', errors: [{ pointer: '/by/0' }] } });
   });
 
   it('reads the model calls of one', async () => {

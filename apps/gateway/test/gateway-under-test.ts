@@ -2,6 +2,7 @@ import { request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'nod
 import { createLogger } from '@dspy-nest/platform';
 import { startServers, type TestServers } from '@dspy-nest/testing';
 import { createGateway, type Gateway } from '../src/create-gateway';
+import type { GatewaySettings } from '../src/gateway.config';
 import { ScriptedServices } from './scripted-services';
 
 /** An answer of the gateway. */
@@ -24,8 +25,20 @@ export class GatewayUnderTest {
 
   static async start(): Promise<GatewayUnderTest> {
     const servers = await startServers({ only: ['nats', 'redis'] });
-    const services = await ScriptedServices.connect(servers.natsUrl);
-    const config = { NATS_URL: servers.natsUrl, REDIS_URL: servers.redisUrl };
+    return GatewayUnderTest.on(servers, await ScriptedServices.connect(servers.natsUrl));
+  }
+
+  /** Starts another gateway on the same servers, with the same services behind it; end it by its `gateway`. */
+  replica(settings: Partial<GatewaySettings> = {}): Promise<GatewayUnderTest> {
+    return GatewayUnderTest.on(this.servers, this.services, settings);
+  }
+
+  private static async on(
+    servers: TestServers,
+    services: ScriptedServices,
+    settings: Partial<GatewaySettings> = {},
+  ): Promise<GatewayUnderTest> {
+    const config = { NATS_URL: servers.natsUrl, REDIS_URL: servers.redisUrl, ...settings };
     const errors: string[] = [];
     const logger = createLogger('gateway', 'error', { write: (line) => void errors.push(line) });
     const gateway = await createGateway(config, logger);

@@ -1,5 +1,6 @@
 import { eventually } from '@dspy-nest/testing';
 import { getIntrospectionQuery, GraphQLError } from 'graphql';
+import { auditServer } from 'graphql-http';
 import { GatewayUnderTest } from './gateway-under-test';
 import { ScriptedSubgraph } from './scripted-services';
 
@@ -9,7 +10,8 @@ interface Result {
 }
 
 const REGISTRY = `
-  type Query { program(name: String!): Program nested: Nested boom: Int }
+  type Query { program(name: String!): Program find(match: ProgramMatch!): Program nested: Nested boom: Int }
+  input ProgramMatch { name: String }
   type Program @key(fields: "id") { id: ID! name: String! }
   type Nested { nested: Nested n: Int }
 `;
@@ -93,6 +95,14 @@ describe('the federated graph', () => {
     });
   });
 
+  it('takes an image of 3 MiB in the variables', async () => {
+    const photo = `data:image/png;base64,${Buffer.alloc(3 * 1_048_576, 7).toString('base64')}`;
+    const query = 'mutation($inputs: JSON!) { executeProgram(programId: "look", inputs: $inputs) { outputs } }';
+    const { body } = await ask(query, { inputs: { photo } });
+    const execution = body.data?.['executeProgram'] as { outputs: { echoed: { photo: string } } } | undefined;
+    expect(execution?.outputs.echoed.photo === photo).toBe(true);
+  });
+
   it('serves queries by GET, but no mutations', async () => {
     const query = encodeURIComponent('{ program(name: "qa") { id } }');
     expect((await gateway.get<Result>(`/graphql?query=${query}`)).body.data).toEqual({ program: { id: 'p1' } });
@@ -131,6 +141,15 @@ describe('the federated graph', () => {
 
   it('leaves signals to the app: no library ends it while requests run', () => {
     expect(signalListeners()).toEqual(listenersBefore);
+  });
+
+  it('speaks GraphQL over HTTP: every MUST and SHOULD of the audit', async () => {
+    const results = await auditServer({ url: `${gateway.url}/graphql` });
+    const failed = results.flatMap((result) =>
+      result.status === 'error' || result.status === 'warn' ? [`${result.name}: ${result.reason}`] : [],
+    );
+    expect(failed).toEqual([]);
+    expect(results.length).toBeGreaterThanOrEqual(60);
   });
 
   it('lets itself be introspected', async () => {
@@ -184,7 +203,33 @@ describe('errors', () => {
   });
 
   it('refuses a list of requests', async () => {
-    expect((await gateway.send('POST', '/graphql', '[{"query":"{ __typename }"}]')).status).toBe(400);
+    const { status, body } = await gateway.send('POST', '/graphql', '[{"query":"{ __typename }"}]');
+    expect({ status, body }).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    expect(JSON.stringify(body)).toContain('must be a JSON object');
+  });
+
+  it('refuses what a page of another site asks, by GET too', async () => {
+    const { status, body } = await gateway.get('/graphql?query={__typename}', { 'sec-fetch-site': 'cross-site' });
+    expect({ status, body }).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  });
+});
+
+describe('a gateway that hides its schema', () => {
+  it('answers queries, and tells nothing of what else there is', async () => {
+    const hidden = await gateway.replica({ DSPY_NEST_INTROSPECTION: 'off' });
+    const send = (query: string) => hidden.send<Result>('POST', '/graphql', { query });
+    await eventually(async () => expect((await send('{ __typename }')).body.data).toEqual({ __typename: 'Query' }));
+    const introspection = await send(getIntrospectionQuery());
+    expect(introspection.body.data ?? null).toBeNull();
+    expect(introspection.body.errors?.[0]?.message).toContain('DSPY_NEST_INTROSPECTION=on');
+    const { body } = await send('{ nestd { n } }');
+    expect(body.errors?.[0]?.message).toBe('Cannot query field "nestd" on type "Query".');
+    const variables = { input: { naem: 'qa' } };
+    const query = 'query ($input: ProgramMatch!) { find(match: $input) { id } }';
+    const late = await hidden.send<Result>('POST', '/graphql', { query, variables });
+    expect(late.body.errors?.[0]?.message).toMatch(/Field "naem" is not defined by type "ProgramMatch"\.$/);
+    expect((await ask('{ nestd { n } }')).body.errors?.[0]?.message).toContain('Did you mean "nested"');
+    await hidden.gateway.close();
   });
 });
 

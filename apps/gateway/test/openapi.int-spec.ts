@@ -1,54 +1,34 @@
+import { isProgramName } from '@dspy-nest/programs';
+import { eventually } from '@dspy-nest/testing';
 import { GatewayUnderTest } from './gateway-under-test';
 
+interface Parameter {
+  name: string;
+  in: string;
+  schema?: object;
+  $ref?: string;
+}
+interface Answer {
+  description: string;
+  headers?: object;
+  links?: Record<string, { operationId: string }>;
+  content?: Record<string, { schema: object }>;
+  $ref?: string;
+}
 interface Operation {
   operationId: string;
   tags: string[];
   summary: string;
-  parameters?: { name: string; in: string; schema?: object }[];
+  description: string;
+  parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: object }> };
-  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+  responses: Record<string, Answer>;
 }
 interface Document {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Record<string, unknown>> };
+  components: Record<'schemas' | 'parameters' | 'responses', Record<string, Record<string, unknown>>>;
 }
-
-const ROUTES = [
-  'DELETE /v1/models/{name}',
-  'DELETE /v1/programs/{name}',
-  'DELETE /v1/signatures/{name}',
-  'GET /graphql',
-  'GET /livez',
-  'GET /metrics',
-  'GET /readyz',
-  'GET /v1/dead-letters',
-  'GET /v1/dead-letters/{id}',
-  'GET /v1/executions',
-  'GET /v1/executions/{id}',
-  'GET /v1/executions/{id}/calls',
-  'GET /v1/models',
-  'GET /v1/models/{name}',
-  'GET /v1/programs',
-  'GET /v1/programs/{name}',
-  'GET /v1/programs/{name}/versions',
-  'GET /v1/signatures',
-  'GET /v1/signatures/{name}',
-  'GET /v1/signatures/{name}/json-schema',
-  'GET /v1/signatures/{name}/versions',
-  'GET /v1/workers',
-  'PATCH /v1/models/{name}',
-  'PATCH /v1/programs/{name}',
-  'PATCH /v1/signatures/{name}',
-  'POST /graphql',
-  'POST /v1/dead-letters/{id}/replay',
-  'POST /v1/executions/{id}/cancel',
-  'POST /v1/models',
-  'POST /v1/programs',
-  'POST /v1/programs/{name}/executions',
-  'POST /v1/signatures',
-  'POST /v1/signatures/validate',
-];
 
 let gateway: GatewayUnderTest;
 let document: Document;
@@ -56,14 +36,28 @@ let operations: [string, Operation][];
 beforeAll(async () => {
   gateway = await GatewayUnderTest.start();
   document = (await gateway.get<Document>('/openapi.json')).body;
-  operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]): [string, Operation] => [
-      `${method.toUpperCase()} ${path}`,
-      operation,
-    ]),
-  );
+  operations = operationsOf(document);
 }, 60_000);
 afterAll(() => gateway.stop());
+
+/** The operations by method and path, with what they refer to in its place. */
+function operationsOf({ paths, components }: Document): [string, Operation][] {
+  const find = <T extends { $ref?: string }>(one: T): T => {
+    const [, , kind, name] = one.$ref?.split('/') ?? [];
+    return kind === undefined ? one : (components[kind as 'responses'][name!] as unknown as T);
+  };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => {
+      const responses = Object.entries(operation.responses).map(([status, one]) => [status, find(one)]);
+      const whole = {
+        ...operation,
+        parameters: operation.parameters?.map(find),
+        responses: Object.fromEntries(responses) as Operation['responses'],
+      };
+      return [`${method.toUpperCase()} ${path}`, whole];
+    }),
+  );
+}
 
 function collectRefs(node: unknown, refs: Set<string>): Set<string> {
   if (typeof node !== 'object' || node === null) return refs;
@@ -77,14 +71,21 @@ function collectRefs(node: unknown, refs: Set<string>): Set<string> {
 describe('/openapi.json', () => {
   it('is OpenAPI 3.1 and describes every route', () => {
     expect(document.openapi).toBe('3.1.0');
-    expect(operations.map(([name]) => name).sort()).toEqual([...ROUTES].sort());
+    const live = gateway.gateway.routes.all.flatMap(({ path, methods }) =>
+      methods.map((method) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`),
+    );
+    // HEAD is GET without the body; the pages are for people.
+    const described = live.filter((route) => !/^HEAD | \/docs/.test(route));
+    expect(described.length).toBeGreaterThan(30);
+    expect(operations.map(([name]) => name).sort()).toEqual(described.sort());
   });
 
-  it('gives every operation a unique id, a known tag, a summary and described responses', () => {
+  it('gives every operation a unique id, a known tag, words about it and described responses', () => {
     const ids = operations.map(([, { operationId }]) => operationId);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const [name, { tags, summary, responses }] of operations) {
-      expect([name, tags, summary]).toEqual([name, [expect.any(String)], expect.stringMatching(/\w/)]);
+    for (const [name, { tags, summary, description, responses }] of operations) {
+      const words = expect.stringMatching(/\w/) as string;
+      expect([name, tags, summary, description]).toEqual([name, [expect.any(String)], words, words]);
       expect(Object.keys(responses).some((status) => status.startsWith('2'))).toBe(true);
       for (const { description } of Object.values(responses)) expect(description).toMatch(/\w/);
     }
@@ -108,11 +109,13 @@ describe('/openapi.json', () => {
     }
   });
 
-  it('refers to schemas that are there only, and has none that nobody refers to', () => {
+  it('refers to components that are there only, and has none that nobody refers to', () => {
     const refs = collectRefs(document, new Set());
-    const schemas = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
-    expect([...refs].filter((ref) => !schemas.includes(ref))).toEqual([]);
-    expect(schemas.filter((schema) => !refs.has(schema))).toEqual([]);
+    const components = Object.entries(document.components).flatMap(([kind, named]) =>
+      Object.keys(named).map((name) => `#/components/${kind}/${name}`),
+    );
+    expect([...refs].filter((ref) => !components.includes(ref))).toEqual([]);
+    expect(components.filter((component) => !refs.has(component))).toEqual([]);
   });
 
   it('says where a key makes asking again harmless, and when to ask again', () => {
@@ -128,9 +131,25 @@ describe('/openapi.json', () => {
       expect(responses['422']?.description).toContain('idempotency_key_reused');
       expect(responses['409']).toMatchObject({ headers: { 'Retry-After': expect.any(Object) as object } });
     }
-    const { responses } = document.paths['/v1/programs/{name}/executions']!['post']!;
+    const { responses } = new Map(operations).get('POST /v1/programs/{name}/executions')!;
     expect(responses['429']).toMatchObject({ headers: { 'Retry-After': expect.any(Object) as object } });
     expect(responses['429']?.description).toMatch(/overloaded.*too_many_requests/);
+  });
+
+  it('says of every body what happens to one that is too large or of another kind', () => {
+    for (const [name, { requestBody, responses }] of operations) {
+      if (requestBody === undefined) continue;
+      expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['413', '415'])]);
+    }
+  });
+
+  it('leads from what was made to what can be done with it, by operations that are there', () => {
+    const ids = new Set(operations.map(([, { operationId }]) => operationId));
+    const links = operations.flatMap(([, { responses }]) =>
+      Object.values(responses).flatMap((response) => Object.values(response.links ?? {})),
+    );
+    expect(links.length).toBeGreaterThanOrEqual(20);
+    expect(links.filter(({ operationId }) => !ids.has(operationId))).toEqual([]);
   });
 
   it('has nothing of OpenAPI 3.0 left', () => {
@@ -143,6 +162,49 @@ describe('/openapi.json', () => {
       required: expect.arrayContaining(['id', 'status', 'usage', 'timing', 'attempt']) as string[],
     });
     expect(document.components.schemas['ExecuteProgramDto']).toMatchObject({ required: ['inputs'] });
+  });
+});
+
+describe('a registered program', () => {
+  const PATH = '/v1/programs/ticket-router/executions';
+  const ROUTER = 'ticket: string -> team: enum["billing", "support"]';
+  const read = async (): Promise<Document> => (await gateway.get<Document>('/openapi.json')).body;
+
+  it('has an operation of its own, typed by its signature, as long as it is there', async () => {
+    await gateway.services.publish('ticket-router', ROUTER);
+    await eventually(async () => expect((await read()).paths[PATH]).toBeDefined());
+    const live = await read();
+    const [, operation] = operationsOf(live).find(([name]) => name === `POST ${PATH}`)!;
+    expect(operation).toMatchObject({ operationId: 'runTicketRouter', tags: ['registered programs'] });
+    expect(operation.parameters?.map(({ name }) => name)).toEqual(['Idempotency-Key', 'Prefer']);
+    const generic = new Map(operations).get('POST /v1/programs/{name}/executions')!;
+    expect(Object.keys(operation.responses)).toEqual(Object.keys(generic.responses));
+    expect(live.components.schemas['TicketRouterOutputs']).toMatchObject({
+      properties: { team: { enum: ['billing', 'support'] } },
+    });
+
+    await gateway.services.publish('ticket-router', `${ROUTER}, sure: probability`, 2);
+    await eventually(async () => expect(JSON.stringify(await read())).toContain('"sure"'));
+    await gateway.services.unpublish('ticket-router');
+    await eventually(async () => expect(await read()).toEqual(document));
+  });
+
+  it('cannot have a name that the platform has', () => {
+    expect(Object.keys(document.components.schemas).filter(isProgramName)).toEqual([]);
+    expect(operations.filter(([, { operationId }]) => operationId.startsWith('run'))).toEqual([]);
+  });
+
+  it('changes the ETag by which a caller knows whether it has the document', async () => {
+    const { headers } = await gateway.get('/openapi.json');
+    const etag = headers.get('etag')!;
+    const again = await gateway.getRaw('/openapi.json', { 'if-none-match': etag });
+    expect(again).toMatchObject({ status: 304, text: '', headers: { etag } });
+    await gateway.services.publish('another', 'a -> b');
+    await eventually(async () =>
+      expect((await gateway.getRaw('/openapi.json', { 'if-none-match': etag })).status).toBe(200),
+    );
+    await gateway.services.unpublish('another');
+    await eventually(async () => expect(await read()).toEqual(document));
   });
 });
 
@@ -163,6 +225,31 @@ describe('the settings of programs and executions', () => {
         attemptMs: clock(120_000),
       },
     });
+  });
+});
+
+describe('/graphiql', () => {
+  it('is a page whose scripts, styles and workers all come from here', async () => {
+    const page = await gateway.getRaw('/graphiql', {});
+    expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
+    expect(page.headers['content-security-policy']).toContain("default-src 'self'");
+    expect(page.text).not.toMatch(/<script>|https?:/);
+    const linked = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file!);
+    const workers = ['editor', 'json', 'graphql'].map((worker) => `/graphiql/${worker}.worker.js`);
+    for (const file of [...linked, ...workers]) {
+      const { status, text, headers } = await gateway.getRaw(file, {});
+      expect([file, status, text.length > 100]).toEqual([file, 200, true]);
+      expect(headers['content-type']).toBe(`text/${file.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`);
+    }
+    expect(await gateway.get('/graphiql/passwd')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  });
+
+  it('opens with tabs for the programs there are', async () => {
+    await gateway.services.publish('ticket-router', 'ticket -> team: enum["a", "b"]');
+    await eventually(async () =>
+      expect((await gateway.getRaw('/graphiql/start.js', {})).text).toContain('ticketRouter(inputs: $inputs)'),
+    );
+    await gateway.services.unpublish('ticket-router');
   });
 });
 

@@ -11,8 +11,15 @@ afterAll(() => gateway.stop());
 
 const SIGNATURE = { name: 'RouteTicket', definition: 'ticket: string -> team: enum["a", "b"]' };
 const CLOCKS = { timeoutMs: 5_000, limits: { connectMs: 100, idleMs: 200 } };
-const CONFIG = { temperature: 0.5, ...CLOCKS, maxRetries: 0, maxConcurrency: 4, record: 'none' };
-const PROGRAM = { name: 'route-ticket', signature: 'RouteTicket', config: CONFIG };
+const CONFIG = {
+  temperature: 0.5,
+  ...CLOCKS,
+  maxRetries: 0,
+  maxConcurrency: 4,
+  record: 'none',
+  validation: { inputs: 'coerce' },
+};
+const PROGRAM = { name: 'route-ticket', signature: 'RouteTicket', signatureVersion: 2, config: CONFIG };
 const MODEL = { name: 'small', model: 'gpt', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k', pricing: null };
 
 describe.each([
@@ -38,7 +45,7 @@ describe.each([
     change: { apiKey: null, capabilities: { grammar: true } },
   },
 ] as const)('$path', ({ path, name, noun, create, change }) => {
-  const stored = { id: '1', name, stored: true };
+  const stored = { id: '1', name, version: 2, stored: true };
 
   it('creates: 201, the body goes on as it came', async () => {
     await gateway.services.on(REQUESTS[`${noun}Create`], () => stored);
@@ -75,6 +82,29 @@ describe.each([
     await gateway.services.on(REQUESTS[`${noun}Get`], () => stored);
     expect(await gateway.get(`${path}/${name}`)).toMatchObject({ status: 200, body: stored });
     expect(gateway.services.last(REQUESTS[`${noun}Get`]).message).toEqual({ name });
+  });
+
+  it('names what it answers, and does not send it to who has it', async () => {
+    await gateway.services.on(REQUESTS[`${noun}Get`], () => stored);
+    await gateway.services.on(REQUESTS[`${noun}Update`], () => ({ ...stored, version: 3 }));
+    const read = await gateway.get(`${path}/${name}`);
+    expect(read.headers.get('etag')).toBe('"1.2"');
+    const again = await gateway.get(`${path}/${name}`, { 'if-none-match': 'W/"0.1", "1.2"' });
+    expect(again).toMatchObject({ status: 304, body: undefined });
+    expect((await gateway.send('PATCH', `${path}/${name}`, change)).headers.get('etag')).toBe('"1.3"');
+  });
+
+  it.each(['PATCH', 'DELETE'] as const)('binds a %s to what the caller saw', async (method) => {
+    const subject = REQUESTS[`${noun}${method === 'PATCH' ? 'Update' : 'Delete'}`];
+    const send = (tag: string): Promise<{ status: number }> =>
+      gateway.send(method, `${path}/${name}`, method === 'PATCH' ? change : undefined, { 'if-match': tag });
+    await gateway.services.on(subject, () => {
+      throw new ScriptedError('version_conflict');
+    });
+    expect(await send('"1.1", "1.2"')).toMatchObject({ status: 412, body: { code: 'version_conflict' } });
+    expect(gateway.services.last(subject).message).toMatchObject({ ifMatch: ['1.1', '1.2'] });
+    await send('*');
+    expect(gateway.services.last(subject).message).not.toHaveProperty('ifMatch');
   });
 
   it('changes one by its name', async () => {
@@ -174,6 +204,40 @@ describe('POST /v1/signatures/validate', () => {
   });
 });
 
+describe('GET /v1/signatures/{name}/diff', () => {
+  const path = '/v1/signatures/RouteTicket/diff';
+
+  it('hands on the versions, the second one only when it is given', async () => {
+    const diff = { verdict: 'compatible', changes: [{ pointer: '/inputs/a', code: 'default_added' }] };
+    await gateway.services.on(REQUESTS.signatureDiff, () => diff);
+    expect(await gateway.get(`${path}?from=1&to=12`)).toMatchObject({ status: 200, body: diff });
+    expect(gateway.services.last(REQUESTS.signatureDiff).message).toEqual({ name: 'RouteTicket', from: 1, to: 12 });
+    await gateway.get(`${path}?from=3`);
+    expect(gateway.services.last(REQUESTS.signatureDiff).message).toEqual({ name: 'RouteTicket', from: 3 });
+  });
+
+  it.each([
+    ['', '/from'],
+    ['?from=', '/from'],
+    ['?from=0', '/from'],
+    ['?from=1.5', '/from'],
+    ['?from=9999999999', '/from'],
+    ['?from=1&from=2', '/from'],
+    ['?from=1&to=x', '/to'],
+  ])('refuses %s', async (query, pointer) => {
+    const { status, body } = await gateway.get(`${path}${query}`);
+    expect([status, body]).toMatchObject([422, { code: 'validation_failed', errors: [{ pointer }] }]);
+    expect(body['detail']).toContain('must be a version, an integer from 1');
+  });
+
+  it('does not know versions that never were', async () => {
+    await gateway.services.on(REQUESTS.signatureDiff, () => {
+      throw new ScriptedError('signature_not_found');
+    });
+    expect(await gateway.get(`${path}?from=7`)).toMatchObject({ status: 404, body: { code: 'signature_not_found' } });
+  });
+});
+
 describe('GET /v1/signatures/{name}/json-schema', () => {
   it('gives both sides', async () => {
     const spec = parseSignature('ticket: string, hint: string? -> team: enum["a", "b"]', { name: 'RouteTicket' });
@@ -183,6 +247,48 @@ describe('GET /v1/signatures/{name}/json-schema', () => {
     expect(body).toMatchObject({
       input: { type: 'object', required: ['ticket'] },
       output: { type: 'object', required: ['team'], properties: { team: { enum: ['a', 'b'] } } },
+    });
+  });
+
+  it("gives both by OpenAI's strict rules", async () => {
+    const spec = parseSignature('ticket: string, hint: string? -> site: url', { name: 'RouteTicket' });
+    await gateway.services.on(REQUESTS.signatureGet, () => spec);
+    const { status, body } = await gateway.get('/v1/signatures/RouteTicket/json-schema?variant=openai-strict');
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      input: {
+        type: 'object',
+        properties: { ticket: { type: 'string' }, hint: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+        required: ['ticket', 'hint'],
+        additionalProperties: false,
+      },
+      output: {
+        type: 'object',
+        properties: { site: { type: 'string', description: 'An absolute URL.' } },
+        required: ['site'],
+        additionalProperties: false,
+      },
+    });
+  });
+
+  it('says at once where the strict rules have no form, and which variants there are', async () => {
+    const spec = parseSignature('sizes: dict[string, int] -> teams: list[json]', { name: 'RouteTicket' });
+    await gateway.services.on(REQUESTS.signatureGet, () => spec);
+    const refused = await gateway.get('/v1/signatures/RouteTicket/json-schema?variant=openai-strict');
+    expect(refused).toMatchObject({
+      status: 422,
+      body: {
+        code: 'unsupported_option',
+        errors: [
+          { pointer: '/input/properties/sizes', code: 'not_expressible', hint: expect.any(String) as string },
+          { pointer: '/output/properties/teams/items', code: 'not_expressible' },
+        ],
+      },
+    });
+    const unknown = await gateway.get('/v1/signatures/RouteTicket/json-schema?variant=a&variant=b');
+    expect(unknown).toMatchObject({
+      status: 422,
+      body: { code: 'validation_failed', errors: [{ pointer: '/variant' }] },
     });
   });
 });

@@ -1,8 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { healthOf, subgraphOf, type SubgraphV1, type WireError } from '@dspy-nest/contracts';
+import {
+  eventSubject,
+  healthOf,
+  REQUESTS,
+  subgraphOf,
+  type ProgramInterfaceV1,
+  type SubgraphV1,
+  type WireError,
+} from '@dspy-nest/contracts';
+import { cloudEvent } from '@dspy-nest/messaging';
+import { parseSignature } from '@dspy-nest/signature';
+import { bodyOf, messageOf } from '@dspy-nest/testing';
 import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
@@ -29,6 +41,7 @@ export class ScriptedError extends Error {
 /** Answers NATS requests in the wire form of the platform, as registry and execution do. */
 export class ScriptedServices {
   readonly asked: Asked[] = [];
+  readonly #programs = new Map<string, ProgramInterfaceV1>();
   readonly #subscriptions = new Map<string, Subscription>();
 
   private constructor(private readonly connection: NatsConnection) {}
@@ -36,7 +49,32 @@ export class ScriptedServices {
   static async connect(natsUrl: string): Promise<ScriptedServices> {
     const { host, username, password } = new URL(natsUrl);
     const login = password === '' ? {} : { user: username, pass: password };
-    return new ScriptedServices(await connect({ servers: host, ...login }));
+    const services = new ScriptedServices(await connect({ servers: host, ...login }));
+    await services.on(REQUESTS.programInterfaces, () => ({
+      items: [...services.#programs.values()],
+      nextCursor: null,
+    }));
+    return services;
+  }
+
+  /** Publishes a program, or a version of it, on a definition, and tells of it. */
+  async publish(name: string, definition: string, version = 1): Promise<void> {
+    const programId = this.#programs.get(name)?.programId ?? randomUUID();
+    const signature = parseSignature(definition, { name: 'Published' });
+    this.#programs.set(name, { programId, name, version, description: null, module: 'Predict', signature });
+    await this.tell(programId);
+  }
+
+  /** The id of a published program. */
+  idOf(name: string): string {
+    return this.#programs.get(name)?.programId ?? '';
+  }
+
+  /** Deletes a program, and tells of it. */
+  async unpublish(name: string): Promise<void> {
+    const { programId = '' } = this.#programs.get(name) ?? {};
+    this.#programs.delete(name);
+    await this.tell(programId);
   }
 
   /** Answers a subject from now on, instead of how it was answered before. */
@@ -75,12 +113,21 @@ export class ScriptedServices {
     await this.connection.close();
   }
 
+  private async tell(id: string): Promise<void> {
+    const event = cloudEvent({ tenant: 'default' }, { source: 'registry', type: 'updated', data: { id } });
+    this.connection.publish(eventSubject('default', 'registry', 'program', 'updated'), JSON.stringify(event));
+    await this.connection.flush();
+  }
+
   private async reply(msg: Msg, answer: Answer): Promise<void> {
     const headers = Object.fromEntries([...(msg.headers ?? [])].map(([name, values]) => [name, values[0] ?? '']));
-    const asked = { subject: msg.subject, message: msg.json<Record<string, unknown>>(), headers };
+    const message = await bodyOf<Record<string, unknown>>(this.connection, msg);
+    const asked = { subject: msg.subject, message, headers };
     this.asked.push(asked);
     try {
-      msg.respond(JSON.stringify({ ok: true, data: (await answer(asked)) ?? null }));
+      const text = JSON.stringify({ ok: true, data: (await answer(asked)) ?? null });
+      const { body, headers: hdrs } = await messageOf(this.connection, text);
+      msg.respond(body, { headers: hdrs });
     } catch (error) {
       msg.respond(JSON.stringify({ ok: false, error: (error as ScriptedError).wire }));
     }
@@ -105,7 +152,7 @@ export class ScriptedSubgraph {
   ) {}
 
   static async start(name: string, types: string, resolvers: Resolvers): Promise<ScriptedSubgraph> {
-    const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"]) ${types}`;
+    const sdl = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"]) ${types}`;
     const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
     const yoga = createYoga({ schema, logging: false });
     const server = createServer((request, response) => {

@@ -16,3 +16,14 @@ export function refuseForeignCaller({ host, origin }: Pick<IncomingHttpHeaders, 
     throw new ForbiddenError(`The Origin "${origin.slice(0, 100)}" is not this machine. ${REMEDY}`);
   }
 }
+
+/**
+ * Refuses what a page of another site has a browser ask, which it says by itself; throws ForbiddenError. An image or a link sends no
+ * `Origin` and needs nobody's leave.
+ */
+export function refuseCrossSite(headers: IncomingHttpHeaders): void {
+  if (headers['sec-fetch-site'] !== 'cross-site') return;
+  throw new ForbiddenError(
+    'A page of another site asks for this (Sec-Fetch-Site: cross-site). Ask from a page of this one.',
+  );
+}

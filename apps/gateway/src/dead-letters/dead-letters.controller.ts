@@ -3,7 +3,8 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { DeadLetterV1, ExecutionV1, Page, PageRequest } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
-import { ApiAccepted, ApiAnswer, ApiPageAnswer, ApiProblems } from '../docs/api-answers';
+import { ApiAccepted, ApiAnswer, ApiProblems } from '../docs/api-answers';
+import { ApiPageAnswer, type ListDescription } from '../docs/api-lists';
 import { executionPath } from '../executions/executions.errors';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { Caller } from '../http/request-context';
@@ -11,20 +12,40 @@ import { ListQuery } from '../input/list-query';
 import { deadLetterId } from '../input/path-names';
 import { DeadLettersClient } from './dead-letters.client';
 
+const DEAD_LETTER_LIST: ListDescription = {
+  filters: {
+    id: 'id',
+    executionId: 'id',
+    program: 'text',
+    subject: 'text',
+    code: 'text',
+    message: 'text',
+    attempts: 'integer',
+    worker: 'text',
+    createdAt: 'time',
+    replayedAs: 'id',
+    replayedAt: 'time',
+  },
+  sorts: ['createdAt', 'code', 'attempts'],
+};
+
 @ApiTags('dead letters')
 @Controller('v1/dead-letters')
 export class DeadLettersController {
   constructor(private readonly deadLetters: DeadLettersClient) {}
 
   @Get()
-  @ApiOperation({ summary: 'List dead letters' })
-  @ApiPageAnswer('DeadLetter', ['id', 'executionId', 'program', 'code', 'worker', 'createdAt'])
+  @ApiOperation({
+    summary: 'List dead letters',
+    description: 'Jobs that were tried too often, or that no worker can read.',
+  })
+  @ApiPageAnswer('DeadLetter', DEAD_LETTER_LIST)
   list(@Caller() ctx: RequestContext, @ListQuery() page: PageRequest): Promise<Page<DeadLetterV1>> {
     return this.deadLetters.list(ctx, page);
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'Read a dead letter' })
+  @ApiOperation({ summary: 'Read a dead letter', description: 'Why the fleet gave it up, and what became of it.' })
   @ApiAnswer(200, 'DeadLetter', 'The job that the fleet gave up.')
   @ApiProblems('dead_letter_not_found')
   get(@Caller() ctx: RequestContext, @Param('id', deadLetterId) id: string): Promise<DeadLetterV1> {

@@ -1,15 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiQuery, ApiResponse } from '@nestjs/swagger';
-import {
-  ERROR_CODES,
-  FILTER_OPERATORS,
-  PAGE_LIMIT_DEFAULT,
-  PAGE_LIMIT_MAX,
-  type ErrorCode,
-} from '@dspy-nest/contracts';
+import { ApiResponse, type ApiResponseMetadata } from '@nestjs/swagger';
+import { ERROR_CODES, type ErrorCode } from '@dspy-nest/contracts';
+import { QUEUED_EXAMPLE } from './examples';
 import type { ContractName } from './contract-schemas';
 
 const COMMON_PROBLEMS: ErrorCode[] = ['malformed_request', 'forbidden', 'internal', 'service_unavailable', 'timed_out'];
+
+/** The problems of a route that takes a body. */
+export const BODY_PROBLEMS = ['payload_too_large', 'unsupported_media_type'] as const satisfies ErrorCode[];
 
 const RETRY_AFTER = {
   'Retry-After': { description: 'Seconds to wait, where that is known.', schema: { type: 'integer', minimum: 1 } },
@@ -20,9 +18,20 @@ const json = (schema: object, example?: unknown) => ({
   'application/json': example === undefined ? { schema } : { schema, example },
 });
 
+/** What an answer may be documented with besides its message. */
+interface AnswerExtras {
+  readonly example?: unknown;
+  readonly headers?: NonNullable<ApiResponseMetadata['headers']>;
+}
+
 /** Documents a success that carries one message of the contracts. */
-export function ApiAnswer(status: number, name: ContractName, description: string, example?: unknown): MethodDecorator {
-  return ApiResponse({ status, description, content: json(schemaOf(name), example) });
+export function ApiAnswer(
+  status: number,
+  name: ContractName,
+  description: string,
+  { example, headers }: AnswerExtras = {},
+): MethodDecorator {
+  return ApiResponse({ status, description, ...(headers && { headers }), content: json(schemaOf(name), example) });
 }
 
 /** Documents that an execution was accepted and can be read at `Location`. */
@@ -32,53 +41,8 @@ export function ApiAccepted(): MethodDecorator {
     status: 202,
     description: 'Accepted; read the execution at `Location`.',
     headers: { Location: text, 'Preference-Applied': text },
-    content: json(schemaOf('Execution')),
+    content: json(schemaOf('Execution'), QUEUED_EXAMPLE),
   });
-}
-
-/** Documents a success that carries a list of messages under `items`, with the parameters that choose the page. */
-export function ApiPageAnswer(name: ContractName, filterable: string[]): MethodDecorator & ClassDecorator {
-  const schema = {
-    type: 'object',
-    required: ['items', 'nextCursor'],
-    properties: { items: { type: 'array', items: schemaOf(name) }, nextCursor: { type: ['string', 'null'] } },
-  };
-  const operators = FILTER_OPERATORS.join(', ');
-  const filter = `\`filter[field][op]=value\`; fields: ${filterable.join(', ')}; operators: ${operators}. \`in\` takes values separated by commas.`;
-  return applyDecorators(
-    ApiQuery({
-      name: 'limit',
-      required: false,
-      schema: { type: 'integer', minimum: 1, maximum: PAGE_LIMIT_MAX, default: PAGE_LIMIT_DEFAULT },
-    }),
-    ApiQuery({
-      name: 'cursor',
-      required: false,
-      description: 'The `nextCursor` of the page before.',
-      schema: { type: 'string' },
-    }),
-    ApiQuery({
-      name: 'sort',
-      required: false,
-      description: 'A field; `-` before it for descending order.',
-      example: '-createdAt',
-      schema: { type: 'string' },
-    }),
-    ApiQuery({
-      name: 'filter',
-      required: false,
-      description: filter,
-      style: 'deepObject',
-      explode: true,
-      schema: { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'string' } } },
-    }),
-    ApiResponse({
-      status: 200,
-      description: 'A page and the cursor of the next, null at the end.',
-      content: json(schema),
-    }),
-    ApiProblems('validation_failed'),
-  );
 }
 
 /** Documents the problems of a route beside those that every route may answer; codes of one status share an entry. */

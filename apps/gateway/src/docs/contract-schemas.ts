@@ -1,10 +1,14 @@
 import {
+  CloudEvent,
   DeadLetterV1,
   ErrorItem,
+  ExecutionEventV1,
+  ExecutionStatsV1,
   ExecutionV1,
   ModelCallsV1,
   ModelV1,
   ProgramV1,
+  SignatureDiffV1,
   SignatureV1,
   WorkerV1,
 } from '@dspy-nest/contracts';
@@ -29,6 +33,9 @@ const CONTRACTS = {
   Program: ProgramV1,
   Model: ModelV1,
   Execution: ExecutionV1,
+  Event: CloudEvent,
+  ExecutionEvent: ExecutionEventV1,
+  ExecutionStats: ExecutionStatsV1,
   ModelCalls: ModelCallsV1,
   DeadLetter: DeadLetterV1,
   Worker: WorkerV1,
@@ -43,16 +50,22 @@ const CONTRACTS = {
       ErrorItem.omit({ pointer: true }).required({ offset: true, line: true, column: true, length: true }),
     ),
   }),
+  SignatureDiff: SignatureDiffV1,
   SignatureJsonSchema: z.object({ input: JsonSchema, output: JsonSchema }),
 } as const;
 
 /** The names of the documented messages. */
 export type ContractName = keyof typeof CONTRACTS;
 
-/** The documented messages as OpenAPI component schemas, straight from the contracts, so that they cannot drift from what is sent. */
+/** The documented messages as component schemas of OpenAPI. */
 export function contractSchemas(): Record<string, object> {
+  return componentSchemas(CONTRACTS);
+}
+
+/** Contracts as component schemas of OpenAPI or AsyncAPI under these names, so that documents cannot drift from what is sent. */
+export function componentSchemas(contracts: Record<string, z.ZodType>): Record<string, object> {
   const schemas: Record<string, object> = {};
-  for (const [name, contract] of Object.entries(CONTRACTS)) {
+  for (const [name, contract] of Object.entries(contracts)) {
     const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(contract, { io: 'output' });
     const rootId = root.$ref?.replace('#/$defs/', '');
     for (const [id, definition] of Object.entries($defs)) schemas[id === rootId ? name : id] = withoutId(definition);

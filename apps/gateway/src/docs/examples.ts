@@ -10,6 +10,7 @@ export const EXECUTION_EXAMPLE: ExecutionV1 = {
   status: 'succeeded',
   inputs: { ticket: 'My card was charged twice' },
   outputs: { team: 'billing' },
+  omitted: [],
   error: null,
   model: 'default',
   adapter: 'python',
@@ -25,4 +26,16 @@ export const EXECUTION_EXAMPLE: ExecutionV1 = {
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   createdAt: '2026-01-05T09:30:00.000Z',
   finishedAt: '2026-01-05T09:30:00.413Z',
+};
+
+/** An execution that was accepted just now. */
+export const QUEUED_EXAMPLE: ExecutionV1 = {
+  ...EXECUTION_EXAMPLE,
+  status: 'queued',
+  outputs: null,
+  worker: null,
+  usage: { promptTokens: null, completionTokens: null, costUsd: null },
+  timing: null,
+  attempt: 0,
+  finishedAt: null,
 };

@@ -3,5 +3,9 @@ import { ExecutionsClient } from './executions.client';
 import { ExecutionsController } from './executions.controller';
 import { ProgramExecutionsController } from './program-executions.controller';
 
-@Module({ controllers: [ProgramExecutionsController, ExecutionsController], providers: [ExecutionsClient] })
+@Module({
+  controllers: [ProgramExecutionsController, ExecutionsController],
+  providers: [ExecutionsClient],
+  exports: [ExecutionsClient],
+})
 export class ExecutionsModule {}

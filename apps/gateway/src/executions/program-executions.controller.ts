@@ -3,10 +3,11 @@ import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ErrorCode, ExecutionCreateV1, ExecutionV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiAccepted, ApiAnswer, ApiProblems } from '../docs/api-answers';
+import { ApiAccepted, ApiAnswer, ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
 import { HangUps } from '../http/hang-ups';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
+import { TakesImages } from '../http/image-bodies';
 import { CallLimitsDto } from '../input/call-limits.dto';
 import { programName } from '../input/path-names';
 import { ShallowBodyPipe } from '../input/validation.pipe';
@@ -22,7 +23,7 @@ const NOT_FOUND: ErrorCode[] = ['program_not_found', 'program_version_not_found'
 const REFUSED: ErrorCode[] = ['validation_failed', 'invalid_inputs', 'unsupported_option', ...IDEMPOTENCY_PROBLEMS];
 const NOT_NOW: ErrorCode[] = ['overloaded', 'too_many_requests', 'no_worker'];
 const NOT_SUCCEEDED: ErrorCode[] = ['cancelled', 'model_error', 'model_unavailable', 'output_invalid'];
-const FAULTS: ErrorCode[] = ['worker_unexpected', 'worker_crashed', 'payload_too_large', 'unsupported_media_type'];
+const FAULTS: ErrorCode[] = ['worker_unexpected', 'worker_crashed', ...BODY_PROBLEMS];
 
 @ApiTags('executions')
 @Controller('v1/programs')
@@ -33,16 +34,19 @@ export class ProgramExecutionsController {
 
   @Post(':name/executions')
   @HttpCode(200)
+  @TakesImages()
   @ApiOperation({
     summary: 'Execute a program',
     description:
       'Waits for the outcome, unless `Prefer: respond-async` is sent. An execution whose caller hangs up is cancelled, ' +
-      'unless it has an `Idempotency-Key`.',
+      'unless it has an `Idempotency-Key`. Images as data URIs may make the body larger than 1 MiB: 10 MiB each, 16 MiB in all.',
   })
   @ApiHeader({ name: 'Prefer', required: false, schema: { type: 'string', enum: ['respond-async'] } })
   @ApiIdempotencyKey()
   @ApiBody({ type: ExecuteProgramDto })
-  @ApiAnswer(200, 'Execution', 'The execution succeeded; `Server-Timing` says where the time went.', EXECUTION_EXAMPLE)
+  @ApiAnswer(200, 'Execution', 'The execution succeeded; `Server-Timing` says where the time went.', {
+    example: EXECUTION_EXAMPLE,
+  })
   @ApiAccepted()
   @ApiProblems(...NOT_FOUND, ...REFUSED, ...NOT_NOW, ...NOT_SUCCEEDED, ...FAULTS)
   async execute(

@@ -1,4 +1,4 @@
-import { GraphQLError } from 'graphql';
+import { buildSchema, graphqlSync, GraphQLError } from 'graphql';
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { isConnectionFailure, toPublicError } from './graphql-errors';
 
@@ -37,6 +37,15 @@ describe('toPublicError', () => {
 
   it('keeps what is wrong with a document', () => {
     expect(toPublicError(new GraphQLError('Cannot query field "x".')).message).toBe('Cannot query field "x".');
+  });
+
+  it('keeps what is wrong with the value of a variable', () => {
+    const schema = buildSchema('type Query { add(pair: Pair): Int } input Pair { a: Int }');
+    const source = 'query ($pair: Pair) { add(pair: $pair) }';
+    const { errors = [] } = graphqlSync({ schema, source, variableValues: { pair: { a: 'x' } } });
+    const [shown] = errors.map(toPublicError);
+    expect(shown?.message).toContain('Int cannot represent non-integer value: "x"');
+    expect(shown?.extensions).toEqual({});
   });
 
   it('hides the text of what is unexpected', () => {

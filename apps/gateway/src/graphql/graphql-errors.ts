@@ -1,6 +1,6 @@
 import { isErrorCode } from '@dspy-nest/contracts';
 import { toWireError } from '@dspy-nest/platform';
-import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, Kind, type GraphQLErrorExtensions } from 'graphql';
 
 const CONNECTION_CODES = new Set([
   'ECONNREFUSED',
@@ -66,9 +66,12 @@ export function toPublicError(error: unknown): GraphQLError {
   return new GraphQLError(wire.message, { ...place, extensions: { code: wire.code, retryable: wire.retryable } });
 }
 
-/** An error of a service carries one of our codes; one of the document itself (syntax, validation) has no cause. */
-function isPublic({ extensions, originalError }: GraphQLError): boolean {
+/**
+ * An error of a service carries one of our codes; one of the document itself (syntax, validation) has no cause, and one of a
+ * variable has what is wrong with its value for a cause.
+ */
+function isPublic({ extensions, originalError, nodes }: GraphQLError): boolean {
   const code = extensions['code'];
   if (typeof code === 'string' && isErrorCode(code)) return true;
-  return originalError === undefined || originalError === null;
+  return (originalError ?? null) === null || nodes?.[0]?.kind === Kind.VARIABLE_DEFINITION;
 }

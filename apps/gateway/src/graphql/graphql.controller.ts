@@ -1,7 +1,9 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblems } from '../docs/api-answers';
+import { refuseCrossSite } from '../access/host-guard';
+import { ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
+import { TakesImages } from '../http/image-bodies';
 import { GraphqlService } from './graphql.service';
 
 const RESULT = {
@@ -21,16 +23,20 @@ export class GraphqlController {
   constructor(private readonly graphql: GraphqlService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Run a GraphQL document' })
+  @TakesImages()
+  @ApiOperation({
+    summary: 'Run a GraphQL document',
+    description: 'Queries and mutations; each registered program has typed ones.',
+  })
   @ApiBody({ schema: REQUEST })
   @ApiResponse({ status: 200, description: 'The result.', content: { 'application/json': { schema: RESULT } } })
-  @ApiProblems('payload_too_large', 'unsupported_media_type')
+  @ApiProblems(...BODY_PROBLEMS)
   post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }
 
   @Get()
-  @ApiOperation({ summary: 'Run a GraphQL query' })
+  @ApiOperation({ summary: 'Run a GraphQL query', description: 'As by POST, without mutations.' })
   @ApiQuery({ name: 'query', schema: { type: 'string' } })
   @ApiResponse({ status: 200, description: 'The result.', content: { 'application/json': { schema: RESULT } } })
   @ApiProblems()
@@ -39,6 +45,7 @@ export class GraphqlController {
   }
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    refuseCrossSite(request.headers);
     const response = await this.graphql.handle(request, reply);
     for (const [name, value] of response.headers) reply.header(name, value);
     await reply.code(response.status).send(await response.text());

@@ -1,83 +1,99 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import {
-  createGatewayRuntime,
-  Logger as HiveLogger,
-  type GatewayPlugin,
-  type GatewayRuntime,
-} from '@graphql-hive/gateway-runtime';
-import * as http from '@graphql-mesh/transport-http';
+import { Logger as HiveLogger, type GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { TIMEOUT_MAX_MS } from '@dspy-nest/contracts';
-import { ServiceUnavailableError, TimedOutError, type Logger, type RequestContext } from '@dspy-nest/platform';
+import {
+  CALLER_LIMITS,
+  DEFAULT_TENANT,
+  ServiceUnavailableError,
+  TimedOutError,
+  parseWithin,
+  queryLimitsRule,
+  type Logger,
+  type RequestContext,
+} from '@dspy-nest/platform';
+import { ProgramCatalog } from '@dspy-nest/programs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { parse } from 'graphql';
+import type { GatewayConfig } from '../gateway.config';
+import { INTROSPECTION } from '../introspection.token';
 import { LOGGER } from '../logger.token';
+import { SupergraphService } from '../supergraph/supergraph.service';
+import { GraphGeneration, type CallerContext, type GenerationParts } from './graph-generation';
 import { isConnectionFailure, toPublicError } from './graphql-errors';
-import { queryLimitsRule, TOKENS_MAX } from './query-limits';
-import { SupergraphService } from './supergraph.service';
+import { hiddenSchema, withoutSuggestion } from './hidden-schema';
+import { SchemaMetrics } from './schema-metrics';
 
-const DRAIN_TIMEOUT_MS = 30_000;
-const GENERATIONS_MAX = 4;
 const DISPOSE_TIMEOUT_MS = 2_000;
 /** Longer than the longest execution, so that the services' own clocks speak first. */
 const ANSWER_TIMEOUT_MS = TIMEOUT_MAX_MS + 20_000;
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
-type CallerContext = { caller: RequestContext };
 
 /** Answers GraphQL over HTTP from the federated graph. */
 @Injectable()
 export class GraphqlService implements OnApplicationShutdown {
-  readonly #runtime: GatewayRuntime<CallerContext>;
   readonly #traceIds = new WeakMap<object, string>();
+  #generation: GraphGeneration | undefined;
+  #opening: Promise<void> = Promise.resolve();
+  #buildProblem: string | undefined;
 
   constructor(
     private readonly supergraph: SupergraphService,
+    private readonly catalog: ProgramCatalog,
+    private readonly metrics: SchemaMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(INTROSPECTION) private readonly introspection: GatewayConfig['DSPY_NEST_INTROSPECTION'],
   ) {
-    this.#runtime = withoutSignalHandlers(() => this.createRuntime());
-    supergraph.onChange(() => this.#runtime.invalidateUnifiedGraph());
+    supergraph.onChange((text) => {
+      this.#opening = this.#opening.then(() => this.replaceGeneration(text));
+    });
+    metrics.observe(() => this.problem === undefined);
+  }
+
+  /** Why no schema is served, or an older one than there should be. */
+  get problem(): string | undefined {
+    if (this.supergraph.problem !== undefined) return this.supergraph.problem;
+    if (this.#buildProblem !== undefined) return this.#buildProblem;
+    if (this.#generation === undefined) return 'The schema is being built.';
+    return this.catalog.knows(DEFAULT_TENANT) ? undefined : 'The programs have not been read from the registry yet.';
   }
 
   /** Throws ServiceUnavailableError as long as there is no schema, TimedOutError when a service hangs. */
   async handle(request: FastifyRequest, reply: FastifyReply): Promise<Response> {
-    if (this.supergraph.supergraph === undefined) {
-      const message = `GraphQL is not served yet: ${this.supergraph.problem ?? 'the schema is missing.'}`;
+    if (this.#generation === undefined) {
+      const message = `GraphQL is not served yet: ${this.problem ?? 'the schema is missing.'}`;
       throw new ServiceUnavailableError(message, { details: { retryAfterS: 1 } });
     }
-    const answer = this.#runtime.handleNodeRequestAndResponse(request, reply, { caller: request.caller });
-    return within(ANSWER_TIMEOUT_MS, answer, () => {
+    return within(ANSWER_TIMEOUT_MS, this.#generation.handle(request, reply), () => {
       throw new TimedOutError('The GraphQL request took too long.');
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.#opening;
     // Hive was seen not to end by itself; the process must not wait for it.
-    await within(DISPOSE_TIMEOUT_MS, this.#runtime.dispose(), () => undefined);
+    await within(DISPOSE_TIMEOUT_MS, this.#generation?.dispose(), () => undefined);
   }
 
-  private createRuntime(): GatewayRuntime<CallerContext> {
-    return createGatewayRuntime<CallerContext>({
-      supergraph: () => this.supergraph.supergraph!,
-      graphqlEndpoint: '/graphql',
-      // Without it a mutation that changes the schema is killed by the reload it causes.
-      gracefulSchemaReload: { drainTimeout: DRAIN_TIMEOUT_MS, maxConcurrentGenerations: GENERATIONS_MAX },
-      transports: { http },
-      propagateHeaders: {
-        fromClientToSubgraphs: ({ context }) => ({
-          traceparent: context.caller?.traceparent,
-          'dspy-tenant': context.caller?.tenant,
-        }),
-      },
-      maskedErrors: { maskError: (error) => this.toPublicError(error) },
-      // An execution nobody waits for any more is to end: the service sees its caller, the gateway, hang up too.
-      upstreamCancellation: true,
-      subgraphErrors: false,
-      plugins: () => [limits, this.traces()],
-      cors: false,
-      graphiql: false,
-      landingPage: false,
+  private async replaceGeneration(supergraph: string): Promise<void> {
+    const before = this.#generation;
+    try {
+      this.#generation = await GraphGeneration.open(supergraph, this.parts());
+      this.#buildProblem = undefined;
+    } catch (err) {
+      this.#buildProblem = 'The composed schema cannot be served; what was served before stays.';
+      this.logger.error({ err }, this.#buildProblem);
+      return;
+    }
+    this.logger.info('Serving the composed GraphQL schema.');
+    before?.retire().catch((err: unknown) => this.logger.warn({ err }, 'A former GraphQL schema did not end well.'));
+  }
+
+  private parts(): GenerationParts {
+    return {
+      catalog: this.catalog,
+      plugins: [limits, ...(this.introspection === 'off' ? [hiddenSchema] : []), this.traces()],
+      maskError: (error) => this.toPublicError(error),
       logging: hiveLogger(this.logger),
-    });
+      onSwap: (typed) => this.metrics.swapped(typed),
+    };
   }
 
   /** Masking is told of an error alone: this remembers whose request it was. */
@@ -101,7 +117,7 @@ export class GraphqlService implements OnApplicationShutdown {
         { err: error, traceId: this.#traceIds.get(Object(error)) },
         'A GraphQL request failed unexpectedly.',
       );
-    return shown;
+    return this.introspection === 'off' ? withoutSuggestion(shown) : shown;
   }
 }
 
@@ -117,21 +133,9 @@ async function within<T>(timeoutMs: number, work: T | PromiseLike<T>, late: () =
 }
 
 const limits: GatewayPlugin = {
-  onParse: ({ setParseFn }) => setParseFn((source, options) => parse(source, { ...options, maxTokens: TOKENS_MAX })),
-  onValidate: ({ addValidationRule }) => addValidationRule(queryLimitsRule),
+  onParse: ({ setParseFn }) => setParseFn((source, options) => parseWithin(CALLER_LIMITS, source, options)),
+  onValidate: ({ addValidationRule }) => addValidationRule(queryLimitsRule(CALLER_LIMITS)),
 };
-
-/** Hive would dispose of itself on a signal, under requests that still run; the app has one owner of signals. */
-function withoutSignalHandlers<T>(create: () => T): T {
-  const before = SIGNALS.map((signal) => process.listeners(signal));
-  const created = create();
-  SIGNALS.forEach((signal, index) => {
-    for (const listener of process.listeners(signal)) {
-      if (!before[index]!.includes(listener)) process.removeListener(signal, listener);
-    }
-  });
-  return created;
-}
 
 /** Hive tells of every error that a service answered as one of its own; what deserves a line is logged where it is masked. */
 function hiveLogger(logger: Logger): HiveLogger {

@@ -3,6 +3,7 @@ import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { HealthCheck } from '@dspy-nest/contracts';
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
+import { ApiProblems } from '../docs/api-answers';
 import { ReadinessService } from './readiness.service';
 import { SuiteMetricsService } from './suite-metrics.service';
 
@@ -38,18 +39,22 @@ export class HealthController {
   ) {}
 
   @Get('livez')
-  @ApiOperation({ summary: 'Whether the gateway runs' })
+  @ApiOperation({ summary: 'Whether the gateway runs', description: 'For probes of the process; it asks nobody.' })
   @ApiResponse({
     status: 200,
     description: 'It runs.',
     content: { 'application/json': { schema: { type: 'object' } } },
   })
+  @ApiProblems()
   livez(): { status: string } {
     return { status: 'ok' };
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Whether work is possible, else what is missing and how to mend it' })
+  @ApiOperation({
+    summary: 'Whether work is possible, else what is missing and how to mend it',
+    description: 'For probes of readiness: database, NATS, Redis, a live worker and the schema.',
+  })
   @ApiQuery({
     name: 'scope',
     required: false,
@@ -66,6 +71,7 @@ export class HealthController {
     description: 'A check is not healthy.',
     content: { 'application/problem+json': { schema: NOT_READY } },
   })
+  @ApiProblems()
   async readyz(
     @Query('scope') scope: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -79,7 +85,10 @@ export class HealthController {
 
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
-  @ApiOperation({ summary: 'Metrics of the whole suite in the text format of Prometheus' })
+  @ApiOperation({
+    summary: 'Metrics of the whole suite in the text format of Prometheus',
+    description: 'Of every replica of every service.',
+  })
   @ApiQuery({
     name: 'scope',
     required: false,
@@ -87,6 +96,7 @@ export class HealthController {
     description: '`gateway` gives those of the gateway alone.',
   })
   @ApiResponse({ status: 200, description: 'The metrics.', content: TEXT })
+  @ApiProblems()
   metrics(@Query('scope') scope: unknown): Promise<string> {
     return scope === 'gateway' ? this.suite.ofGateway() : this.suite.ofAll();
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { healthOf, type HealthCheck, type ServiceHealthV1 } from '@dspy-nest/contracts';
 import { Nats, RequestClient } from '@dspy-nest/messaging';
 import { newContext, runProbes, type HealthProbe } from '@dspy-nest/platform';
-import { SupergraphService } from '../graphql/supergraph.service';
+import { GraphqlService } from '../graphql/graphql.service';
 import { Drain } from '../http/drain';
 import { RedisProbe } from './redis.probe';
 
@@ -16,7 +16,7 @@ export class ReadinessService {
   constructor(
     private readonly nats: Nats,
     private readonly requests: RequestClient,
-    private readonly supergraph: SupergraphService,
+    private readonly graphql: GraphqlService,
     private readonly redis: RedisProbe,
     private readonly drain: Drain,
   ) {}
@@ -66,7 +66,7 @@ export class ReadinessService {
 
   private schemaProbe(): HealthProbe {
     const remedy = 'Start the services whose schemas are missing, or correct the schemas named.';
-    return probe('schema', () => (this.supergraph.problem === undefined ? [] : [this.supergraph.problem, remedy]));
+    return probe('schema', () => (this.graphql.problem === undefined ? [] : [this.graphql.problem, remedy]));
   }
 }
 

@@ -14,7 +14,9 @@ describe('toAppError', () => {
   it('tells an unknown path from a method that is not served there', () => {
     expect(problemOf(new NotFoundException(), '/v1/nothing?x=1')).toMatchObject({ status: 404, code: 'not_found' });
     expect(problemOf(new NotFoundException())).toMatchObject({ status: 405, code: 'method_not_allowed' });
-    expect(toAppError(new NotFoundException(), request, routes)).toMatchObject({ headers: { allow: 'GET, POST' } });
+    expect(toAppError(new NotFoundException(), request, routes)).toMatchObject({
+      headers: { allow: 'GET, OPTIONS, POST' },
+    });
   });
 
   it.each([

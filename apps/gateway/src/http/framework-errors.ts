@@ -1,7 +1,7 @@
 import { HttpException } from '@nestjs/common';
+import { BODY_MAX_BYTES } from '@dspy-nest/contracts';
 import { AppError } from '@dspy-nest/platform';
 import type { FastifyRequest } from 'fastify';
-import { BODY_MAX_BYTES } from '../input/json-body';
 import {
   MalformedRequestError,
   MethodNotAllowedError,
@@ -11,14 +11,16 @@ import {
 } from './http.errors';
 import type { RouteTable } from './route-table';
 
-type Described = Pick<FastifyRequest, 'method' | 'url' | 'headers'>;
+type Described = Pick<FastifyRequest, 'method' | 'url' | 'headers'> & {
+  readonly routeOptions?: { readonly bodyLimit: number };
+};
 
 /** The error of ours behind one of Nest or Fastify; what is neither passes unchanged. */
 export function toAppError(thrown: unknown, request: Described, routes: RouteTable): unknown {
   if (thrown instanceof AppError) return thrown;
   const status = statusOf(thrown);
   if (status === 404) return notServed(request, routes);
-  if (status === 413) return new PayloadTooLargeError(BODY_MAX_BYTES);
+  if (status === 413) return tooLarge(request.routeOptions?.bodyLimit ?? BODY_MAX_BYTES);
   if (status === 415) return new UnsupportedMediaTypeError(request.headers['content-type']);
   if (status >= 400 && status < 500) {
     return new MalformedRequestError('The request is not well-formed: its URL, headers or body cannot be read.');
@@ -30,6 +32,11 @@ function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
   return thrown instanceof Error && typeof status === 'number' ? status : 500;
+}
+
+function tooLarge(maxBytes: number): AppError {
+  const message = `The body is larger than ${maxBytes} bytes, the most this route takes. Send less in one request.`;
+  return new PayloadTooLargeError(message);
 }
 
 function notServed({ method, url }: Described, routes: RouteTable): AppError {

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { BODY_MAX_BYTES } from '@dspy-nest/contracts';
 import {
   DEFAULT_TENANT,
   newContext,
@@ -8,10 +9,12 @@ import {
   type Telemetry,
 } from '@dspy-nest/platform';
 import { refuseForeignCaller } from '../access/host-guard';
-import { BODY_MAX_BYTES, parseJsonBody } from '../input/json-body';
+import { parseJsonBody } from '../input/json-body';
 import { answerClientError } from './client-error';
 import type { Drain } from './drain';
+import { refuseManyHeaders } from './header-count';
 import { MalformedRequestError } from './http.errors';
+import { letImagesIn } from './image-bodies';
 import { sendProblem } from './problem.filter';
 import './request-context';
 import { requestMetrics } from './request-metrics';
@@ -22,6 +25,8 @@ const HEADERS_MAX_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
+/** Node looks every 30 s by default, so that what must arrive in 15 s would have up to 45. */
+const TIMEOUTS_CHECKED_EVERY_MS = 2_000;
 const PATH_PARAMETER_MAX_CHARS = 200;
 
 /** What the hooks of the HTTP server work with. */
@@ -38,7 +43,14 @@ export function createHttpServer(parts: HttpServerParts): FastifyAdapter {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     // A missing Host header is the guard's to refuse, with a reason; Node would answer without one.
-    http: { maxHeaderSize: HEADERS_MAX_BYTES, headersTimeout: HEADERS_TIMEOUT_MS, requireHostHeader: false },
+    http: {
+      maxHeaderSize: HEADERS_MAX_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: TIMEOUTS_CHECKED_EVERY_MS,
+      requireHostHeader: false,
+      // Who offers another protocol, such as h2c, is answered in this one.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
+    },
     routerOptions: { maxParamLength: PATH_PARAMETER_MAX_CHARS },
     return503OnClosing: false,
     clientErrorHandler: answerClientError,
@@ -72,7 +84,10 @@ function addHooks(server: FastifyInstance, { telemetry, routes, drain }: HttpSer
   const record = requestMetrics(telemetry);
   server.decorateRequest('caller');
   server.decorateRequest('span');
-  server.addHook('onRoute', ({ url, method }) => routes.add(url, method));
+  server.addHook('onRoute', (route) => {
+    routes.add(route.url, route.method);
+    letImagesIn(route);
+  });
   server.addHook('onRequest', (request, reply, done) => {
     request.span = beginRequestSpan(request);
     request.caller = request.span
@@ -80,8 +95,10 @@ function addHooks(server: FastifyInstance, { telemetry, routes, drain }: HttpSer
       : newContext(DEFAULT_TENANT, request.headers.traceparent as string | undefined);
     reply.header('traceparent', request.caller.traceparent).header('x-content-type-options', 'nosniff');
     try {
+      refuseManyHeaders(request.raw.rawHeaders);
       refuseForeignCaller(request.headers);
       if (drain.draining) refuseWhileDraining(request.url);
+      if (request.method === 'OPTIONS' && tellMethods(request, reply, routes)) return;
       done();
     } catch (error) {
       done(error as Error);
@@ -97,6 +114,13 @@ function addHooks(server: FastifyInstance, { telemetry, routes, drain }: HttpSer
     endRequestSpan(request, reply);
     done();
   });
+}
+
+/** Answers with the methods of a path that is served, and tells whether it did. Other origins are let in by no header. */
+function tellMethods({ url }: FastifyRequest, reply: FastifyReply, routes: RouteTable): boolean {
+  const allowed = routes.allowed(url.split('?', 1)[0]!);
+  if (allowed.length > 0) void reply.code(204).header('allow', allowed.join(', ')).send();
+  return allowed.length > 0;
 }
 
 /** Probes and metrics are answered to the end, so that whoever watches sees why the door closes. */

@@ -19,10 +19,6 @@ export class MalformedRequestError extends HttpError {
 /** The body is larger than the door lets in. */
 export class PayloadTooLargeError extends HttpError {
   readonly code = 'payload_too_large';
-
-  constructor(maxBytes: number) {
-    super(`The body is larger than ${maxBytes} bytes, the most this route takes. Send less in one request.`);
-  }
 }
 
 /** The body comes in a form this route does not read. */

@@ -1,12 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '@nestjs/swagger';
-import type { ErrorCode } from '@dspy-nest/contracts';
+import { IDEMPOTENCY_KEY, type ErrorCode } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyRequest } from 'fastify';
 import { MalformedRequestError } from './http.errors';
 import './request-context';
-
-const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
 /** The problems of a route that takes an Idempotency-Key. */
 export const IDEMPOTENCY_PROBLEMS = [
@@ -23,7 +21,7 @@ export const KeyedCaller = createParamDecorator((_: unknown, host: ExecutionCont
 /** Adds the key of an `Idempotency-Key` header to a context; throws MalformedRequestError that names the header. */
 export function withIdempotencyKey(caller: RequestContext, given: string | string[] | undefined): RequestContext {
   if (given === undefined) return caller;
-  if (typeof given === 'string' && VISIBLE_ASCII.test(given)) return { ...caller, idempotencyKey: given };
+  if (typeof given === 'string' && IDEMPOTENCY_KEY.test(given)) return { ...caller, idempotencyKey: given };
   const message =
     'The header Idempotency-Key must be given once, with 1 to 255 visible ASCII characters and no white space. ' +
     'A new UUID for each thing you want done will do.';
@@ -37,6 +35,6 @@ export function ApiIdempotencyKey(): MethodDecorator {
     required: false,
     description:
       'Names what is asked for, so that asking again does it once. The same key and body get the first answer for 24 hours.',
-    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: VISIBLE_ASCII.source },
+    schema: { type: 'string', minLength: 1, maxLength: 255, pattern: IDEMPOTENCY_KEY.source },
   });
 }

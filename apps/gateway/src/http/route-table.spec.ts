@@ -7,20 +7,21 @@ describe('RouteTable', () => {
   table.add('/v1/programs/:name', 'PATCH');
   table.add('/docs/*', 'GET');
 
-  it('gathers the methods of a path', () => expect(table.allowed('/v1/programs')).toEqual(['GET', 'HEAD', 'POST']));
+  it('gathers the methods of a path', () =>
+    expect(table.allowed('/v1/programs')).toEqual(['GET', 'HEAD', 'OPTIONS', 'POST']));
 
   it('matches parameters to one segment only', () => {
-    expect(table.allowed('/v1/programs/qa')).toEqual(['PATCH']);
+    expect(table.allowed('/v1/programs/qa')).toEqual(['OPTIONS', 'PATCH']);
     expect(table.allowed('/v1/programs/qa/versions')).toEqual([]);
     expect(table.allowed('/v1/programs/')).toEqual([]);
   });
 
-  it('matches a wildcard to the rest', () => expect(table.allowed('/docs/a/b.css')).toEqual(['GET']));
+  it('matches a wildcard to the rest', () => expect(table.allowed('/docs/a/b.css')).toEqual(['GET', 'OPTIONS']));
 
   it('takes a dot for a dot', () => {
     const dotted = new RouteTable();
     dotted.add('/openapi.json', 'GET');
-    expect(dotted.allowed('/openapi.json')).toEqual(['GET']);
+    expect(dotted.allowed('/openapi.json')).toEqual(['GET', 'OPTIONS']);
     expect(dotted.allowed('/openapiXjson')).toEqual([]);
   });
 });

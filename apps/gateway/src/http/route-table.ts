@@ -9,10 +9,16 @@ export class RouteTable {
     this.#methods.set(path, entry);
   }
 
-  /** The methods that serve the path, sorted; empty when it is not served at all. */
+  /** The methods that serve the path, sorted, OPTIONS among them; empty when it is not served at all. */
   allowed(path: string): string[] {
     const found = [...this.#methods.values()].filter(({ pattern }) => pattern.test(path));
-    return [...new Set(found.flatMap(({ methods }) => [...methods]))].sort();
+    if (found.length === 0) return [];
+    return [...new Set(['OPTIONS', ...found.flatMap(({ methods }) => [...methods])])].sort();
+  }
+
+  /** All routes in the router's syntax, each with its methods. */
+  get all(): { path: string; methods: string[] }[] {
+    return [...this.#methods].map(([path, { methods }]) => ({ path, methods: [...methods] }));
   }
 }
 

@@ -1,4 +1,5 @@
-import { MalformedRequestError } from '../http/http.errors';
+import { BODY_MAX_BYTES } from '@dspy-nest/contracts';
+import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
 import { parseJsonBody } from './json-body';
 
 function refusal(text: string): MalformedRequestError {
@@ -34,6 +35,25 @@ describe('parseJsonBody', () => {
   it.each(['{"__proto__":{}}', '{"a":[{"__proto__":1}]}', '{"\\u005f_proto__":{}}', '{"\\u005F\\u005fproto__":{}}'])(
     'refuses %s',
     (text) => expect(refusal(text).details.errors?.[0]?.code).toBe('json_forbidden_name'),
+  );
+
+  it('takes 1 MiB of anything, and images on top of it', () => {
+    const text = 'é'.repeat((BODY_MAX_BYTES - '{"text":""}'.length - 1) / 2);
+    expect(parseJsonBody(JSON.stringify({ text }))).toEqual({ text });
+    const photo = `data:image/png;base64,${'A'.repeat(3_000_000)}`;
+    expect(parseJsonBody(JSON.stringify({ photo, text: text.slice(20) }))).toHaveProperty('photo', photo);
+    const more = JSON.stringify({ photo, text: `${text}éé` });
+    const besides = Buffer.byteLength(more) - photo.length;
+    expect(() => parseJsonBody(more)).toThrow(PayloadTooLargeError);
+    expect(() => parseJsonBody(more)).toThrow(`The body has ${besides} bytes besides its images; at most 1048576`);
+  });
+
+  it.each(['data:video/mp4;base64,', 'DATA:image/png;base64,', ' data:image/png;base64,'])(
+    'counts what begins with "%s" like any text',
+    (head) => {
+      const text = JSON.stringify({ photo: head + 'A'.repeat(BODY_MAX_BYTES) });
+      expect(() => parseJsonBody(text)).toThrow(PayloadTooLargeError);
+    },
   );
 
   it('accepts the forbidden name as a value', () => {

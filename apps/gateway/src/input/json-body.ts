@@ -1,18 +1,17 @@
-import type { JsonObject } from '@dspy-nest/contracts';
-import { MalformedRequestError } from '../http/http.errors';
-import { findTooDeep, locateFault, placeOf } from './json-scan';
-
-/** The most bytes a JSON body may have. */
-export const BODY_MAX_BYTES = 1_048_576;
-/** The most levels a JSON body may nest. */
-export const JSON_MAX_DEPTH = 64;
+import { BODY_MAX_BYTES, JSON_MAX_DEPTH, type JsonObject } from '@dspy-nest/contracts';
+import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
+import { findTooDeep, imageLength, locateFault, placeOf } from './json-scan';
 
 /** Also catches the name spelled with escapes; what it suspects is looked at closely. */
 const SUSPECT_NAME = /__proto__|\\u005f/i;
 
-/** Reads a body that must be one JSON object; an empty text is no body. Throws MalformedRequestError. */
+/** No character takes more bytes. */
+const CHARACTER_MAX_BYTES = 3;
+
+/** Reads a body that must be one JSON object; an empty text is no body. Throws MalformedRequestError and PayloadTooLargeError. */
 export function parseJsonBody(text: string): JsonObject | undefined {
   if (text.length === 0) return undefined;
+  refuseTooLarge(text);
   const tooDeep = findTooDeep(text, JSON_MAX_DEPTH);
   if (tooDeep !== undefined) {
     throw malformed(text, tooDeep, 'json_too_deep', `The body nests deeper than ${JSON_MAX_DEPTH} levels`);
@@ -26,6 +25,19 @@ export function parseJsonBody(text: string): JsonObject | undefined {
     throw new MalformedRequestError(message, [{ pointer: '', code: 'json_forbidden_name', message }]);
   }
   return value as JsonObject;
+}
+
+/** How much a route takes at all, Fastify has seen to; here, that only images make a body larger than others. */
+function refuseTooLarge(text: string): void {
+  if (text.length <= BODY_MAX_BYTES / CHARACTER_MAX_BYTES) return;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= BODY_MAX_BYTES) return;
+  const withoutImages = bytes - imageLength(text);
+  if (withoutImages <= BODY_MAX_BYTES) return;
+  throw new PayloadTooLargeError(
+    `The body has ${withoutImages} bytes besides its images; at most ${BODY_MAX_BYTES} are taken. ` +
+      'Send less, or images as data URIs: "data:image/png;base64,…".',
+  );
 }
 
 function parse(text: string): unknown {

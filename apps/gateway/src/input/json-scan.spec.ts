@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { findTooDeep, locateFault, placeOf } from './json-scan';
+import { findTooDeep, imageLength, locateFault, placeOf } from './json-scan';
 
 describe('findTooDeep', () => {
   it('lets as many levels through as allowed', () => {
@@ -25,6 +25,38 @@ describe('findTooDeep', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 8 }), fc.integer({ min: 1, max: 8 }), (value, maxDepth) => {
         expect(findTooDeep(JSON.stringify(value), maxDepth) === undefined).toBe(depthOf(value) <= maxDepth);
+      }),
+    );
+  });
+});
+
+describe('imageLength', () => {
+  const PIXEL = 'data:image/png;base64,AAAA';
+
+  it('counts every string that is an image as a data URI, and nothing else', () => {
+    const body = { inputs: { photo: PIXEL, more: [PIXEL, 'x'], text: `see ${PIXEL}`, other: 'data:text/plain,x' } };
+    expect(imageLength(JSON.stringify(body, null, 2))).toBe(2 * PIXEL.length);
+  });
+
+  it('is not deceived by quotes inside of strings', () => {
+    expect(imageLength(JSON.stringify({ text: `\\"${PIXEL}"`, [`"${PIXEL}`]: `\\\\"${PIXEL}` }))).toBe(0);
+    expect(imageLength(`{"text": "${PIXEL}`)).toBe(PIXEL.length);
+  });
+
+  it('agrees with the strings of any JSON value', () => {
+    const texts = fc.oneof(
+      fc.string(),
+      fc.string().map((text) => `data:image/${text}`),
+    );
+    const values = fc.dictionary(fc.string(), fc.array(texts));
+    fc.assert(
+      fc.property(values, (value) => {
+        const images = Object.values(value)
+          .flat()
+          .filter((text) => text.startsWith('data:image/'));
+        const names = Object.keys(value).filter((name) => name.startsWith('data:image/'));
+        const length = [...images, ...names].reduce((sum, text) => sum + JSON.stringify(text).length - 2, 0);
+        expect(imageLength(JSON.stringify(value))).toBe(length);
       }),
     );
   });

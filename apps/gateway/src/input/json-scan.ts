@@ -2,6 +2,7 @@ import type { ErrorItem } from '@dspy-nest/contracts';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const IMAGE_DATA = 'data:image/';
 const WHITE_SPACE = /[ \t\n\r]*/y;
 const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
@@ -29,11 +30,28 @@ export function findTooDeep(text: string, maxDepth: number): number | undefined 
   return undefined;
 }
 
+/** Characters of all strings that are an image as a data URI. */
+export function imageLength(text: string): number {
+  let length = 0;
+  for (let open = text.indexOf('"'); open >= 0;) {
+    const close = endOfString(text, open);
+    if (text.startsWith(IMAGE_DATA, open + 1)) length += close - open - 1;
+    open = text.indexOf('"', close + 1);
+  }
+  return length;
+}
+
 /** The offset of the closing quote of the string that opens at `open`, or the end of the text. */
 function endOfString(text: string, open: number): number {
-  let at = open + 1;
-  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
-  return at;
+  let at = text.indexOf('"', open + 1);
+  while (at >= 0 && isEscaped(text, at)) at = text.indexOf('"', at + 1);
+  return at < 0 ? text.length : at;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text.charCodeAt(first - 1) === BACKSLASH) first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 /** Finds the first place where a text breaks the grammar of RFC 8259; for texts that `JSON.parse` refused, whose messages rarely say where. */

@@ -18,7 +18,8 @@ describe('parseListQuery', () => {
     const query = {
       limit: '20',
       cursor: 'abc',
-      sort: '-createdAt',
+      sort: '-createdAt,name',
+      'filter[model][notIn]': 'a,b',
       'filter[status][in]': 'failed,timed_out',
       'filter[createdAt][gte]': '2026-01-01T00:00:00Z',
       'filter[createdAt][lt]': '2027-01-01T00:00:00Z',
@@ -26,8 +27,9 @@ describe('parseListQuery', () => {
     expect(parseListQuery(query)).toEqual({
       limit: 20,
       cursor: 'abc',
-      sort: '-createdAt',
+      sort: '-createdAt,name',
       filter: {
+        model: { notIn: ['a', 'b'] },
         status: { in: ['failed', 'timed_out'] },
         createdAt: { gte: '2026-01-01T00:00:00Z', lt: '2027-01-01T00:00:00Z' },
       },
@@ -40,11 +42,13 @@ describe('parseListQuery', () => {
 
   it.each([
     ['sort', 'created at', 'must be a field name'],
+    ['sort', 'a,b,c,d,e,f', 'must be a field name'],
     ['cursor', '', 'must be the nextCursor'],
     ['filter', 'x', 'must have the form filter[field][op]'],
     ['filter[status]', 'x', 'must have the form filter[field][op]'],
     ['filter[a][b][c]', 'x', 'must have the form filter[field][op]'],
     ['filter[status][like]', 'x', 'has the unknown operator "like": use eq, ne, in'],
+    ['filter[or][eq]', 'x', 'is no field'],
     ['filter[status][in]', Array(101).fill('x').join(','), 'must list at most 100 values'],
     ['page', '2', 'is not known here'],
   ])('refuses %s=%s', (name, value, rule) => {

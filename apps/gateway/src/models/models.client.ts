@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import {
   REQUESTS,
   type ModelCreateV1,
+  type ModelDeleteV1,
   type ModelUpdateV1,
   type ModelV1,
   type Page,
@@ -23,8 +24,8 @@ export class ModelsClient {
     return this.requests.request(ctx, REQUESTS.modelUpdate, message);
   }
 
-  async delete(ctx: RequestContext, name: string): Promise<void> {
-    await this.requests.request(ctx, REQUESTS.modelDelete, { name });
+  async delete(ctx: RequestContext, message: ModelDeleteV1): Promise<void> {
+    await this.requests.request(ctx, REQUESTS.modelDelete, message);
   }
 
   get(ctx: RequestContext, name: string): Promise<ModelV1> {

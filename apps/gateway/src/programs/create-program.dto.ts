@@ -4,6 +4,7 @@ import {
   FormatName,
   ModuleName,
   ProgramConfig,
+  ValidationMode,
   RETRIES_DEFAULT,
   RETRIES_MAX,
   TIMEOUT_DEFAULT_MS,
@@ -28,7 +29,21 @@ import {
 import { CallLimitsDto } from '../input/call-limits.dto';
 
 const CONCURRENCY_MAX = 100_000;
+const VERSION_MAX = 2_147_483_647;
 const RECORD = ProgramConfig.shape.record.unwrap().options;
+
+/** How the values of a program are checked against its signature. */
+class ValidationDto {
+  @ApiPropertyOptional({ enum: ValidationMode.options, default: 'strict', description: 'Of what a caller sends.' })
+  @IsOptional()
+  @IsIn(ValidationMode.options)
+  inputs?: ValidationMode;
+
+  @ApiPropertyOptional({ enum: ValidationMode.options, default: 'coerce', description: 'Of what a model answers.' })
+  @IsOptional()
+  @IsIn(ValidationMode.options)
+  outputs?: ValidationMode;
+}
 
 /** How a program runs; what is absent is left to the model or to the platform. */
 export class ProgramConfigDto {
@@ -106,6 +121,17 @@ export class ProgramConfigDto {
   @IsOptional()
   @IsIn(RECORD)
   record?: (typeof RECORD)[number];
+
+  @ApiPropertyOptional({
+    type: ValidationDto,
+    description:
+      '"coerce" mends values where nothing has to be guessed, and tells each as a coercion of the execution.',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ValidationDto)
+  validation?: ValidationDto;
 }
 
 /** A new program: a signature and how it is run. */
@@ -123,6 +149,17 @@ export class CreateProgramDto {
   @IsString()
   @Length(1, 20_000)
   signature: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    description: 'The version of the named signature; the newest, unless given. It stays until another is asked for.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(VERSION_MAX)
+  signatureVersion?: number;
 
   @ApiPropertyOptional({ maxLength: 2_000 })
   @IsOptional()

@@ -4,6 +4,7 @@ import {
   type Page,
   type PageRequest,
   type ProgramCreateV1,
+  type ProgramDeleteV1,
   type ProgramUpdateV1,
   type ProgramV1,
 } from '@dspy-nest/contracts';
@@ -23,8 +24,8 @@ export class ProgramsClient {
     return this.requests.request(ctx, REQUESTS.programUpdate, message);
   }
 
-  async delete(ctx: RequestContext, name: string): Promise<void> {
-    await this.requests.request(ctx, REQUESTS.programDelete, { name });
+  async delete(ctx: RequestContext, message: ProgramDeleteV1): Promise<void> {
+    await this.requests.request(ctx, REQUESTS.programDelete, message);
   }
 
   get(ctx: RequestContext, name: string): Promise<ProgramV1> {

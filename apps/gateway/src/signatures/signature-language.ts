@@ -1,19 +1,15 @@
 import {
-  checkSignature,
   inputJsonSchema,
+  JsonSchemaError,
+  openAiStrictInputSchema,
+  openAiStrictOutputSchema,
   outputJsonSchema,
-  parseSignature,
   type JsonSchema,
-  type SignatureError,
+  type JsonSchemaIssue,
   type SignatureSpec,
 } from '@dspy-nest/signature';
-
-/** Whether a definition is valid: with its spec, or with what is wrong and where. */
-export interface SignatureValidation {
-  valid: boolean;
-  signature?: SignatureSpec;
-  errors: SignatureError[];
-}
+import type { SchemaVariant } from './schema-variant';
+import { SchemaNotExpressibleError } from './signatures.errors';
 
 /** The JSON Schemas of a signature's inputs and outputs. */
 export interface SignatureJsonSchemas {
@@ -21,13 +17,26 @@ export interface SignatureJsonSchemas {
   output: JsonSchema;
 }
 
-/** Judges a definition. Needs no other service: the signature language is a pure library. */
-export function describeDefinition(definition: string): SignatureValidation {
-  const { valid, errors } = checkSignature(definition);
-  return valid ? { valid, signature: parseSignature(definition), errors } : { valid, errors };
+/** The JSON Schemas of both sides of a signature; throws SchemaNotExpressibleError where the variant has no form for a type. */
+export function jsonSchemasOf(
+  signature: Pick<SignatureSpec, 'inputs' | 'outputs'>,
+  variant?: SchemaVariant,
+): SignatureJsonSchemas {
+  if (variant === undefined) return { input: inputJsonSchema(signature), output: outputJsonSchema(signature) };
+  const issues: JsonSchemaIssue[] = [];
+  const input = collectIssues(issues, () => openAiStrictInputSchema(signature));
+  const output = collectIssues(issues, () => openAiStrictOutputSchema(signature));
+  if (input === undefined || output === undefined) throw new SchemaNotExpressibleError(variant, issues);
+  return { input, output };
 }
 
-/** The JSON Schemas of both sides of a signature. */
-export function jsonSchemasOf(signature: Pick<SignatureSpec, 'inputs' | 'outputs'>): SignatureJsonSchemas {
-  return { input: inputJsonSchema(signature), output: outputJsonSchema(signature) };
+// A caller should learn of both sides at once.
+function collectIssues(issues: JsonSchemaIssue[], write: () => JsonSchema): JsonSchema | undefined {
+  try {
+    return write();
+  } catch (error) {
+    if (!(error instanceof JsonSchemaError)) throw error;
+    issues.push(...error.errors);
+    return undefined;
+  }
 }

@@ -4,6 +4,9 @@ import {
   type Page,
   type PageRequest,
   type SignatureCreateV1,
+  type SignatureDeleteV1,
+  type SignatureDiffGetV1,
+  type SignatureDiffV1,
   type SignatureUpdateV1,
   type SignatureV1,
 } from '@dspy-nest/contracts';
@@ -23,8 +26,8 @@ export class SignaturesClient {
     return this.requests.request(ctx, REQUESTS.signatureUpdate, message);
   }
 
-  async delete(ctx: RequestContext, name: string): Promise<void> {
-    await this.requests.request(ctx, REQUESTS.signatureDelete, { name });
+  async delete(ctx: RequestContext, message: SignatureDeleteV1): Promise<void> {
+    await this.requests.request(ctx, REQUESTS.signatureDelete, message);
   }
 
   get(ctx: RequestContext, name: string): Promise<SignatureV1> {
@@ -37,5 +40,9 @@ export class SignaturesClient {
 
   versions(ctx: RequestContext, name: string, page: PageRequest): Promise<Page<SignatureV1>> {
     return this.requests.request(ctx, REQUESTS.signatureVersions, { ...page, name });
+  }
+
+  diff(ctx: RequestContext, message: SignatureDiffGetV1): Promise<SignatureDiffV1> {
+    return this.requests.request(ctx, REQUESTS.signatureDiff, message);
   }
 }

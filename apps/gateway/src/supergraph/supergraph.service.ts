@@ -19,7 +19,7 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
   /** Why there is no supergraph, or why the newest schemas are not in it. */
   problem: string | undefined = 'The schemas of the services have not been asked for yet.';
   readonly #subgraphs = new Map<string, SubgraphV1>();
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners: ((supergraph: string) => void)[] = [];
   #supergraph: string | undefined;
   #composedFrom = '';
   #timer: NodeJS.Timeout | undefined;
@@ -31,13 +31,8 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** The supergraph SDL; undefined until every service was heard. */
-  get supergraph(): string | undefined {
-    return this.#supergraph;
-  }
-
-  /** Calls back after each change of the supergraph. */
-  onChange(listener: () => void): void {
+  /** Calls back with the supergraph after each change of it. */
+  onChange(listener: (supergraph: string) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -96,6 +91,6 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
     this.problem = undefined;
     this.#supergraph = result.supergraph;
     this.logger.info({ urls: subgraphs.map(({ url }) => url) }, 'Composed the GraphQL schema.');
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(result.supergraph);
   }
 }

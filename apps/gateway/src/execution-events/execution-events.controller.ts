@@ -1,0 +1,46 @@
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { ExecutionEventV1 } from '@dspy-nest/contracts';
+import type { RequestContext } from '@dspy-nest/platform';
+import type { FastifyReply } from 'fastify';
+import { ApiProblems } from '../docs/api-answers';
+import { Caller } from '../http/request-context';
+import { executionId } from '../input/path-names';
+import { ApiEventStream, EventStream, mapEvents } from '../streams/event-stream';
+import { ApiResumePoint, ResumePoint } from '../streams/resume-point';
+import type { SseEvent } from '../streams/sse-body';
+import { ExecutionEvents } from './execution-events.service';
+
+@ApiTags('executions')
+@Controller('v1/executions')
+export class ExecutionEventsController {
+  constructor(
+    private readonly events: ExecutionEvents,
+    private readonly stream: EventStream,
+  ) {}
+
+  @Get(':id/events')
+  @ApiOperation({
+    summary: 'Follow an execution',
+    description:
+      'What happens to it, as Server-Sent Events, to its end: `queued`, `started`, `restarted`, `outputs`, and one of ' +
+      '`succeeded`, `failed`, `cancelled` and `timed_out`. Ids increase by one; the data of each is an `ExecutionEvent`.',
+  })
+  @ApiResumePoint()
+  @ApiEventStream('ExecutionEvent', 'Events until the execution has ended.')
+  @ApiResponse({ status: 204, description: 'The execution has ended, and all of its events were seen.' })
+  @ApiProblems('execution_not_found', 'validation_failed')
+  follow(
+    @Caller() ctx: RequestContext,
+    @Param('id', executionId) id: string,
+    @ResumePoint() after: number | undefined,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.stream.answer(reply, async () => {
+      const followed = await this.events.follow(ctx, id, after ?? 0);
+      return followed.isOver ? undefined : mapEvents(followed, toSseEvent);
+    });
+  }
+}
+
+const toSseEvent = (event: ExecutionEventV1): SseEvent => ({ id: event.sequence, event: event.type, data: event });

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { SIGNALS, type ExecutionBegunV1 } from '@dspy-nest/contracts';
+import { EventLog, SignalBus, type EventListener, type StoredEvent } from '@dspy-nest/messaging';
+
+const ENDED = /^execution\.execution\./;
+
+/** Tells those who follow an execution that its state has moved. However many follow, the process listens once. */
+@Injectable()
+export class ExecutionWatch implements EventListener {
+  private readonly watchers = new Map<string, Set<() => void>>();
+  private isListening = false;
+
+  constructor(
+    private readonly log: EventLog,
+    private readonly signals: SignalBus,
+  ) {}
+
+  /** Calls back after each move of an execution, until the function that this gives is called. Throws ServiceUnavailableError. */
+  async watch(tenant: string, id: string, onMove: () => void): Promise<() => void> {
+    await this.listen();
+    const key = keyOf(tenant, id);
+    const watchers = this.watchers.get(key) ?? new Set();
+    this.watchers.set(key, watchers.add(onMove));
+    return () => {
+      if (watchers.delete(onMove) && watchers.size === 0) this.watchers.delete(key);
+    };
+  }
+
+  take({ event: { type, tenant, subject } }: StoredEvent): void {
+    if (subject !== undefined && ENDED.test(type)) this.tell(keyOf(tenant, subject));
+  }
+
+  lose(): void {
+    for (const key of this.watchers.keys()) this.tell(key);
+  }
+
+  private async listen(): Promise<void> {
+    await this.log.listen(this);
+    if (this.isListening) return;
+    this.isListening = true;
+    this.signals.subscribe<ExecutionBegunV1>(SIGNALS.executionBegun, ({ tenant, executionId }) =>
+      this.tell(keyOf(tenant, executionId)),
+    );
+  }
+
+  private tell(key: string): void {
+    for (const onMove of this.watchers.get(key) ?? []) onMove();
+  }
+}
+
+const keyOf = (tenant: string, id: string): string => `${tenant}/${id}`;

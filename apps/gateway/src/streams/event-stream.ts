@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import type { ContractName } from '../docs/contract-schemas';
+import { OpenStreams } from './open-streams';
+import { SseBody, type SseEvent } from './sse-body';
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  // Else a proxy such as nginx keeps events until it has a buffer full of them.
+  'x-accel-buffering': 'no',
+};
+
+/** Answers requests with events that come as they happen. */
+@Injectable()
+export class EventStream {
+  constructor(private readonly streams: OpenStreams) {}
+
+  /**
+   * Answers with the events of a source until it ends, or the client or the gateway goes. The source is opened by `open`, which
+   * may throw, and is given what to call when its reader is too slow; when there is none to open, nothing will ever come, and an
+   * EventSource is told to come no more. Throws ServiceUnavailableError when there are too many.
+   */
+  async answer(
+    reply: FastifyReply,
+    open: (onTooSlow: () => void) => Promise<AsyncIterator<SseEvent> | undefined>,
+  ): Promise<void> {
+    this.streams.admit();
+    const opened: { body?: SseBody } = {};
+    const drop = (): void => {
+      this.streams.drop('sse');
+      opened.body?.destroy();
+    };
+    const events = await open(drop);
+    if (events === undefined) {
+      await reply.code(204).send();
+      return;
+    }
+    const body = new SseBody(events, () => this.streams.drop('sse'));
+    opened.body = body;
+    body.once(
+      'close',
+      this.streams.add('sse', () => body.finish()),
+    );
+    // Of a HEAD request nobody would read the body, nor end it.
+    reply.raw.once('close', () => body.destroy());
+    await reply.headers(HEADERS).send(body);
+  }
+}
+
+/** The events of a source after a first one. */
+export function beginWith<T>(first: T, events: AsyncIterator<T>): AsyncIterator<T> {
+  let hasBegun = false;
+  return {
+    next: () => {
+      if (hasBegun) return events.next();
+      hasBegun = true;
+      return Promise.resolve({ value: first, done: false });
+    },
+    return: async () => {
+      await events.return?.();
+      return { value: undefined, done: true };
+    },
+  };
+}
+
+/** The events of a source in another form. */
+export function mapEvents<T, U>(events: AsyncIterator<T>, map: (event: T) => U): AsyncIterableIterator<U> {
+  const mapped: AsyncIterableIterator<U> = {
+    next: async () => {
+      const result = await events.next();
+      return result.done === true ? { value: undefined, done: true } : { value: map(result.value), done: false };
+    },
+    return: async () => {
+      await events.return?.();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]: () => mapped,
+  };
+  return mapped;
+}
+
+/** Documents a stream of events, the data of each of which is one message of the contracts. */
+export function ApiEventStream(name: ContractName, description: string): MethodDecorator {
+  const contentSchema = { $ref: `#/components/schemas/${name}` };
+  // Members of JSON Schema 2020-12, which OpenAPI 3.1 has and the types of the library have not.
+  const schema: object = { type: 'string', contentMediaType: 'application/json', contentSchema };
+  return ApiResponse({ status: 200, description, content: { 'text/event-stream': { schema } } });
+}

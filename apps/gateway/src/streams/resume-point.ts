@@ -1,0 +1,41 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader, ApiQuery } from '@nestjs/swagger';
+import { ValidationFailedError } from '@dspy-nest/platform';
+import type { FastifyRequest } from 'fastify';
+
+const SEQUENCE = /^\d{1,15}$/;
+const SEQUENCE_SCHEMA = { type: 'integer', minimum: 0 } as const;
+
+/** The number after which a stream begins: `Last-Event-ID`, which a client sends that lost its connection, else `?after=`. */
+export const ResumePoint = createParamDecorator((_: unknown, host: ExecutionContext): number | undefined => {
+  const { headers, query } = host.switchToHttp().getRequest<FastifyRequest>();
+  const { after } = query as Record<string, unknown>;
+  return readResumePoint(headers['last-event-id'], after);
+});
+
+/** Reads the two places; throws ValidationFailedError that names the wrong one. */
+export function readResumePoint(lastEventId: unknown, after: unknown): number | undefined {
+  if (lastEventId !== undefined && lastEventId !== '') return readSequence('Last-Event-ID', lastEventId);
+  return after === undefined ? undefined : readSequence('after', after);
+}
+
+/** Documents both places. */
+export function ApiResumePoint(): MethodDecorator {
+  const description = 'Leaves out events up to this number.';
+  return applyDecorators(
+    ApiQuery({ name: 'after', required: false, description, schema: SEQUENCE_SCHEMA }),
+    ApiHeader({
+      name: 'Last-Event-ID',
+      required: false,
+      description: 'The id of the last event that was seen; goes before `after`.',
+      schema: SEQUENCE_SCHEMA,
+    }),
+  );
+}
+
+/** Reads the number of an event; throws ValidationFailedError that names the place. */
+export function readSequence(name: string, given: unknown): number {
+  if (typeof given === 'string' && SEQUENCE.test(given)) return Number(given);
+  const message = `${name} must be the number of an event, an integer from 0, such as the id of the last event you saw.`;
+  throw new ValidationFailedError(message, [{ pointer: `/${name}`, code: 'invalid_parameter', message }]);
+}

@@ -1,0 +1,138 @@
+import { EXECUTION_EVENT_TYPES, type ExecutionEventV1 } from '@dspy-nest/contracts';
+import { JsonScalar, type RequestContext } from '@dspy-nest/platform';
+import {
+  GraphQLBoolean,
+  GraphQLEnumType,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInputObjectType,
+  GraphQLInt,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  GraphQLSchema,
+  GraphQLString,
+  type GraphQLFieldConfig,
+} from 'graphql';
+import { EVENT_FILTER_FIELDS, type EventFilter } from '../events/event-filter';
+import type { FeedEvent } from '../events/feed-event';
+import { readSequence } from '../streams/resume-point';
+
+/** What a subscription runs with. */
+export interface SubscriptionContext {
+  readonly caller: RequestContext;
+  /** To be called when the client takes events too slowly. */
+  readonly onTooSlow: () => void;
+}
+
+/** Where the events of the schema come from. */
+export interface SubscriptionSources {
+  executionEvents(
+    context: SubscriptionContext,
+    id: string,
+    after: number,
+  ): Promise<AsyncIterableIterator<ExecutionEventV1>>;
+  events(
+    context: SubscriptionContext,
+    after: number | undefined,
+    filter: EventFilter,
+  ): Promise<AsyncIterableIterator<FeedEvent>>;
+}
+
+const ExecutionEventType = new GraphQLEnumType({
+  name: 'ExecutionEventType',
+  values: Object.fromEntries(EXECUTION_EVENT_TYPES.map((value) => [value.toUpperCase(), { value }])),
+});
+
+const ExecutionEventError = new GraphQLObjectType({
+  name: 'ExecutionEventError',
+  fields: {
+    code: { type: new GraphQLNonNull(GraphQLString) },
+    message: { type: new GraphQLNonNull(GraphQLString) },
+    retryable: { type: new GraphQLNonNull(GraphQLBoolean) },
+    details: { type: new GraphQLNonNull(JsonScalar) },
+  },
+});
+
+const ExecutionEvent = new GraphQLObjectType<ExecutionEventV1>({
+  name: 'ExecutionEvent',
+  description: 'One step of an execution. The numbers go up by one and are the same at every gateway.',
+  fields: {
+    sequence: { type: new GraphQLNonNull(GraphQLInt), description: 'Give it as `after` to go on from here.' },
+    type: { type: new GraphQLNonNull(ExecutionEventType) },
+    attempt: { type: GraphQLInt, description: 'Of STARTED and RESTARTED.' },
+    field: { type: GraphQLString, description: 'Of TOKEN.' },
+    delta: { type: GraphQLString, description: 'Of TOKEN.' },
+    message: { type: GraphQLString, description: 'Of STATUS.' },
+    outputs: { type: JsonScalar, description: 'Of OUTPUTS.' },
+    error: { type: ExecutionEventError, description: 'Of an end that is no success.' },
+    execution: { type: JsonScalar, description: 'Of an end: the execution as REST gives it, without its inputs.' },
+  },
+});
+
+const Event = new GraphQLObjectType<FeedEvent>({
+  name: 'Event',
+  description: 'A public event (CloudEvent); one of type `reset` says that events before it are gone.',
+  fields: {
+    sequence: {
+      type: new GraphQLNonNull(GraphQLFloat),
+      description: 'An integer; give it as `after` to go on from here.',
+    },
+    type: { type: new GraphQLNonNull(GraphQLString) },
+    id: { type: GraphQLID, resolve: (event) => ('event' in event ? event.event.id : null) },
+    source: { type: GraphQLString, resolve: (event) => ('event' in event ? event.event.source : null) },
+    subject: { type: GraphQLString, resolve: (event) => ('event' in event ? event.event.subject : null) },
+    time: { type: GraphQLString, resolve: (event) => ('event' in event ? event.event.time : null) },
+    data: { type: JsonScalar, resolve: (event) => ('event' in event ? event.event.data : event.reset) },
+  },
+});
+
+const EventMatch = new GraphQLInputObjectType({
+  name: 'EventMatch',
+  fields: { eq: { type: GraphQLString }, in: { type: new GraphQLList(new GraphQLNonNull(GraphQLString)) } },
+});
+
+const EventFilterInput = new GraphQLInputObjectType({
+  name: 'EventFilter',
+  fields: Object.fromEntries(EVENT_FILTER_FIELDS.map((field) => [field, { type: EventMatch }])),
+});
+
+type FilterInput = Record<string, { eq?: string | null; in?: readonly string[] | null } | null>;
+type Field<Arguments> = GraphQLFieldConfig<unknown, SubscriptionContext, Arguments>;
+
+/** The schema of the sockets. It stays as it is while programs come and go in the graph, so that no swap ends a subscription. */
+export function subscriptionSchema(sources: SubscriptionSources): GraphQLSchema {
+  const executionEvents: Field<{ id: string; after: number }> = {
+    type: new GraphQLNonNull(ExecutionEvent),
+    description: 'What happens to an execution, from after an event to its end.',
+    args: {
+      id: { type: new GraphQLNonNull(GraphQLID) },
+      after: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 0 },
+    },
+    subscribe: (_, { id, after }, context) => sources.executionEvents(context, id, sequence(after)),
+    resolve: (event) => event,
+  };
+  const events: Field<{ after?: number | null; filter?: FilterInput | null }> = {
+    type: new GraphQLNonNull(Event),
+    description: 'The public events in the order they were stored, from after a number, or from now on.',
+    args: { after: { type: GraphQLFloat }, filter: { type: EventFilterInput } },
+    subscribe: (_, { after, filter }, context) =>
+      sources.events(context, typeof after === 'number' ? sequence(after) : undefined, toFilter(filter ?? {})),
+    resolve: (event) => event,
+  };
+  // GraphQL knows no schema without queries.
+  const query = new GraphQLObjectType({ name: 'Query', fields: { subscriptions: { type: GraphQLString } } });
+  return new GraphQLSchema({
+    query,
+    subscription: new GraphQLObjectType({ name: 'Subscription', fields: { executionEvents, events } }),
+  });
+}
+
+const sequence = (after: number): number => readSequence('after', String(after));
+
+function toFilter(input: FilterInput): EventFilter {
+  const wanted = Object.entries(input).map(([field, match]) => [field, match?.in ?? match?.eq ?? undefined] as const);
+  return Object.fromEntries(
+    wanted.flatMap(([field, values]) => (values === undefined ? [] : [[field, [values].flat()]])),
+  );
+}
