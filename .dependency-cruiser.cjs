@@ -1,4 +1,5 @@
 const TEST_FILES = '\\.(spec|int-spec|e2e-spec|test-d)\\.ts$|^(apps|libs)/[^/]+/test/';
+const CLASS_FORM = '^libs/signature/src/class(\\.ts$|-form/)';
 const DOORS = '\\.(controller|resolver|handler|consumer|gateway)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -45,8 +46,31 @@ module.exports = {
       comment:
         'The signature language is published and runs in browsers: no package, no Node module, no other library.',
       severity: 'error',
-      from: { path: '^libs/signature/src/', pathNot: TEST_FILES },
-      to: { pathNot: '^libs/signature/' },
+      from: { path: '^libs/signature/src/', pathNot: `${TEST_FILES}|${CLASS_FORM}` },
+      to: { path: `^(?!libs/signature/)|${CLASS_FORM}` },
+    },
+    {
+      name: 'class-form-knows-decorators',
+      comment:
+        'The class form of signatures is for whoever has these three packages anyway; it must work without a framework.',
+      severity: 'error',
+      from: { path: CLASS_FORM, pathNot: TEST_FILES },
+      to: { pathNot: '^libs/signature/|node_modules/(class-validator|class-transformer|reflect-metadata)/' },
+    },
+    {
+      name: 'cli-stands-outside',
+      comment: 'The command line is published and meets the platform at its public door, as any other client does.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/', pathNot: TEST_FILES },
+      to: { path: '^libs/', pathNot: '^libs/signature/' },
+    },
+    {
+      name: 'client-stands-outside',
+      comment:
+        'The client is published and runs in browsers: no package, no Node module, and of the platform only the signature language.',
+      severity: 'error',
+      from: { path: '^libs/client/src/', pathNot: TEST_FILES },
+      to: { pathNot: '^libs/(client|signature)/' },
     },
     {
       name: 'lib-order-contracts',
@@ -72,6 +96,14 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contracts|signature)/' },
     },
     {
+      name: 'lib-order-programs',
+      comment:
+        'signature ← contracts ← platform ← messaging ← programs: what services know of the registry’s programs.',
+      severity: 'error',
+      from: { path: '^libs/programs/', pathNot: TEST_FILES },
+      to: { path: '^libs/', pathNot: '^libs/(programs|messaging|platform|contracts|signature)/' },
+    },
+    {
       name: 'embedded-stands-alone',
       comment: 'Whatever starts the servers must run before, and without, everything that uses them.',
       severity: 'error',
@@ -95,10 +127,11 @@ module.exports = {
     },
     {
       name: 'no-deep-lib-import',
-      comment: 'A library has one door, src/index.ts; behind it it may be rearranged at will.',
+      comment:
+        'A library has one door, src/index.ts; behind it it may be rearranged at will. The class form of signatures has a door of its own, since it has dependencies.',
       severity: 'error',
       from: { path: '^(?:apps|libs)/([^/]+)/' },
-      to: { path: '^libs/[^/]+/', pathNot: '^libs/$1/|^libs/[^/]+/src/index\\.ts$' },
+      to: { path: '^libs/[^/]+/', pathNot: '^libs/$1/|^libs/[^/]+/src/index\\.ts$|^libs/signature/src/class\\.ts$' },
     },
     {
       name: 'no-typeorm-outside-data-layer',

@@ -6,7 +6,10 @@ const project = (displayName, testRegex, extra = {}) => ({
   testRegex,
   moduleFileExtensions: ['js', 'mjs', 'cjs', 'json', 'ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist'],
-  moduleNameMapper: { '^@dspy-nest/([^/]+)$': '<rootDir>/libs/$1/src/index.ts' },
+  moduleNameMapper: {
+    '^@dspy-nest/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@dspy-nest/signature/class$': '<rootDir>/libs/signature/src/class.ts',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
@@ -30,6 +33,8 @@ const withServers = {
 };
 
 module.exports = {
+  // Ends what hangs; a busy machine may take long to start a service.
+  testTimeout: 30_000,
   projects: [
     project('unit', '\\.spec\\.ts$'),
     project('int', '\\.int-spec\\.ts$', withServers),

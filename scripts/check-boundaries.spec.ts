@@ -14,9 +14,13 @@ const PLANTED: Record<string, { file: string; text: string }> = {
   'no-app-to-app': { file: 'apps/gateway/src/peek.ts', text: "import '../../registry/src/door.service';" },
   'no-lib-to-app': { file: 'libs/platform/src/upward.ts', text: "import '../../../apps/registry/src/door.service';" },
   'signature-is-pure': { file: 'libs/signature/src/impure.ts', text: "import 'node:fs';" },
+  'cli-stands-outside': { file: 'apps/cli/src/inside.ts', text: "import '@dspy-nest/contracts';" },
+  'client-stands-outside': { file: 'libs/client/src/impure.ts', text: "import 'node:fs';" },
+  'class-form-knows-decorators': { file: 'libs/signature/src/class-form/nesting.ts', text: "import '@nestjs/common';" },
   'lib-order-contracts': { file: 'libs/contracts/src/above.ts', text: "import '@dspy-nest/platform';" },
   'lib-order-platform': { file: 'libs/platform/src/above.ts', text: "import '@dspy-nest/messaging';" },
   'lib-order-messaging-persistence': { file: 'libs/messaging/src/beside.ts', text: "import '@dspy-nest/persistence';" },
+  'lib-order-programs': { file: 'libs/programs/src/leaning.ts', text: "import '@dspy-nest/persistence';" },
   'embedded-stands-alone': { file: 'libs/embedded/src/leaning.ts', text: "import '@dspy-nest/platform';" },
   'testing-knows-contracts-only': { file: 'libs/testing/src/heavy.ts', text: "import '@dspy-nest/messaging';" },
   'testing-only-in-tests': { file: 'apps/registry/src/scripted.ts', text: "import '@dspy-nest/testing';" },
@@ -36,6 +40,10 @@ const SOUND: Record<string, string> = {
   'libs/platform/src/circle.ts': "import './circle-back';",
   'libs/signature/src/index.ts': "export * from './cursor';",
   'libs/signature/src/cursor.ts': 'export const cursor = 0;',
+  'libs/signature/src/class.ts': "import './class-form/sound';",
+  'libs/signature/src/class-form/sound.ts':
+    "import '../cursor';\nimport 'class-validator';\nimport 'class-transformer';\nimport 'reflect-metadata';",
+  'libs/client/src/index.ts': "import '@dspy-nest/signature';",
   'libs/contracts/src/index.ts': "import '@dspy-nest/signature';\nimport 'zod';",
   'libs/platform/src/index.ts': "import '@dspy-nest/contracts';",
   'libs/messaging/src/index.ts': "import '@dspy-nest/platform';\nimport '@nats-io/jetstream';",
@@ -48,7 +56,7 @@ const SOUND: Record<string, string> = {
   'apps/registry/src/sound.repository.ts': "import './sound.entity';\nimport '@dspy-nest/persistence';",
   'apps/registry/src/sound.entity.ts': "import 'typeorm';",
   'apps/registry/src/sound-status.ts': "import '@dspy-nest/contracts';",
-  'apps/registry/src/main.ts': "import './door.controller';",
+  'apps/registry/src/main.ts': "import './door.controller';\nimport '@dspy-nest/signature/class';",
   'apps/registry/test/sound.int-spec.ts':
     "import '@dspy-nest/testing';\nimport 'fast-check';\nimport '@nats-io/transport-node';",
 };

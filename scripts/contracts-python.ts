@@ -6,7 +6,9 @@ import { type JsonSchema, subset } from './contracts-schema';
 const PYTHON_CONTRACTS = [
   'CloudEvent',
   'ExecutionCancelSignalV1',
+  'ExecutionInputsV1',
   'ExecutionOutcomeV1',
+  'ExecutionRefV1',
   'ExecutionRunV1',
   'ExecutionStartedV1',
   'ModelConnectV1',
@@ -76,6 +78,13 @@ export function pythonSubjects(toolFolder: string): string {
       contracts.workerDurable,
       'The consumer that the workers of one pool and lane share.',
     ),
+    ...builder('payload_chunk', ['id_', 'digest', 'chunk'], contracts.payloadChunk, 'One chunk, from 0, of a payload.'),
+    ...builder(
+      'payload_chunks',
+      ['id_'],
+      contracts.payloadChunks,
+      'All that is left in the payload store under an id.',
+    ),
   ];
   return formatted(lines.join('\n'), toolFolder);
 }
@@ -106,6 +115,39 @@ export function pythonTimings(toolFolder: string): string {
     '"""Times that services and workers agree on."""',
     'from typing import Final',
     ...constants('', { heartbeatIntervalMs: HEARTBEAT_INTERVAL_MS, workerDeadAfterMs: WORKER_DEAD_AFTER_MS }),
+  ];
+  return formatted(lines.join('\n'), toolFolder);
+}
+
+/** Sizes that both sides of a message must agree on. */
+export function pythonSizes(toolFolder: string): string {
+  const { IMAGE_MAX_BYTES, PAYLOAD_CHUNK_BYTES, PAYLOAD_INLINE_MAX_BYTES, PAYLOAD_MAX_BYTES } = contracts;
+  const lines = [
+    HEADER,
+    '"""Sizes that services and workers agree on."""',
+    'from typing import Final',
+    ...constants('', {
+      imageMaxBytes: IMAGE_MAX_BYTES,
+      payloadInlineMaxBytes: PAYLOAD_INLINE_MAX_BYTES,
+      payloadChunkBytes: PAYLOAD_CHUNK_BYTES,
+      payloadMaxBytes: PAYLOAD_MAX_BYTES,
+    }),
+  ];
+  return formatted(lines.join('\n'), toolFolder);
+}
+
+/** Networks that are not called, and what their addresses are. */
+export function pythonNetworks(toolFolder: string): string {
+  const networks = Object.entries(contracts.REFUSED_NETWORKS).map((entry) => entry.map((text) => JSON.stringify(text)));
+  const lines = [
+    HEADER,
+    '"""Networks in which model servers are called only where the operator allows it."""',
+    'from __future__ import annotations',
+    'from types import MappingProxyType',
+    'from typing import TYPE_CHECKING, Final',
+    'if TYPE_CHECKING:',
+    '    from collections.abc import Mapping',
+    `REFUSED_NETWORKS: Final[Mapping[str, str]] = MappingProxyType({${networks.map((entry) => entry.join(': ')).join(', ')}})`,
   ];
   return formatted(lines.join('\n'), toolFolder);
 }

@@ -3,7 +3,14 @@
 //   node --import ./scripts/register-typescript.mjs scripts/contracts.ts generate|check
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { pythonErrorCodes, pythonMessages, pythonSubjects, pythonTimings } from './contracts-python';
+import {
+  pythonErrorCodes,
+  pythonMessages,
+  pythonNetworks,
+  pythonSizes,
+  pythonSubjects,
+  pythonTimings,
+} from './contracts-python';
 import { contractBundle } from './contracts-schema';
 
 const PYTHON = 'python-worker/src/dspy_worker/contracts';
@@ -15,6 +22,8 @@ function generatedFiles(toolFolder: string): Map<string, string> {
     [`${PYTHON}/messages.py`, pythonMessages(bundle, toolFolder)],
     [`${PYTHON}/subjects.py`, pythonSubjects(toolFolder)],
     [`${PYTHON}/error_codes.py`, pythonErrorCodes(toolFolder)],
+    [`${PYTHON}/networks.py`, pythonNetworks(toolFolder)],
+    [`${PYTHON}/sizes.py`, pythonSizes(toolFolder)],
     [`${PYTHON}/timings.py`, pythonTimings(toolFolder)],
   ]);
 }

@@ -22,7 +22,7 @@ const DRAWERS =
   /(^|[/.-])(utils?|helpers?|commons?|miscs?|shared|base)\.[a-z]+$|\/(utils?|helpers?|commons?|misc|dtos|enums|interfaces|types)\//;
 const LIB_DOOR = /^libs\/[^/]+\/src\/index\.ts$/;
 // A test may spell a subject: it then says what other programs see on the wire.
-const SUBJECT = /['"`]dspy\.(cmd|qry|job|stream|evt)\./;
+const SUBJECT = /['"`]dspy\.(cmd|qry|req|job|stream|evt)\./;
 const ANY_TYPE = /[:<|&(,]\s*any\b(?!\s*[(:=])|\bas any\b|\bany\[\]/g;
 
 /** All faults of a set of source files. */

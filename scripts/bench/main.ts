@@ -1,9 +1,12 @@
 // `npm run bench`: what the platform costs and what it gains, against bare DSPy and against DSPy behind FastAPI; with --growth
-// over a growing table of executions, with --workers from one worker to two. All sides run here, in one go, so the numbers can
-// be compared with each other. It passes no judgement by its exit code, except on wrong answers.
+// over a growing table of executions, with --workers from one worker to two, with --apis REST against GraphQL. All sides run
+// here, in one go, so the numbers can be compared with each other. It passes no judgement by its exit code, except on wrong
+// answers.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { untilStopRequested } from '../start/stop-request';
+import { exitAfter, unlessStopped } from '../start/main-program';
+import { apisReport } from './apis/apis-report';
+import { FULL_APIS, measureApis, QUICK_APIS } from './apis/measure-apis';
 import { parseBenchArguments, type BenchArguments } from './bench.arguments';
 import { growthReport } from './growth/growth-report';
 import { FULL_GROWTH, measureGrowth, QUICK_GROWTH } from './growth/measure-growth';
@@ -14,35 +17,25 @@ import { ChildProcesses } from './processes/child-processes';
 import { FULL_WORKERS, measureWorkers, QUICK_WORKERS } from './workers/measure-workers';
 import { workersReport } from './workers/workers-report';
 
-const STOPPED_EXIT_CODE = 130;
-
 interface Outcome {
   readonly figures: object;
   readonly report: string;
 }
 
-void main().then(
-  (code) => process.exit(code),
-  (error: Error & { code?: string }) => {
-    process.stderr.write(`\n${error.code === 'arguments_invalid' ? error.message : error.stack}\n`);
-    process.exit(1);
-  },
-);
-
-async function main(): Promise<number> {
+exitAfter(async () => {
   const args = parseBenchArguments(process.argv.slice(2));
   const processes = new ChildProcesses();
-  const stopRequested = untilStopRequested(() => process.exit(STOPPED_EXIT_CODE));
   try {
-    const outcome = await Promise.race([run(args, processes), stopRequested]);
-    if (typeof outcome === 'string') return STOPPED_EXIT_CODE;
-    const text = `# Benchmark\n\n${machine()}\n\n${outcome.report}\n`;
-    process.stdout.write(text);
-    if (args.json !== undefined) writeFileSync(args.json, `${JSON.stringify(outcome.figures, null, 2)}\n`);
-    return 0;
+    return await unlessStopped(run(args, processes), (outcome) => publish(outcome, args));
   } finally {
     await processes.stop();
   }
+});
+
+function publish({ figures, report }: Outcome, { json }: BenchArguments): number {
+  process.stdout.write(`# Benchmark\n\n${machine()}\n\n${report}\n`);
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
+  return 0;
 }
 
 async function run({ suite, quick }: BenchArguments, processes: ChildProcesses): Promise<Outcome> {
@@ -53,6 +46,10 @@ async function run({ suite, quick }: BenchArguments, processes: ChildProcesses):
   if (suite === 'workers') {
     const steps = await measureWorkers(processes, quick ? QUICK_WORKERS : FULL_WORKERS, say);
     return { figures: { steps }, report: workersReport(steps) };
+  }
+  if (suite === 'apis') {
+    const cells = await measureApis(processes, quick ? QUICK_APIS : FULL_APIS, say);
+    return { figures: { cells }, report: apisReport(cells) };
   }
   const figures = await measureLatency(processes, quick ? QUICK_PLAN : FULL_PLAN, say);
   return { figures, report: latencyReport(figures) };

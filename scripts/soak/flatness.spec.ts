@@ -1,4 +1,4 @@
-import { floors, type Series, theilSenSlope, trendOf } from './flatness';
+import { type Series, theilSenSlope, trendOf } from './flatness';
 
 const series = (values: number[], amount = 5, share = 0.1): Series => ({
   name: 'memory',
@@ -22,12 +22,6 @@ describe('theilSenSlope', () => {
 
   it('has no value for less than two values', () => {
     expect(() => theilSenSlope([1])).toThrow(RangeError);
-  });
-});
-
-describe('floors', () => {
-  it('are the lowest of each group, also of one that is not full', () => {
-    expect(floors([5, 3, 9, 4, 8, 8, 7], 3)).toEqual([3, 4, 7]);
   });
 });
 

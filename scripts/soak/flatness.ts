@@ -42,12 +42,6 @@ export function theilSenSlope(values: readonly number[]): number {
   return median(slopes);
 }
 
-/** The lowest of each `size` values in a row: of memory, what is left when garbage was collected. */
-export function floors(values: readonly number[], size: number): number[] {
-  const groups = Math.ceil(values.length / size);
-  return Array.from({ length: groups }, (_, group) => Math.min(...values.slice(group * size, (group + 1) * size)));
-}
-
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;

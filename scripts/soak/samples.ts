@@ -4,10 +4,8 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { Redis } from 'ioredis';
 import { ProcessWatch } from '../bench/processes/process-watch';
 import type { Suite } from '../faults/suite/suite';
-import { floors, type Series, type Tolerance } from './flatness';
-
-/** Samples of memory that are taken together: garbage that nobody has collected yet is no leak. */
-const MEMORY_SAMPLES = 6;
+import type { Series, Tolerance } from './flatness';
+import { collectGarbage } from './garbage-collection';
 
 /** What is measured, and how much of growth is noise there over a run of many minutes. */
 const KINDS = {
@@ -36,6 +34,9 @@ export class Sampler {
 
   /** Takes one sample of everything. */
   async take(): Promise<void> {
+    for (const kind of ['gateway', 'registry', 'execution'] as const) {
+      await Promise.all(this.suite.members(kind).map(collectGarbage));
+    }
     const watch = new ProcessWatch();
     for (const { name, pid } of this.suite.all()) {
       if (pid === undefined) continue;
@@ -51,10 +52,9 @@ export class Sampler {
   /** Everything that was read, without the first samples: those of `warmUp` (from 0 to 1) of the time. */
   series(warmUp: number): Series[] {
     return [...this.readings].flatMap(([name, readings]) => {
-      const kind = readings[0]?.kind ?? 'count';
-      const all = readings.slice(Math.floor(readings.length * warmUp)).map(({ value }) => value);
-      const values = kind.endsWith('memory') ? floors(all, MEMORY_SAMPLES) : all;
-      return values.length < 2 ? [] : [{ name, values, ...KINDS[kind] }];
+      const values = readings.slice(Math.floor(readings.length * warmUp)).map(({ value }) => value);
+      const [first] = readings;
+      return first === undefined || values.length < 2 ? [] : [{ name, values, ...KINDS[first.kind] }];
     });
   }
 

@@ -30,10 +30,8 @@ export function soak(plan: SoakPlan, onTrends: (trends: readonly Trend[]) => voi
         say(`${load.wishes.length}/${executions} executions, ${load.open} open`);
       });
       try {
-        await sendEvenly(load, plan);
+        await Promise.all([sendEvenly(load, plan).finally(() => ended.abort()), sampling]);
       } finally {
-        ended.abort();
-        await sampling;
         sampler.close();
       }
       const trends = sampler.series(WARM_UP).map(trendOf);

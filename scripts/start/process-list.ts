@@ -23,6 +23,9 @@ const SECRET = ['DSPY_NEST_SECRET_KEY', 'DSPY_NEST_LM_API_KEY'];
 const PASSED_ON =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|OTEL_\w+|DSPY_NEST_\w+|(HTTPS?|NO|ALL)_PROXY)$/i;
 
+/** Models on this machine may be called: whoever reaches the gateway is on it, too. */
+const MODEL_NETWORKS = '127.0.0.0/8, ::1';
+
 /** All processes that need the servers, in no order: each waits by itself for what it needs. */
 export function listProcesses(surroundings: Surroundings, env: NodeJS.ProcessEnv): ProcessEntry[] {
   const { config, localModelPort } = surroundings;
@@ -56,6 +59,7 @@ function service(name: string, given: Surroundings, env: NodeJS.ProcessEnv): Pro
       ...(name === 'registry' && {
         DSPY_NEST_SECRET_KEY: given.secretKey,
         DSPY_NEST_LM_API_KEY: env.DSPY_NEST_LM_API_KEY,
+        DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS,
       }),
     },
     cwd: root,
@@ -70,6 +74,7 @@ function worker(given: Surroundings, env: NodeJS.ProcessEnv, number: number): Pr
       NATS_URL: given.natsUrl,
       DSPY_NEST_WORKER_CONCURRENCY: String(given.config.workerConcurrency),
       DSPY_NEST_WORKER_DRAIN_GRACE_S: String(given.config.workerDrainGraceS),
+      DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS,
       LOG_LEVEL: given.config.logLevel,
     }),
     name: `worker-${number}`,

@@ -4,6 +4,7 @@ import { play } from '../faults/play';
 import { describeOutcome } from '../faults/report';
 import { SCENARIOS } from '../faults/scenarios/list';
 import type { Trend } from '../soak/flatness';
+import { DEBUGGER_OPTION } from '../soak/garbage-collection';
 import { soak } from '../soak/soak';
 import { startNonceModel } from '../faults/suite/nonce-model';
 import { Suite } from '../faults/suite/suite';
@@ -18,7 +19,8 @@ let suite: Suite;
 
 beforeAll(async () => {
   model = await startNonceModel(random, { leastMs: 20, mostMs: 100 });
-  suite = await Suite.start({ root: process.cwd(), home: temporaryFolder(), modelUrl: model.url, size: SIZE });
+  const options = { root: process.cwd(), home: temporaryFolder(), modelUrl: model.url, size: SIZE };
+  suite = await Suite.start({ ...options, nodeOptions: DEBUGGER_OPTION });
 }, 150_000);
 
 afterAll(async () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findFreePort, waitUntil } from '@dspy-nest/embedded';
+import { Client } from 'pg';
 import { temporaryFolder } from './temporary-folder';
 
 const READY = { timeoutMs: 120_000, intervalMs: 100 };
@@ -44,6 +45,20 @@ export async function exitOf(suite: Suite): Promise<unknown> {
 
 /** Whether the suite comes up in time. */
 export const isUp = (suite: Suite) => waitUntil(() => suite.output.stdout.includes('Ctrl-C stops everything.'), READY);
+
+/** Runs statements where the suite keeps its rows, past its services, which know the address by their environment. */
+export async function runInDatabase(suite: Suite, statements: string): Promise<void> {
+  const pids = suite.identities().map((identity) => Number.parseInt(identity, 10));
+  const environments = pids.map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
+  const [, connectionString] = /(?:^|\0)DATABASE_URL=([^\0]*)/.exec(environments.join('\0')) ?? [];
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(statements);
+  } finally {
+    await client.end();
+  }
+}
 
 /** Kills what a test left running. */
 export function killSuites(): void {

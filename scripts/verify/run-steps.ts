@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { countJest, countJunit, type StepResult, type VerificationStep } from './verification-step';
+import { countJest, countJunit, type StepResult, type TestCounts, type VerificationStep } from './verification-step';
 
 const KILL_AFTER_MS = 15_000;
 const running = new Set<ChildProcess>();
@@ -40,14 +40,7 @@ async function runStep(step: VerificationStep): Promise<StepResult> {
     // A tool can fail with all its tests green, for example by a crash after the last.
     const failed = ok ? counts.failed : Math.max(counts.failed, 1);
     const { title } = step;
-    return {
-      title,
-      passed: counts.passed,
-      failed,
-      ok: ok && failed === 0,
-      elapsedMs: Date.now() - startedAtMs,
-      output,
-    };
+    return { ...counts, title, failed, ok: ok && failed === 0, elapsedMs: Date.now() - startedAtMs, output };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -81,9 +74,9 @@ function runCommand(step: VerificationStep, reportFile: string): Promise<{ ok: b
   });
 }
 
-function countTests({ report }: VerificationStep, file: string): { passed: number; failed: number } {
-  if (report === undefined) return { passed: 0, failed: 0 };
-  if (!existsSync(file)) return { passed: 0, failed: 1 };
+function countTests({ report }: VerificationStep, file: string): TestCounts {
+  if (report === undefined) return { passed: 0, failed: 0, failures: [] };
+  if (!existsSync(file)) return { passed: 0, failed: 1, failures: [] };
   const text = readFileSync(file, 'utf8');
   return report === 'jest' ? countJest(text) : countJunit(text);
 }

@@ -3,48 +3,56 @@ import type { VerificationStep } from './verification-step';
 
 const MINUTE_MS = 60_000;
 const node = process.execPath;
+// From the folder of the worker, whose rules hold for the script of the command line and for examples, too.
+const PYTHON_FILES = ['--config', 'pyproject.toml', '.', '../apps/cli', '../examples'];
 const python = (program: string) => resolve('.venv', 'bin', program);
 
-/** What `npm run check` runs; the longest first, so that two lanes end at about the same time. */
-export const CHECK_STEPS: readonly VerificationStep[] = [
-  jest('Unit tests', 'unit', 3),
-  check('Types', [node, 'node_modules/typescript/bin/tsc', '--noEmit', '-p', 'tsconfig.json']),
+const UNIT_TESTS = jest('Unit tests', 'unit', 8);
+const PYTHON_TESTS: VerificationStep = {
+  title: 'Python tests',
+  command: [python('python'), '-m', 'pytest', '--junitxml', '{report}'],
+  cwd: 'python-worker',
+  report: 'junit',
+  timeoutMs: 10 * MINUTE_MS,
+};
+const CHECKS: readonly VerificationStep[] = [
+  check('Types', [node, 'node_modules/ts7/bin/tsc', '--noEmit', '-p', 'tsconfig.json']),
   pythonCheck('Python types', 'mypy'),
   check('Format', [node, 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
   check('Boundaries', ['npm', 'run', '--silent', 'boundaries']),
   check('Lint', ['npm', 'run', '--silent', 'lint']),
   check('Contracts', ['npm', 'run', '--silent', 'contracts:check']),
-  pythonCheck('Python format', 'ruff', 'format', '--check', '.'),
-  pythonCheck('Python lint', 'ruff', 'check', '.'),
+  pythonCheck('Python format', 'ruff', 'format', '--check', ...PYTHON_FILES),
+  pythonCheck('Python lint', 'ruff', 'check', ...PYTHON_FILES),
   pythonCheck('Python boundaries', 'lint-imports'),
 ];
 
-/** What `npm test` runs after the checks, one after the other: they start real servers and measure time. */
-export const TEST_STEPS: readonly VerificationStep[] = [
-  jest('Integration tests', 'int', 8),
-  jest('End-to-end tests', 'e2e', 8),
-  {
-    title: 'Python tests',
-    command: [python('python'), '-m', 'pytest', '--junitxml', '{report}'],
-    cwd: 'python-worker',
-    report: 'junit',
-    timeoutMs: 8 * MINUTE_MS,
-  },
+// The longest first, so that two lanes end at about the same time.
+/** What `npm run check` runs. */
+export const CHECK_STEPS: readonly VerificationStep[] = [UNIT_TESTS, ...CHECKS];
+
+/** What `npm test` runs first, in two lanes: each needs one core. */
+export const NARROW_STEPS: readonly VerificationStep[] = [PYTHON_TESTS, UNIT_TESTS, ...CHECKS];
+
+/** What `npm test` runs after that, one after the other: they start real servers, and many wait for a time limit. */
+export const WIDE_STEPS: readonly VerificationStep[] = [
+  jest('Integration tests', 'int', 12, '--maxWorkers=2'),
+  jest('End-to-end tests', 'e2e', 12),
 ];
 
 function check(title: string, command: readonly string[]): VerificationStep {
-  return { title, command, timeoutMs: 3 * MINUTE_MS };
+  return { title, command, timeoutMs: 6 * MINUTE_MS };
 }
 
 function pythonCheck(title: string, program: string, ...args: string[]): VerificationStep {
   return { ...check(title, [python(program), ...args]), cwd: 'python-worker', env: { PYTHONPATH: 'src' } };
 }
 
-function jest(title: string, project: string, minutes: number): VerificationStep {
+function jest(title: string, project: string, minutes: number, ...options: string[]): VerificationStep {
   const program = [node, '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects', project];
   return {
     title,
-    command: [...program, '--passWithNoTests', '--forceExit', '--json', '--outputFile', '{report}'],
+    command: [...program, '--passWithNoTests', '--forceExit', '--json', '--outputFile', '{report}', ...options],
     report: 'jest',
     timeoutMs: minutes * MINUTE_MS,
   };

@@ -19,20 +19,47 @@ export interface StepResult {
   readonly ok: boolean;
   readonly elapsedMs: number;
   readonly output: string;
+  /** The names of the tests that failed. */
+  readonly failures: readonly string[];
+}
+
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/** What a report of tests says. */
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly string[];
 }
 
 /** The counts in a report of Jest; a suite that could not run at all is a failure. */
-export function countJest(report: string): { passed: number; failed: number } {
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(report) as Record<string, number>;
-  return { passed: numPassedTests ?? 0, failed: (numFailedTests ?? 0) + (numRuntimeErrorTestSuites ?? 0) };
+export function countJest(report: string): TestCounts {
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, testResults } = JSON.parse(report) as JestReport;
+  const failures = testResults.flatMap(({ name, status, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName);
+    return status === 'failed' && failed.length === 0 ? [name] : failed;
+  });
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites, failures };
 }
 
 /** The counts in a JUnit report of pytest; an error outside of a test is a failure, a skipped test is neither. */
-export function countJunit(report: string): { passed: number; failed: number } {
+export function countJunit(report: string): TestCounts {
   const suite = /<testsuite [^>]*>/.exec(report)?.[0] ?? '';
   const count = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(suite)?.[1] ?? 0);
   const failed = count('failures') + count('errors');
-  return { passed: count('tests') - failed - count('skipped'), failed };
+  const failures = [...report.matchAll(/<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(?:failure|error)/g)].map(
+    ([, file, name]) => `${file}: ${name}`,
+  );
+  return { passed: count('tests') - failed - count('skipped'), failed, failures };
 }
 
 /** The totals of several steps. */

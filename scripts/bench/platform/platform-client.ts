@@ -35,14 +35,11 @@ export class PlatformClient {
     this.port = port;
   }
 
-  /** Creates a program with the prompt format that DSPy has by default. */
-  async createProgram(name: string, model?: string): Promise<void> {
-    await this.call('POST', '/v1/programs', 201, {
-      name,
-      signature: SIGNATURE,
-      format: 'chat',
-      ...(model && { model }),
-    });
+  /** Creates a program with the prompt format that DSPy has by default; gives its id. */
+  async createProgram(name: string, model?: string): Promise<string> {
+    const program = { name, signature: SIGNATURE, format: 'chat', ...(model && { model }) };
+    const { body } = await this.call('POST', '/v1/programs', 201, program);
+    return (JSON.parse(body) as { id: string }).id;
   }
 
   /** Creates a model at `baseUrl` that is called by `wireName`. */

@@ -6,7 +6,7 @@ import type { EndEvent, Evidence, StoredExecution } from './judge';
 
 const FETCH_MS = 5_000;
 const FETCH_MESSAGES = 2_000;
-const CONNECT_MS = 2_000;
+const CONNECT_MS = 15_000;
 const END_VERBS = ['succeeded', 'failed', 'cancelled', 'timed-out'];
 
 interface Row {

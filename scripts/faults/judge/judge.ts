@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ExecutionStatus, JsonObject } from '@dspy-nest/contracts';
+import { isTerminal, type ExecutionStatus, type JsonObject } from '@dspy-nest/contracts';
 import type { ToldOutcome, Wish } from '../load/wish';
 
 /** An execution as the database has it after all is over. */
@@ -42,8 +42,6 @@ export interface Allowance {
   readonly eventsMayBeLost?: boolean;
 }
 
-const OPEN: readonly string[] = ['queued', 'running'] satisfies ExecutionStatus[];
-
 /**
  * Holds what clients were told against what the servers hold: nothing accepted is lost or left open, nothing ended twice or
  * was told in two ways, and every model's answer is the one to its own input.
@@ -74,7 +72,7 @@ function judgeWish(wish: Wish, executions: readonly StoredExecution[]): Violatio
 }
 
 function judgeEnd({ key, expected }: Wish, { id, status, outputs, errorCode }: StoredExecution): Violation[] {
-  if (OPEN.includes(status)) return [{ rule: 'open', subject: id, detail: `is still ${status}` }];
+  if (!isTerminal(status)) return [{ rule: 'open', subject: id, detail: `is still ${status}` }];
   if (status !== expected) {
     return [{ rule: 'unexpected-end', subject: id, detail: `${status} (${errorCode}) instead of ${expected}` }];
   }
@@ -112,7 +110,7 @@ function judgeEvents(stored: StoredExecution, events: readonly EndEvent[], allow
   if (event !== undefined && event.status !== status) {
     return [{ rule: 'double-outcome', subject: id, detail: `the event says ${event.status}, the database ${status}` }];
   }
-  if (event !== undefined || allowance.eventsMayBeLost || OPEN.includes(status)) return [];
+  if (event !== undefined || allowance.eventsMayBeLost || !isTerminal(status)) return [];
   return [{ rule: 'no-event', subject: id, detail: `ended as ${status}, and no event says so` }];
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject, TerminalStatus } from '@dspy-nest/contracts';
+import { isTerminal, type ExecutionStatus, type JsonObject } from '@dspy-nest/contracts';
 import type { ToldOutcome } from './wish';
 
 /** What an answer of the gateway means to a client that wants an execution to be over. */
@@ -10,7 +10,7 @@ export type Answer =
 
 interface Body {
   readonly id?: string;
-  readonly status?: unknown;
+  readonly status?: ExecutionStatus;
   readonly outputs?: JsonObject | null;
   readonly code?: string;
   readonly detail?: string;
@@ -18,7 +18,6 @@ interface Body {
   readonly retryAfterS?: number;
 }
 
-const TERMINAL: readonly unknown[] = ['succeeded', 'failed', 'cancelled', 'timed_out'] satisfies TerminalStatus[];
 const MS_PER_S = 1_000;
 const TOO_MANY = 429;
 const CONFLICT = 409;
@@ -38,8 +37,8 @@ export function readAnswer(httpStatus: number, text: string): Answer {
 }
 
 function answerOf(executionId: string, { status, outputs }: Body): Answer {
-  if (!TERMINAL.includes(status)) return { kind: 'open', executionId };
-  return { kind: 'ended', outcome: { executionId, status: status as TerminalStatus, outputs: outputs ?? null } };
+  if (status === undefined || !isTerminal(status)) return { kind: 'open', executionId };
+  return { kind: 'ended', outcome: { executionId, status, outputs: outputs ?? null } };
 }
 
 function isWorthRepeating(httpStatus: number, code: string | undefined): boolean {

@@ -28,6 +28,8 @@ export interface SuiteOptions {
   readonly size: SuiteSize;
   /** Added to the environment that `npm start` would be given. */
   readonly env?: NodeJS.ProcessEnv;
+  /** Flags of Node for the services. */
+  readonly nodeOptions?: string;
 }
 
 interface Servers {
@@ -64,7 +66,10 @@ export class Suite {
     const ports = await Promise.all(Array.from({ length: size.gateways }, () => findFreePort()));
     const env = environmentOf(options);
     const entries = replicatedProcesses(surroundingsOf(options, env, servers), size, ports, env);
-    const children = entries.map((entry) => new SupervisedChild({ ...entry, home }));
+    const children = entries.map((entry) => {
+      const nodeOptions = options.nodeOptions === undefined ? {} : { NODE_OPTIONS: options.nodeOptions };
+      return new SupervisedChild({ ...entry, env: { ...entry.env, ...nodeOptions }, home });
+    });
     const gatewayUrls = ports.map((port) => `http://127.0.0.1:${port}`);
     const nats = await observeNats(servers.nats.url);
     const suite = new Suite({ home, gatewayUrls, servers, nats }, children);

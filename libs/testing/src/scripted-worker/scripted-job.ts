@@ -2,6 +2,8 @@ import type { ExecutionOutcomeV1, ExecutionRunV1 } from '@dspy-nest/contracts';
 
 /** A job as a handler sees it. */
 export interface ScriptedJob extends ExecutionRunV1 {
+  /** Asked for, where they are too large for the job. */
+  readonly inputs: Record<string, unknown>;
   readonly tenant: string;
   /** 1 at the first delivery of this epoch. */
   readonly attempt: number;

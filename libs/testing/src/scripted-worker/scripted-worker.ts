@@ -9,6 +9,7 @@ import {
   SIGNALS,
   STREAMS,
   workerDurable,
+  type ExecutionInputsV1,
   type ExecutionOutcomeV1,
   type ExecutionStartedV1,
   type WorkerHeartbeatV1,
@@ -23,6 +24,7 @@ import {
   type NatsConnection,
 } from '@nats-io/transport-node';
 import { eventually } from '../eventually';
+import { bodyOf, messageOf, takeBack } from '../payloads';
 import { natsLogin } from './nats-login';
 import { interrupted, outcomeOf, type JobHandler, type ScriptedJob, type ScriptedOutcome } from './scripted-job';
 
@@ -166,23 +168,31 @@ export class ScriptedWorker {
 
   private async work(message: JsMsg): Promise<void> {
     const startedAtMs = Date.now();
-    const abort = new AbortController();
-    const job = jobOf(message, abort.signal);
-    this.jobs.push(job);
-    this.running.set(abort, job);
     const working = setInterval(() => this.paused === undefined && message.working(), WORKING_INTERVAL_MS);
-    const started = setTimeout(() => this.sayStarted(job), SAY_STARTED_AFTER_MS);
+    const abort = new AbortController();
     try {
-      const said = await Promise.race([this.handle(job), untilAborted(abort.signal)]);
-      await this.paused?.promise;
+      const job = await this.jobOf(message, abort.signal);
+      this.jobs.push(job);
+      this.running.set(abort, job);
+      const said = await this.outcomeOf(job, abort.signal);
       if (!this.isOver) await this.tell(message, job, outcomeOf(job, this.id, startedAtMs, said));
     } catch (error) {
-      // Nobody took the outcome: like the real worker, leave the job to be delivered again.
-      if (!(error instanceof RequestError || error instanceof TimeoutError)) throw error;
+      // Nobody gave the inputs or took the outcome: like the real worker, leave the job to be delivered again.
+      if (!(this.isOver || error instanceof RequestError || error instanceof TimeoutError)) throw error;
     } finally {
       clearInterval(working);
-      clearTimeout(started);
       this.running.delete(abort);
+    }
+  }
+
+  private async outcomeOf(job: ScriptedJob, signal: AbortSignal): Promise<ScriptedOutcome> {
+    const started = setTimeout(() => this.sayStarted(job), SAY_STARTED_AFTER_MS);
+    try {
+      const said = await Promise.race([this.handle(job), untilAborted(signal)]);
+      await this.paused?.promise;
+      return said;
+    } finally {
+      clearTimeout(started);
     }
   }
 
@@ -200,14 +210,33 @@ export class ScriptedWorker {
     this.connection.publish(SIGNALS.executionStarted, JSON.stringify(started));
   }
 
+  private async jobOf(message: JsMsg, signal: AbortSignal): Promise<ScriptedJob> {
+    const event = CloudEvent.parse(message.json());
+    const run = ExecutionRunV1.parse(event.data);
+    const inputs = run.inputs ?? (await this.inputsOf(run, event));
+    return { ...run, inputs, tenant: event.tenant, attempt: message.info.deliveryCount, signal };
+  }
+
+  private async inputsOf({ executionId }: ExecutionRunV1, event: CloudEvent): Promise<Record<string, unknown>> {
+    const options = { timeout: RECEIPT_TIMEOUT_MS, headers: headersFor(event) };
+    const asked = JSON.stringify({ id: executionId });
+    const answer = await this.connection.request(REQUESTS.executionInputs, asked, options);
+    return (await bodyOf<{ data: ExecutionInputsV1 }>(this.connection, answer)).data.inputs;
+  }
+
   /** Tells the replica that holds the caller, or any other when that one is gone; then the job is done. */
   private async tell(message: JsMsg, job: ScriptedJob, outcome: ExecutionOutcomeV1): Promise<void> {
-    const options = { timeout: RECEIPT_TIMEOUT_MS, headers: headersFor(message, job) };
-    const body = JSON.stringify(outcome);
+    const { body, headers: hdrs } = await messageOf(
+      this.connection,
+      JSON.stringify(outcome),
+      headersFor(message.json<CloudEvent>()),
+    );
+    const options = { timeout: RECEIPT_TIMEOUT_MS, headers: hdrs };
     const reply = await this.connection.request(job.replyTo, body, options).catch((error: unknown) => {
       if (!(error instanceof RequestError && error.isNoResponders())) throw error;
       return this.connection.request(REQUESTS.executionComplete, body, options);
     });
+    takeBack(this.connection, hdrs);
     const receipt = reply.json<ToldOutcome['receipt']>();
     if (receipt.ok) message.ack();
     this.told.push({ outcome, receipt });
@@ -233,15 +262,9 @@ function describe(options: ScriptedWorkerOptions): WorkerHeartbeatV1 {
   };
 }
 
-function jobOf(message: JsMsg, signal: AbortSignal): ScriptedJob {
-  const event = CloudEvent.parse(message.json());
-  return { ...ExecutionRunV1.parse(event.data), tenant: event.tenant, attempt: message.info.deliveryCount, signal };
-}
-
-function headersFor(message: JsMsg, job: ScriptedJob): MsgHdrs {
-  const { traceparent } = message.json<CloudEvent>();
+function headersFor({ tenant, traceparent }: CloudEvent): MsgHdrs {
   const hdrs = headers();
-  hdrs.set('dspy-tenant', job.tenant);
+  hdrs.set('dspy-tenant', tenant);
   if (traceparent !== undefined) hdrs.set('traceparent', traceparent);
   return hdrs;
 }

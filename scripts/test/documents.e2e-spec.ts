@@ -1,0 +1,216 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { FILTER_OPERATORS, type ExecutionStatsV1 } from '@dspy-nest/contracts';
+import { eventually, OutsideProject } from '@dspy-nest/testing';
+import { documentedCommands } from './documented-commands';
+import { documentedLists, type ListsDocument } from './documented-lists';
+import { exitOf, isUp, killSuites, startSuite, type Suite } from './running-suite';
+import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
+
+const ADDRESS = 'http://127.0.0.1:4000';
+const LOG_SHOWN_CHARS = 4_000;
+const MORE_THAN_A_PAGE = 205;
+jest.setTimeout(180_000);
+
+let suite: Suite;
+let project: string;
+let programs: string;
+beforeAll(async () => {
+  suite = await startSuite(['--empty']);
+  expect(await isUp(suite)).toBe(true);
+  project = temporaryFolder();
+  programs = temporaryFolder();
+  symlinkSync(resolve('scripts/dspy-nest.mjs'), join(programs, 'dspy-nest'));
+});
+afterAll(async () => {
+  suite.process.kill('SIGTERM');
+  expect(await exitOf(suite)).toBe(0);
+  killSuites();
+  removeTemporaryFolders();
+});
+
+interface Run {
+  readonly exitCode: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of a document against the suite, with `dspy-nest` on the PATH. */
+function run(command: string, cwd: string): Promise<Run> {
+  const PATH = [programs, dirname(process.execPath), process.env.PATH].join(delimiter);
+  // A proxy or a settings file of who runs the test is not what it is about.
+  const env = { ...process.env, PATH, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', CURL_HOME: suite.home };
+  const args = ['-c', command.replaceAll(ADDRESS, suite.url).replaceAll('.dspy-nest/', `${suite.home}/`)];
+  return new Promise((done) => {
+    execFile('bash', args, { cwd, env }, (error, stdout, stderr) =>
+      done({ exitCode: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+/** What a command prints that has to succeed; else all that the suite and its gateway said. */
+async function answerOf(command: string): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(command, '.');
+  if (exitCode === 0) return stdout;
+  const gatewayLog = readFileSync(join(suite.home, 'logs', 'gateway.log'), 'utf8').slice(-LOG_SHOWN_CHARS);
+  const said = [`exit code ${String(exitCode)}`, stderr, suite.output.stdout, suite.output.stderr, gatewayLog];
+  throw new Error(`The command failed:\n${command}\n${said.join('\n')}`);
+}
+
+async function post<T>(path: string, body: object): Promise<T> {
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+  return (await (await fetch(`${suite.url}${path}`, init)).json()) as T;
+}
+
+it('answers every command of the README as the README says', async () => {
+  const answers: string[] = [];
+  for (const { command } of documentedCommands('README.md').filter(({ command }) => command.includes(ADDRESS))) {
+    answers.push(await answerOf(command));
+  }
+  expect(answers).toEqual([
+    expect.stringContaining('"hint":"Did you mean \\"string\\"?"'),
+    expect.stringContaining('"signature":"ReadMood"'),
+    expect.stringMatching(/"status":"succeeded".*"outputs":\{"mood":"happy"\}/s),
+    expect.stringMatching(/"readMood":\{"mood":"angry","execution":\{"id":"[^"]+","status":"SUCCEEDED"/),
+    expect.stringMatching(/^HTTP\/1\.1 202 Accepted.*\r\nlocation: \/v1\/executions\//is),
+    expect.stringContaining('"program":"read-mood"'),
+    expect.stringContaining('"program":{"name":"read-mood"}'),
+    expect.stringMatching(/"version":2.*"config":\{"timeoutMs":30000/s),
+    expect.stringMatching(/^HTTP\/1\.1 200 OK.*\r\nserver-timing: total;dur=.*"status":"succeeded"/is),
+  ]);
+});
+
+it('answers the commands of the guide on REST', async () => {
+  const commands = documentedCommands('docs/guides/rest.md').map(({ command }) => command);
+  const answers: string[] = [];
+  for (const command of commands) answers.push(await answerOf(command));
+  expect(answers).toEqual([
+    expect.stringMatching(/^HTTP\/1\.1 200 OK.*\r\netag: ".*"operationId":"runReadMood"/is),
+    expect.stringMatching(/^\{"items":\[\{[^]*"name":"read-mood"/),
+    expect.stringMatching(/^\{"items":\[/),
+  ]);
+});
+
+it('answers the commands of the guide on NATS: its examples execute a program and see the event', async () => {
+  const commands = documentedCommands('docs/guides/nats.md').map(({ command }) => command);
+  const answers = await Promise.all(commands.map(answerOf));
+  const seen = expect.stringMatching(
+    /^answer (\S+) succeeded \{"mood":\s*"\w+"\}\n(?:event .*\n)*event \1 execution\.execution\.succeeded\.v1\n$/,
+  ) as string;
+  expect(answers).toEqual([expect.stringMatching(/^\{"asyncapi":"3\.0\.0",/), seen, seen]);
+});
+
+/** What a list says of a query that it refuses. */
+async function refusalOf(path: string, query: string): Promise<{ status: number; detail: string; errors: unknown[] }> {
+  const response = await fetch(`${suite.url}${path}?${query}`);
+  return { ...((await response.json()) as { detail: string; errors: unknown[] }), status: response.status };
+}
+
+it('filters and sorts each list by what the document says, and by nothing else', async () => {
+  const document = (await (await fetch(`${suite.url}/openapi.json`)).json()) as ListsDocument;
+  const lists = documentedLists(document);
+  expect(lists).toHaveLength(7);
+  for (const { path: template, sorts, filters } of lists) {
+    const path = template.replace('{name}', template.includes('signatures') ? 'ReadMood' : 'read-mood');
+    const fields = [...new Set(sorts.map((sort) => sort.replace('-', '')))];
+    const allowed = { fields: Object.keys(filters).join(', '), sorts: fields.join(', ') };
+    const unknown = await Promise.all(['filter[nope][eq]=1', 'sort=nope'].map((query) => refusalOf(path, query)));
+    expect([path, ...unknown.map(({ detail }) => detail)]).toEqual([
+      path,
+      `"nope" cannot be filtered; allowed are ${allowed.fields}.`,
+      `"nope" cannot be sorted by; allowed are ${allowed.sorts}, with "-" in front for descending.`,
+    ]);
+    const sorted = await fetch(`${suite.url}${path}?sort=${sorts.slice(0, 5).join(',')}`);
+    expect([path, sorted.status]).toEqual([path, 200]);
+    for (const [field, operators] of Object.entries(filters)) {
+      const query = Object.entries(operators).map(([name, value]) => `filter[${field}][${name}]=${value}`);
+      expect([path, field, (await fetch(`${suite.url}${path}?${query.join('&')}`)).status]).toEqual([path, field, 200]);
+      const others = FILTER_OPERATORS.filter((name) => !(name in operators)).map(
+        (name) => `filter[${field}][${name}]=1`,
+      );
+      const refused = others.length === 0 ? undefined : await refusalOf(path, others.join('&'));
+      expect([path, field, refused?.errors.length ?? 0]).toEqual([path, field, others.length]);
+    }
+  }
+});
+
+/** What the check of the command line says of one mistake. */
+interface Finding {
+  readonly path: string;
+  readonly place: unknown;
+  readonly definition: { readonly text: string };
+}
+
+// They use the program that the README made.
+describe('the command line', () => {
+  it('prints what its guide says', async () => {
+    const commands = documentedCommands('docs/guides/command-line.md');
+    expect(commands.filter(({ output }) => output !== undefined).length).toBeGreaterThan(5);
+    for (const { command, output } of commands) {
+      const { exitCode, stdout, stderr } = await run(command, project);
+      if (output === undefined) expect([command, stderr, exitCode]).toEqual([command, '', 0]);
+      else expect([command, stderr, stdout]).toEqual([command, '', output]);
+    }
+  });
+
+  it('finds in files what the gateway finds in their texts', async () => {
+    const { stdout } = await run('dspy-nest signature check --json', project);
+    const { errors } = JSON.parse(stdout) as { errors: Finding[] };
+    expect(errors).toHaveLength(3);
+    for (const { path: _, place: __, definition, ...said } of errors) {
+      const { text, ...place } = definition;
+      const answer = await post<{ errors: unknown[] }>('/v1/signatures/validate', { definition: text });
+      expect(answer.errors).toEqual([{ ...said, ...place }]);
+    }
+  });
+
+  it('pulls the types of more programs than fit on a page', async () => {
+    const names = Array.from({ length: MORE_THAN_A_PAGE }, (_, index) => `program-${1_000 + index}`);
+    const program = { signature: 'question -> answer', module: 'ChainOfThought' };
+    await Promise.all(names.map((name) => post('/v1/programs', { name, ...program })));
+    const { stdout } = await run(`dspy-nest types pull --url ${ADDRESS}`, project);
+    expect([...stdout.matchAll(/^ {2}'(.*)': \{$/gm)].map(([, name]) => name)).toEqual([...names, 'read-mood']);
+    expect(stdout.match(/reasoning: string\[\];/g)).toHaveLength(MORE_THAN_A_PAGE);
+  });
+});
+
+// They use the program that the README made.
+describe('the client, packed, in an empty project', () => {
+  const outside = new OutsideProject({ libraries: ['signature', 'client'], lib: ['es2023', 'dom'] });
+  const guide = 'libs/client/README.md';
+  const examples = documentedCommands(guide, 'ts').map(({ command, output }, index) => {
+    return { name: `example-${index}.mts`, text: command, output };
+  });
+  beforeAll(() => outside.install());
+  afterAll(() => outside.remove());
+
+  it('compiles the examples of its guide', async () => {
+    for (const { command } of documentedCommands(guide))
+      expect(await run(command, outside.folder)).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(examples.length).toBeGreaterThan(5);
+    const files = Object.fromEntries(examples.map(({ name, text }) => [name, text]));
+    expect([...(await outside.compile('TypeScript 7', files)).messages]).toEqual([]);
+  });
+
+  it.each(examples)('prints what its guide says: $name', async ({ name, text, output }) => {
+    expect(await outside.run(name, text.replaceAll(ADDRESS, suite.url))).toBe(output);
+  });
+});
+
+// The documents above had it executed.
+describe('what was executed', () => {
+  it('is counted, the same by REST and by GraphQL', async () => {
+    const fields = 'program version model executions succeeded errorRate promptTokens latency { p50Ms p99Ms }';
+    const query = `{ executionStats(by: [VERSION, MODEL], program: "read-mood") { ${fields} } }`;
+    const first = { program: 'read-mood', version: 1, model: 'default' };
+    const agree = async (): Promise<void> => {
+      const response = await fetch(`${suite.url}/v1/execution-stats?by=version,model&program=read-mood`);
+      const { items } = (await response.json()) as ExecutionStatsV1;
+      expect(items).toMatchObject([first, { version: 2 }]);
+      const { data } = await post<{ data: { executionStats: object[] } }>('/graphql', { query });
+      expect(items).toMatchObject(data.executionStats);
+    };
+    await eventually(agree, { timeoutMs: 30_000 });
+  });
+});
