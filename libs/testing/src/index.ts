@@ -1,3 +1,4 @@
+export { startBrowser } from './browser';
 export { createDatabase, type TestDatabase } from './database';
 export { documentedQueries } from './documented-queries';
 export { eventually } from './eventually';

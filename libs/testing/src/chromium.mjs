@@ -1,0 +1,3 @@
+import chromium from '@sparticuz/chromium';
+
+process.stdout.write(await chromium.executablePath());
