@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { checkSignature } from '../index';
-import { compilePattern, maxPatternedLength } from './pattern';
+import { compilePattern, findPatternFault, maxPatternedLength } from './pattern';
 
 interface PatternFixture {
   pattern: string;
@@ -59,6 +59,8 @@ describe('a pattern', () => {
   it('of any form finds what JavaScript finds', () => {
     fc.assert(
       fc.property(pattern, text, (source, value) => {
+        // Nested repeats may be too many steps, which is refused.
+        fc.pre(!findPatternFault(source)?.problem.includes('more than 1000 steps'));
         expect(compilePattern(source).test(value)).toBe(new RegExp(source, 'u').test(value));
       }),
       { numRuns: 3_000, endOnFailure: true },
