@@ -17,6 +17,7 @@ const PYTHON_CONTRACTS = [
   'ProgramVersionGetV1',
   'ProgramVersionV1',
   'SignatureSpec',
+  'StreamedEventsV1',
   'UnreadableJobV1',
   'WireError',
   'WorkerHeartbeatV1',
@@ -79,6 +80,12 @@ export function pythonSubjects(toolFolder: string): string {
       'The consumer that the workers of one pool and lane share.',
     ),
     ...builder('payload_chunk', ['id_', 'digest', 'chunk'], contracts.payloadChunk, 'One chunk, from 0, of a payload.'),
+    ...builder(
+      'token_subject',
+      ['tenant', 'execution_id'],
+      contracts.tokenSubject,
+      'What a worker tells of an execution while it runs.',
+    ),
     ...builder(
       'payload_chunks',
       ['id_'],

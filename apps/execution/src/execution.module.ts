@@ -15,6 +15,7 @@ import { CreateEngine1764100000000 } from './migrations/1764100000000-create-eng
 import { CreateIdempotencyKeys1764200000000 } from './migrations/1764200000000-create-idempotency-keys';
 import { KeepCoercionsForATime1764500000000 } from './migrations/1764500000000-keep-coercions-for-a-time';
 import { RollUpExecutions1764700000000 } from './migrations/1764700000000-roll-up-executions';
+import { StreamExecutions1764810000000 } from './migrations/1764810000000-stream-executions';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
 import { ProgramGraphModule } from './program-graph/program-graph.module';
@@ -45,6 +46,7 @@ export class ExecutionModule {
             CreateIdempotencyKeys1764200000000,
             KeepCoercionsForATime1764500000000,
             RollUpExecutions1764700000000,
+            StreamExecutions1764810000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),

@@ -32,6 +32,8 @@ export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEnt
     limits: CALL_LIMITS_DEFAULT,
     maxRetries: 2,
     record: true,
+    stream: false,
+    lastSequence: null,
     deadlineAt: null,
     dispatchedAt: now,
     promptTokens: null,

@@ -43,6 +43,10 @@ export interface Execution<In = Values, Out = Values> {
   /** The values that were mended on the way. */
   coercions: { pointer: string; from: unknown; to: unknown; rule: string }[];
   cached: boolean;
+  /** Whether its tokens can be followed. */
+  stream: boolean;
+  /** The number of the last event before its outputs and its end, of one whose tokens could be followed. */
+  lastSequence: number | null;
   attempt: number;
   traceId: string;
   createdAt: string;

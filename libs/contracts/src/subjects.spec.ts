@@ -64,6 +64,16 @@ describe('subjects', () => {
     expect(matches(subjects.STREAM_SUBJECTS.jobs, chunk)).toBe(false);
   });
 
+  it('puts the tokens of one execution where their stream takes them, and what it sends again where it does not', () => {
+    const tokens = subjects.tokenSubject('acme', 'id-1');
+    const stored = subjects.storedTokenSubject('acme', 'id-1');
+    expect(matches(subjects.STREAM_SUBJECTS.tokens, tokens)).toBe(true);
+    expect(matches(subjects.STORED_TOKENS.src, tokens)).toBe(true);
+    expect(matches(subjects.STORED_TOKENS.dest, stored)).toBe(true);
+    expect(stored).toBe(tokens.replace('dspy.token.', 'dspy.stored-token.'));
+    expect(Object.values(subjects.STREAM_SUBJECTS).filter((stream) => matches(stream, stored))).toEqual([]);
+  });
+
   it('keeps requests and signals out of the streams', () => {
     const streams = Object.values(subjects.STREAM_SUBJECTS);
     const caught = [...requests, ...signals].filter((subject) => streams.some((stream) => matches(stream, subject)));

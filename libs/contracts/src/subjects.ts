@@ -66,14 +66,23 @@ export const SIGNALS = {
 } as const;
 
 /** JetStream streams. */
-export const STREAMS = { jobs: 'DSPY_JOBS', events: 'DSPY_EVENTS', payloads: 'DSPY_PAYLOADS' } as const;
+export const STREAMS = {
+  jobs: 'DSPY_JOBS',
+  events: 'DSPY_EVENTS',
+  payloads: 'DSPY_PAYLOADS',
+  tokens: 'DSPY_TOKENS',
+} as const;
 
 /** All subjects captured by {@link STREAMS}. */
 export const STREAM_SUBJECTS = {
   jobs: 'dspy.job.execution.>',
   events: 'dspy.evt.>',
   payloads: 'dspy.payload.>',
+  tokens: 'dspy.token.>',
 } as const;
+
+/** What is stored in the stream of tokens is sent again as told here: only what was stored, and with its number. */
+export const STORED_TOKENS = { src: STREAM_SUBJECTS.tokens, dest: 'dspy.stored-token.>' } as const;
 
 /** Where an outcome goes: to the very replica that holds the caller. */
 export const completeAtReplica = (replicaId: string): string =>
@@ -102,6 +111,14 @@ export const workerDurable = (pool: string, lane: string): string => `worker-${t
 /** A public event: `dspy.evt.<tenant>.<service>.<entity>.<verb>.v1`. */
 export const eventSubject = (tenant: string, service: string, entity: string, verb: string): string =>
   `dspy.evt.${token(tenant)}.${token(service)}.${token(entity)}.${token(verb)}.v1`;
+
+/** What a worker tells of an execution while it runs, in the order of its numbers. */
+export const tokenSubject = (tenant: string, executionId: string): string =>
+  `dspy.token.${token(tenant)}.${token(executionId)}`;
+
+/** Where NATS sends again, without storing it, what it has stored under the {@link tokenSubject} of an execution. */
+export const storedTokenSubject = (tenant: string, executionId: string): string =>
+  `dspy.stored-token.${token(tenant)}.${token(executionId)}`;
 
 /** One chunk, from 0, of what is left in the payload store under an id. */
 export const payloadChunk = (id: string, digest: string, chunk: string): string =>

@@ -4,7 +4,7 @@ import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { JetStreamApiCodes, JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
 import { Nats } from './nats';
 import { storeOnce } from './store-once';
-import { EVENTS_STREAM, JOBS_STREAM, PAYLOADS_STREAM, workerConsumer } from './streams';
+import { EVENTS_STREAM, JOBS_STREAM, PAYLOADS_STREAM, TOKENS_STREAM, workerConsumer } from './streams';
 
 /** Codes of the JetStream API that its client does not name. */
 const STREAM_NAME_IN_USE = 10_058;
@@ -15,9 +15,9 @@ const CONSUMER_EXISTS = 10_148;
 export class JobQueue {
   constructor(private readonly nats: Nats) {}
 
-  /** Makes or mends the streams of jobs, events and large messages; harmless from many replicas at once. Throws ServiceUnavailableError. */
+  /** Makes or mends the streams of jobs, events, tokens and large messages; harmless from many replicas at once. Throws ServiceUnavailableError. */
   async declareStreams(): Promise<void> {
-    for (const definition of [JOBS_STREAM, EVENTS_STREAM, PAYLOADS_STREAM]) {
+    for (const definition of [JOBS_STREAM, EVENTS_STREAM, PAYLOADS_STREAM, TOKENS_STREAM]) {
       try {
         await this.nats.manager.streams.add(definition).catch(async (error: unknown) => {
           if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
@@ -25,7 +25,8 @@ export class JobQueue {
         });
       } catch (cause) {
         const reason = cause instanceof Error ? cause.message : 'unknown';
-        const remedy = 'Give JetStream at least 2.5 GiB of max_file_store and the user the right to manage streams.';
+        const remedy =
+          'Give JetStream at least 2.5 GiB of max_file_store, 64 MiB of max_memory_store and the user the right to manage streams.';
         throw new ServiceUnavailableError(`NATS refuses the stream ${definition.name}: ${reason}. ${remedy}`, {
           cause,
         });

@@ -1,4 +1,4 @@
-import { PAYLOAD_CHUNK_BYTES, STREAM_SUBJECTS, STREAMS } from '@dspy-nest/contracts';
+import { PAYLOAD_CHUNK_BYTES, STORED_TOKENS, STREAM_SUBJECTS, STREAMS } from '@dspy-nest/contracts';
 import {
   AckPolicy,
   DiscardPolicy,
@@ -59,6 +59,21 @@ export const PAYLOADS_STREAM: Definition<StreamConfig> = {
   max_age: nanos(10 * MINUTE_MS),
   duplicate_window: nanos(2 * MINUTE_MS),
   allow_direct: true,
+};
+
+/** What workers told in the last ten minutes while they ran; the oldest make room. Sent again once it is stored. */
+export const TOKENS_STREAM: Definition<StreamConfig> = {
+  name: STREAMS.tokens,
+  subjects: [STREAM_SUBJECTS.tokens],
+  retention: RetentionPolicy.Limits,
+  storage: StorageType.Memory,
+  discard: DiscardPolicy.Old,
+  max_msgs: 500_000,
+  max_bytes: 64 * MIB,
+  max_msg_size: MIB,
+  max_age: nanos(10 * MINUTE_MS),
+  allow_direct: true,
+  republish: STORED_TOKENS,
 };
 
 /** The consumer that all workers of a pool and lane pull from; the worker itself ends a job that keeps coming back. */

@@ -122,6 +122,7 @@ export class DispatchService {
       limits: row.limits,
       maxRetries: row.maxRetries,
       record: row.record && this.config.DSPY_NEST_RECORD_RETENTION_DAYS > 0,
+      ...(row.stream && { stream: true as const }),
       deadlineAt: row.deadlineAt?.toISOString() ?? null,
       acceptedAtMs: row.createdAt.getTime(),
       replyTo: completeAtReplica(REPLICA_ID),

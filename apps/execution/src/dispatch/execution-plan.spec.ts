@@ -5,18 +5,18 @@ const program = { adapter: 'auto', format: 'auto', config: {} } as const;
 
 describe('planExecution', () => {
   it('asks the bundled model in completion form and others in chat form', () => {
-    expect(planExecution({}, program, { format: 'completion' }).format).toBe('completion');
-    expect(planExecution({}, program, { format: 'auto' }).format).toBe('chat');
+    expect(planExecution({ wait: true }, program, { format: 'completion' }).format).toBe('completion');
+    expect(planExecution({ wait: true }, program, { format: 'auto' }).format).toBe('chat');
   });
 
   it('puts the call before the program and the program before the model', () => {
     const jsonProgram = { adapter: 'auto', format: 'json', config: {} } as const;
-    expect(planExecution({}, jsonProgram, { format: 'completion' }).format).toBe('json');
-    expect(planExecution({ format: 'chat' }, jsonProgram, { format: 'completion' }).format).toBe('chat');
+    expect(planExecution({ wait: true }, jsonProgram, { format: 'completion' }).format).toBe('json');
+    expect(planExecution({ wait: true, format: 'chat' }, jsonProgram, { format: 'completion' }).format).toBe('chat');
   });
 
   it('resolves the adapter and the default time limit', () => {
-    expect(planExecution({}, program, { format: 'auto' })).toEqual({
+    expect(planExecution({ wait: true }, program, { format: 'auto' })).toEqual({
       adapter: 'python',
       format: 'chat',
       lane: 'interactive',
@@ -24,27 +24,40 @@ describe('planExecution', () => {
       limits: { connectMs: 5_000, firstTokenMs: 60_000, idleMs: 30_000, attemptMs: 120_000 },
       maxRetries: 2,
       record: true,
+      stream: false,
     });
   });
 
   it('puts the limits of the call before those of the program, one by one', () => {
     const config = { timeoutMs: 9, maxRetries: 0, limits: { idleMs: 7, connectMs: 8 }, record: 'none' } as const;
     const limited = { ...program, config };
-    expect(planExecution({ limits: { idleMs: 3 } }, limited, { format: 'auto' })).toMatchObject({
+    expect(planExecution({ wait: true, limits: { idleMs: 3 } }, limited, { format: 'auto' })).toMatchObject({
       timeoutMs: 9,
       maxRetries: 0,
       limits: { connectMs: 8, firstTokenMs: 60_000, idleMs: 3, attemptMs: 120_000 },
       record: false,
     });
-    expect(planExecution({ timeoutMs: 5, maxRetries: 1 }, limited, { format: 'auto' })).toMatchObject({
+    expect(planExecution({ wait: true, timeoutMs: 5, maxRetries: 1 }, limited, { format: 'auto' })).toMatchObject({
       timeoutMs: 5,
       maxRetries: 1,
     });
   });
 
+  it('tells tokens to who does not wait, to no batch, and to whoever asks', () => {
+    const streams = (request: Parameters<typeof planExecution>[0]): boolean =>
+      planExecution(request, program, { format: 'auto' }).stream;
+    expect(streams({ wait: false })).toBe(true);
+    expect(streams({ wait: true })).toBe(false);
+    expect(streams({ wait: false, lane: 'batch' })).toBe(false);
+    expect(streams({ wait: true, stream: true })).toBe(true);
+    expect(streams({ wait: false, stream: false })).toBe(false);
+  });
+
   it('refuses what is not there, naming what is', () => {
-    expect(() => planExecution({ adapter: 'native' }, program, { format: 'auto' })).toThrow(UnsupportedOptionError);
-    expect(() => planExecution({ format: 'xml' }, program, { format: 'auto' })).toThrow(
+    expect(() => planExecution({ wait: true, adapter: 'native' }, program, { format: 'auto' })).toThrow(
+      UnsupportedOptionError,
+    );
+    expect(() => planExecution({ wait: true, format: 'xml' }, program, { format: 'auto' })).toThrow(
       'format "xml" is not available; allowed: "auto", "chat", "json", "completion".',
     );
   });

@@ -23,6 +23,8 @@ export interface ExecutionPlan {
   readonly maxRetries: number;
   /** Whether prompts and completions are kept. */
   readonly record: boolean;
+  /** Whether tokens are told as they come. */
+  readonly stream: boolean;
 }
 
 function available<Name extends string>(option: string, given: string, allowed: readonly Name[]): Name {
@@ -37,21 +39,27 @@ function available<Name extends string>(option: string, given: string, allowed: 
  * @throws UnsupportedOptionError for an adapter or format that this version does not have.
  */
 export function planExecution(
-  request: Pick<ExecutionCreateV1, 'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane'>,
+  request: Pick<
+    ExecutionCreateV1,
+    'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane' | 'stream' | 'wait'
+  >,
   program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config'>,
   model: Pick<ModelV1, 'format'>,
 ): ExecutionPlan {
   available('adapter', request.adapter ?? program.adapter, ADAPTERS);
   const asked = available('format', request.format ?? program.format, FORMATS);
   const ofModel = available('format', model.format, FORMATS);
+  const lane = request.lane ?? INTERACTIVE_LANE;
   const format = asked === 'auto' ? ofModel : asked;
   return {
     adapter: 'python',
     format: format === 'auto' ? 'chat' : format,
-    lane: request.lane ?? INTERACTIVE_LANE,
+    lane,
     timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,
     limits: { ...CALL_LIMITS_DEFAULT, ...program.config.limits, ...request.limits },
     maxRetries: request.maxRetries ?? program.config.maxRetries ?? RETRIES_DEFAULT,
     record: program.config.record !== 'none',
+    // Nobody follows who waits for the answer, or has many rows run.
+    stream: request.stream ?? (!request.wait && lane === INTERACTIVE_LANE),
   };
 }

@@ -39,6 +39,10 @@ export class ExecutionEntity {
   @Column('json') limits: CallLimits;
   @Column('int', { name: 'max_retries' }) maxRetries: number;
   @Column('bool') record: boolean;
+  /** Whether the worker tells tokens. */
+  @Column('bool') stream: boolean;
+  /** The number of the last event that was told while it ran. */
+  @Column('int', { name: 'last_sequence', nullable: true }) lastSequence: number | null;
   @Column('timestamptz', { name: 'deadline_at', nullable: true }) deadlineAt: Date | null;
   @Column('timestamptz', { name: 'dispatched_at' }) dispatchedAt: Date;
   @Column('int', { name: 'prompt_tokens', nullable: true }) promptTokens: number | null;
@@ -104,6 +108,8 @@ export function toExecution(row: ExecutionEntity, omitted: ExecutionV1['omitted'
     recovery: row.recovery,
     coercions: row.coercions,
     cached: false,
+    stream: row.stream,
+    lastSequence: row.lastSequence,
     attempt: row.attempt,
     traceId: traceIdOf(row),
     createdAt: row.createdAt.toISOString(),

@@ -78,6 +78,9 @@ export class ExecutionType {
   @Field(() => ExecutionRecoveryType) recovery: ExecutionRecoveryType;
   @Field(() => [JsonScalar]) coercions: object[];
   @Field(() => Boolean) cached: boolean;
+  @Field(() => Boolean, { description: 'Whether its tokens can be followed.' }) stream: boolean;
+  @Field(() => Int, { nullable: true, description: 'The number of the last event before its outputs and its end.' })
+  lastSequence: number | null;
   @Field(() => Int) attempt: number;
   @Field(() => String) traceId: string;
   @Field(() => String) createdAt: string;

@@ -168,6 +168,8 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     limits: row.limits,
     max_retries: row.maxRetries,
     record: row.record,
+    stream: row.stream,
+    last_sequence: row.lastSequence,
     deadline_at: row.deadlineAt,
     dispatched_at: row.dispatchedAt,
     prompt_tokens: row.promptTokens,

@@ -66,6 +66,8 @@ export function acceptedExecution(
     limits: plan.limits,
     maxRetries: plan.maxRetries,
     record: plan.record,
+    stream: plan.stream,
+    lastSequence: null,
     deadlineAt: request.wait ? new Date(now.getTime() + plan.timeoutMs) : null,
     dispatchedAt: now,
     promptTokens: null,
@@ -110,6 +112,7 @@ export function finishedByWorker(
     parseMs: outcome.parseMs,
     recovery: outcome.recovery,
     calls: outcome.calls,
+    lastSequence: row.stream ? (outcome.lastSequence ?? null) : null,
     finishedAt: new Date(row.createdAt.getTime() + totalMs),
   };
 }

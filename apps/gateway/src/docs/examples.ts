@@ -22,6 +22,8 @@ export const EXECUTION_EXAMPLE: ExecutionV1 = {
   recovery: { modelRetries: 0, parseRetries: 0, repairs: 0 },
   coercions: [],
   cached: false,
+  stream: false,
+  lastSequence: null,
   attempt: 1,
   traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
   createdAt: '2026-01-05T09:30:00.000Z',

@@ -86,6 +86,9 @@ export const ExecutionCreateV1 = z
     limits: CallLimitsChange.optional(),
     maxRetries: MaxRetries.optional(),
     lane: LaneName.optional(),
+    stream: z.boolean().optional().meta({
+      description: 'Whether tokens can be followed. Default: true for who does not wait and for no batch, else false.',
+    }),
     wait: z.boolean().meta({ description: 'true: answer with the outcome; false: answer once accepted.' }),
   })
   .meta({ id: 'ExecutionCreateV1' });
@@ -116,6 +119,10 @@ export const ExecutionV1 = z
     recovery: Recovery,
     coercions: z.array(Coercion),
     cached: z.boolean(),
+    stream: z.boolean().meta({ description: 'Whether its tokens can be followed.' }),
+    lastSequence: z.int().min(1).nullable().meta({
+      description: 'The number of the last event before `outputs` and the end, of one whose tokens could be followed.',
+    }),
     attempt: z.int().min(0),
     traceId: z.string().length(32),
     createdAt: Timestamp,
@@ -143,6 +150,7 @@ export const ExecutionRunV1 = z
     limits: CallLimits,
     maxRetries: MaxRetries,
     record: z.boolean().meta({ description: 'Whether prompts and completions go into the outcome.' }),
+    stream: z.literal(true).optional().meta({ description: 'Present where tokens are to be told as they come.' }),
     deadlineAt: Timestamp.nullable().meta({
       description: 'When the caller stops waiting; null for who does not wait.',
     }),
@@ -171,6 +179,9 @@ export const ExecutionOutcomeV1 = z
     parseMs: z.number().min(0),
     recovery: Recovery,
     calls: z.array(ModelCallV1).max(RECORDED_CALLS_MAX),
+    lastSequence: z.int().min(2).optional().meta({
+      description: 'Of a job with `stream`: the number of the last event that was told; 2 where none was.',
+    }),
   })
   .meta({ id: 'ExecutionOutcomeV1' });
 export type ExecutionOutcomeV1 = z.infer<typeof ExecutionOutcomeV1>;

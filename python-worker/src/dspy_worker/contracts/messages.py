@@ -176,6 +176,38 @@ class Recovery(Message):
     """Answers that could be read only after mending their form."""
 
 
+class StreamedEventV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    type: Literal["token", "partial", "restarted", "status"]
+    field: str | MISSING = MISSING
+    """Of `token` and `partial`."""
+    delta: str | MISSING = MISSING
+    """Of `token`: text that goes on the text of the field."""
+    pointer: str | MISSING = MISSING
+    """Of `partial`: where in the field the value is, as a JSON pointer; empty for all of the field."""
+    value: Any | MISSING = MISSING
+    """Of `partial`: a value that is complete."""
+    attempt: Annotated[int | MISSING, Field(ge=1, le=9007199254740991)] = MISSING
+    """Of `restarted`: earlier tokens are to be forgotten."""
+    message: str | MISSING = MISSING
+    """Of `status`."""
+
+
+class StreamedEventsV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    first: Annotated[int, Field(ge=3, le=9007199254740991)]
+    """The number of the first event; the others follow by one."""
+    events: list[StreamedEventV1]
+
+
 Tenant = TypeAliasType("Tenant", Annotated[str, Field(pattern="^[a-z0-9-]{1,63}$")])
 
 
@@ -328,6 +360,8 @@ class ExecutionRunV1(Message):
     max_retries: Annotated[int, Field(ge=0, le=10)]
     record: bool
     """Whether prompts and completions go into the outcome."""
+    stream: Literal[True] | MISSING = MISSING
+    """Present where tokens are to be told as they come."""
     deadline_at: Timestamp | None
     """When the caller stops waiting; null for who does not wait."""
     accepted_at_ms: float
@@ -469,6 +503,8 @@ class ExecutionOutcomeV1(Message):
     parse_ms: Annotated[float, Field(ge=0.0)]
     recovery: Recovery
     calls: Annotated[list[ModelCallV1], Field(max_length=100)]
+    last_sequence: Annotated[int | MISSING, Field(ge=2, le=9007199254740991)] = MISSING
+    """Of a job with `stream`: the number of the last event that was told; 2 where none was."""
 
 
 class ProgramConfig(Message):

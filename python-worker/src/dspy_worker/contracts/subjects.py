@@ -50,9 +50,11 @@ SIGNAL_EXECUTION_ABANDONED: Final = "dspy.stream.gateway.execution.abandoned.v1"
 STREAM_JOBS: Final = "DSPY_JOBS"
 STREAM_EVENTS: Final = "DSPY_EVENTS"
 STREAM_PAYLOADS: Final = "DSPY_PAYLOADS"
+STREAM_TOKENS: Final = "DSPY_TOKENS"
 STREAM_SUBJECTS_JOBS: Final = "dspy.job.execution.>"
 STREAM_SUBJECTS_EVENTS: Final = "dspy.evt.>"
 STREAM_SUBJECTS_PAYLOADS: Final = "dspy.payload.>"
+STREAM_SUBJECTS_TOKENS: Final = "dspy.token.>"
 
 
 def _token(value: str) -> str:
@@ -85,6 +87,11 @@ def worker_durable(pool: str, lane: str) -> str:
 def payload_chunk(id_: str, digest: str, chunk: str) -> str:
     """One chunk, from 0, of a payload."""
     return f"dspy.payload.{_token(id_)}.{_token(digest)}.{_token(chunk)}"
+
+
+def token_subject(tenant: str, execution_id: str) -> str:
+    """What a worker tells of an execution while it runs."""
+    return f"dspy.token.{_token(tenant)}.{_token(execution_id)}"
 
 
 def payload_chunks(id_: str) -> str:
