@@ -1,5 +1,5 @@
 import { isProgramName, isReservedMutation } from '@dspy-nest/programs';
-import { dspyAnswer, eventually, ScriptedModelServer } from '@dspy-nest/testing';
+import { documentedQueries, dspyAnswer, eventually, ScriptedModelServer } from '@dspy-nest/testing';
 import { ANSWER, SIGNATURE } from '../schemas/api';
 import { swapUnderLoad } from '../schemas/swaps';
 import { exitOf, isUp, killSuites, startSuite, type Suite } from './running-suite';
@@ -67,4 +67,34 @@ it('types programs while it runs, and fails no request and no subscription meanw
   const outcome = await swapUnderLoad([suite.url], SMALL);
   expect([outcome.failures, outcome.eventFaults]).toEqual([[], []]);
   expect(outcome.requests).toBeGreaterThan(SMALL.swaps);
+});
+
+describe('what the guide asks across services', () => {
+  const lists = ['programs', 'signatures', 'executions', 'versions'];
+
+  it.each(documentedQueries('queries.md', lists))('is answered: %s', async (query) => {
+    const { data, errors } = await ask(query);
+    expect(errors).toBeUndefined();
+    expect(Object.keys(data ?? {})).toHaveLength(1);
+  });
+
+  it('pages the executions of a program, each of which knows its program', async () => {
+    const query = `query ($id: ID!, $after: String) { program(id: $id) { executions(first: 1, after: $after, filter: { status: { eq: SUCCEEDED } }) {
+      edges { node { id program { name executions(last: 1) { edges { node { id } } } } } } pageInfo { endCursor } } } }`;
+    interface Page {
+      readonly edges: readonly { readonly node: { readonly id: string; readonly program: object } }[];
+      readonly pageInfo: { readonly endCursor: string };
+    }
+    const page = async (after: string | null): Promise<Page> => {
+      const { data, errors } = await post<Result>('/graphql', { query, variables: { id: 'read-mood', after } });
+      expect(errors).toBeUndefined();
+      return (data!['program'] as { readonly executions: Page }).executions;
+    };
+    await run('readMood');
+    await run('readMood');
+    const newest = await page(null);
+    const next = await page(newest.pageInfo.endCursor);
+    expect(newest.edges[0]!.node.id > next.edges[0]!.node.id).toBe(true);
+    expect(next.edges[0]!.node.program).toMatchObject({ name: 'read-mood', executions: { edges: [{ node: {} }] } });
+  });
 });

@@ -18,6 +18,7 @@ import { RollUpExecutions1764700000000 } from './migrations/1764700000000-roll-u
 import { StreamExecutions1764810000000 } from './migrations/1764810000000-stream-executions';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
+import { ProgramExecutionsModule } from './program-executions/program-executions.module';
 import { ProgramGraphModule } from './program-graph/program-graph.module';
 import { ProgramRequestsModule } from './program-requests/program-requests.module';
 import { RecoveryModule } from './recovery/recovery.module';
@@ -54,6 +55,7 @@ export class ExecutionModule {
         DeadLettersModule,
         ModelCallsModule,
         WorkersModule,
+        ProgramExecutionsModule,
         ProgramGraphModule,
         ProgramRequestsModule,
         RecoveryModule,

@@ -1,5 +1,7 @@
 import { documentedQueries } from '@dspy-nest/testing';
+import { uuidv7 } from '@dspy-nest/platform';
 import { Client } from 'pg';
+import { Like } from 'typeorm';
 import { ExecutionEntity } from '../src/executions/execution.entity';
 import { ModelCallsEntity } from '../src/model-calls/model-calls.entity';
 import { acceptedRow } from './accepted-row';
@@ -108,13 +110,12 @@ describe('asking for what was executed', () => {
       await ask(`{ executions(first: ${first}) { edges { node { id program { id } calls { index } } } } }`);
       const texts = statements.mock.calls.map(([text]: unknown[]) => (typeof text === 'string' ? text : ''));
       const of = (table: string): number => texts.filter((text) => /SELECT/.test(text) && text.includes(table)).length;
-      // One for the page and one for its contents.
       counts.push([of('executions'), of('model_calls')]);
     }
     statements.mockRestore();
     expect(counts).toEqual([
-      [2, 1],
-      [2, 1],
+      [1, 1],
+      [1, 1],
     ]);
   });
 
@@ -132,6 +133,97 @@ describe('asking for what was executed', () => {
     statements.mockRestore();
     expect(data).toEqual({ _entities: [...rows.map(({ id }) => ({ id })), null] });
     expect(reads).toHaveLength(1);
+  });
+
+  describe('of many programs at once', () => {
+    const PROGRAMS = Array.from({ length: 50 }, (_, n) => ({ id: uuidv7(), name: `program-${n}` }));
+    const representations = PROGRAMS.map((program) => ({ __typename: 'Program', ...program }));
+
+    beforeAll(async () => {
+      const rows = PROGRAMS.flatMap(({ id, name }, program) =>
+        // Program 0 has none, all others more than a page.
+        Array.from({ length: program === 0 ? 0 : 7 }, (_, n) =>
+          acceptedRow({
+            programId: id,
+            program: name,
+            createdAt: new Date(START + n * 1_000),
+            traceparent: `00-${traceId(n)}-${'c'.repeat(16)}-01`,
+            inputs: { question: n === 6 ? 'x'.repeat(40_000) : 'Who?' },
+          }),
+        ),
+      );
+      await service.dataSource.getRepository(ExecutionEntity).insert(rows as object[]);
+      await service.dataSource
+        .getRepository(ExecutionEntity)
+        .insert(acceptedRow({ tenant: 'other', programId: PROGRAMS[1]!.id, program: PROGRAMS[1]!.name }) as object);
+    });
+    afterAll(async () => {
+      await service.dataSource.getRepository(ExecutionEntity).delete({ program: Like('program-%') });
+    });
+
+    interface Page {
+      executions: { edges: { cursor: string; node: { traceId: string } }[]; pageInfo: object };
+    }
+    const pagesOf = async (args: string, variables: object = {}): Promise<Page[]> => {
+      const query = `query ($r: [_Any!]!${args.includes('$after') ? ', $after: String' : ''}) { _entities(representations: $r) { ... on Program { executions(${args}) {
+        edges { cursor node { traceId inputs omitted program { id } } } pageInfo { hasNextPage hasPreviousPage } } } } }`;
+      const { data, errors } = await ask(query, { r: representations, ...variables });
+      expect(errors).toBeUndefined();
+      return data!['_entities'] as Page[];
+    };
+    const pageReads = (statements: jest.SpyInstance): [string, unknown[]][] => {
+      const reads = statements.mock.calls.filter(([text]: unknown[]) => String(text).includes('page_parent'));
+      statements.mockRestore();
+      return reads as [string, unknown[]][];
+    };
+    const numbersOf = ({ executions }: Page): number[] =>
+      executions.edges.map(({ node }) => Number(node.traceId.replaceAll('a', '')));
+
+    it('reads a page of each by one statement, without what is large', async () => {
+      const statements = jest.spyOn(Client.prototype, 'query');
+      const pages = await pagesOf('first: 5');
+      expect(pageReads(statements)).toHaveLength(1);
+      expect(pages.map(numbersOf)).toEqual([[], ...Array.from({ length: 49 }, () => [6, 5, 4, 3, 2])]);
+      expect(pages[1]?.executions.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false });
+      const [large, small] = pages[7]!.executions.edges;
+      expect(large?.node).toMatchObject({ inputs: {}, omitted: ['inputs'], program: { id: PROGRAMS[7]!.id } });
+      expect(small?.node).toMatchObject({ inputs: { question: 'Who?' }, omitted: [] });
+    });
+
+    it('filters, sorts and goes on at the cursor of a page', async () => {
+      const args =
+        'first: 2, after: $after, sort: "program,createdAt", filter: { createdAt: { gte: "2026-01-01T00:00:02Z" } }';
+      const [, first] = await pagesOf(args);
+      expect(numbersOf(first!)).toEqual([2, 3]);
+      const [, next] = await pagesOf(args, { after: first!.executions.edges[1]!.cursor });
+      expect(numbersOf(next!)).toEqual([4, 5]);
+      expect(next?.executions.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: true });
+      const [, last] = await pagesOf('last: 2');
+      expect(numbersOf(last!)).toEqual([1, 0]);
+    });
+
+    it('reads two pages that differ by two statements', async () => {
+      const statements = jest.spyOn(Client.prototype, 'query');
+      const query = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Program {
+        newest: executions(first: 1) { edges { cursor } } failed: executions(first: 1, filter: { status: { eq: FAILED } }) { edges { cursor } } } } }`;
+      await ask(query, { r: representations });
+      expect(pageReads(statements)).toHaveLength(2);
+    });
+
+    it('follows the index of a program, however many executions there are', async () => {
+      const statements = jest.spyOn(Client.prototype, 'query');
+      await pagesOf('first: 5');
+      const [[text, values]] = pageReads(statements) as [[string, unknown[]]];
+      await service.dataSource.query('ANALYZE execution.executions');
+      await service.dataSource.transaction(async (manager) => {
+        // The table is too small for an index to be worth it.
+        await manager.query('SET LOCAL enable_seqscan = off');
+        await manager.query('SET LOCAL enable_bitmapscan = off');
+        const plan = await manager.query<{ 'QUERY PLAN': string }[]>(`EXPLAIN ${text}`, values);
+        const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
+        expect(lines).toMatch(/executions_by_program/);
+      });
+    });
   });
 
   it.each(documentedQueries('queries.md', ['executions']))('answers what the guide asks: %s', async (query) => {

@@ -97,6 +97,47 @@ describe('the subgraph', () => {
     expect(counts).toEqual([2, 2]);
   });
 
+  it('pages the versions of programs and signatures, each by one statement', async () => {
+    for (const n of [1, 2, 3]) {
+      await registry.ask(REQUESTS.signatureUpdate, { name: 'SigP3', definition: `question -> p3, n${n}` });
+      await registry.ask(REQUESTS.programUpdate, { name: 'prog-p3', description: `v${n + 1}` });
+    }
+    const query = `query ($first: Int!, $after: String) {
+      programs(sort: "name", filter: { name: { in: ["prog-p2", "prog-p3"] } }) { edges { node { name versions(first: $first, after: $after) {
+        edges { cursor node { name version description } } pageInfo { hasNextPage hasPreviousPage } } } } }
+      signatures(sort: "name", filter: { name: { in: ["SigP2", "SigP3"] } }) { edges { node { versions(
+        sort: "version", filter: { version: { lte: 3 }, or: [{ definition: { contains: "n" } }, { name: { eq: "SigP2" } }] }) {
+        edges { node { name version definition } } } } } }
+    }`;
+    type Versions = { versions: Connection<{ name: string; version: number }> };
+    type Answer = { programs: Connection<{ name: string } & Versions>; signatures: Connection<Versions> };
+    const statements = jest.spyOn(Client.prototype, 'query');
+    const { data, errors } = await registry.graphql<Answer>(query, { first: 2 });
+    const reads = (table: string): number =>
+      statements.mock.calls.filter(
+        ([text]: unknown[]) => String(text).startsWith('SELECT') && String(text).includes(`FROM "registry"."${table}"`),
+      ).length;
+    expect([reads('programs'), reads('program_versions'), reads('signatures'), reads('signature_versions')]).toEqual([
+      1, 1, 1, 1,
+    ]);
+    statements.mockRestore();
+    expect(errors).toBeUndefined();
+    const [p2, p3] = data.programs.edges.map(({ node }) => node.versions);
+    expect(p2?.edges.map(({ node }) => node)).toEqual([{ name: 'prog-p2', version: 1, description: null }]);
+    expect(p3?.edges.map(({ node }) => node)).toEqual([
+      { name: 'prog-p3', version: 4, description: 'v4' },
+      { name: 'prog-p3', version: 3, description: 'v3' },
+    ]);
+    expect(p3?.pageInfo).toEqual({ hasNextPage: true, hasPreviousPage: false });
+    expect(
+      data.signatures.edges.map(({ node }) => node.versions.edges.map(({ node: { version } }) => version)),
+    ).toEqual([[1], [1, 2, 3]]);
+    const next = await registry.graphql<Answer>(query, { first: 2, after: p3?.edges.at(-1)?.cursor });
+    const [, rest] = next.data.programs.edges.map(({ node }) => node.versions);
+    expect(rest?.edges.map(({ node }) => node.version)).toEqual([2, 1]);
+    expect(rest?.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: true });
+  });
+
   it.each(documentedQueries('queries.md', ['programs', 'signatures', 'models']))(
     'answers what the guide asks: %s',
     async (query) => {

@@ -6,7 +6,7 @@ export { createOutboxTable, enqueueEvent, OUTBOX_COLUMNS, outboxTable } from './
 export { OutboxRelay, type OutboxRow } from './outbox-relay';
 export { decodeCursor, encodeCursor } from './cursor';
 export { type ColumnType, type FilterableColumn, type ListDefinition } from './list-definition';
-export { listPage, type ListPage } from './list-page';
+export { listPage, listPages, type ListPage, type Parents } from './list-page';
 export {
   createIdempotencyKeysTable,
   IdempotencyKeys,

@@ -18,6 +18,8 @@ export interface ListDefinition {
   sortable: Record<string, string>;
   /** Public names with commas, with `-` for descending. */
   defaultSort: string;
-  /** The unique column that breaks ties. */
+  /** The unique column that breaks ties; in pages of many parents it need be unique within its parent only. */
   idColumn: string;
+  /** What is read beside the entities, name to SQL: of the items of a page alone, for it may cost too much for all that is sorted. */
+  extras?: Record<string, string>;
 }

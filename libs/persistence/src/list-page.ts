@@ -1,22 +1,24 @@
-import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX, SORT_KEYS_MAX, type Page, type PageRequest } from '@dspy-nest/contracts';
-import { ValidationFailedError } from '@dspy-nest/platform';
-import { QueryFailedError, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
+import type { Page, PageRequest } from '@dspy-nest/contracts';
+import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { columnPath } from './column-path';
-import { badCursor, decodeCursor, encodeCursor } from './cursor';
 import type { ListDefinition } from './list-definition';
-import { applyFilter } from './list-filter';
-
-const KEY = 'page_key_';
-/** SQLSTATE class of values that do not fit their column. */
-const DATA_EXCEPTION = '22';
+import { openWindow, orderBy, readRows, type PageWindow, type PlacedRow } from './page-window';
 
 /** A page with what a Relay connection says too; `nextCursor` goes on in the direction of reading. */
 export interface ListPage<E> extends Page<E> {
   /** Of each item. */
   cursors: string[];
+  /** Of each item what the definition names as extras, and whatever else was selected. */
+  extras: Readonly<Record<string, unknown>>[];
   hasNext: boolean;
   hasPrevious: boolean;
 }
+
+/**
+ * The parents that have a page each: columns of the listed entity, in which all values of one parent stand at the same place.
+ * The first column tells parents apart.
+ */
+export type Parents = Readonly<Record<string, { readonly type: 'uuid' | 'text'; readonly values: readonly string[] }>>;
 
 /**
  * Reads one page by key set, so that page 10,000 costs what page 1 costs. The caller has already restricted the query to the
@@ -27,109 +29,73 @@ export async function listPage<E extends ObjectLiteral>(
   request: PageRequest,
   definition: ListDefinition,
 ): Promise<ListPage<E>> {
-  const limit = Math.min(Math.max(request.limit ?? PAGE_LIMIT_DEFAULT, 1), PAGE_LIMIT_MAX);
-  const backwards = request.backwards ?? false;
-  const sort = request.sort ?? definition.defaultSort;
-  const keys = readSort(sort, definition).map(({ column, descending }) => ({
-    path: columnPath(query, column),
-    descending: descending !== backwards,
-  }));
-  if (request.filter) applyFilter(query, request.filter, definition);
-  if (request.cursor !== undefined) {
-    const values = readCursor(request.cursor, sort, keys.length);
-    query.andWhere(beyond(keys), Object.fromEntries(values.map((value, index) => [`${KEY}${index}`, value])));
-  }
-  keys.forEach(({ path, descending }, index) => {
-    // As text the keys keep the microseconds that a Date loses.
-    query.addSelect(`CAST(${path} AS text)`, `${KEY}${index}`).addOrderBy(path, descending ? 'DESC' : 'ASC');
-  });
-  query.limit(limit + 1);
-  const { entities, raw } = await run(query);
-  const cursors = raw.map((row) => encodeCursor([sort, ...keys.map((_, index) => row[`${KEY}${index}`])]));
-  return toPage(entities, cursors, { limit, backwards, continued: request.cursor !== undefined });
+  const found = definition.extras === undefined ? query : query.clone();
+  const window = openWindow(found, request, definition);
+  orderBy(found, window).limit(window.limit + 1);
+  if (found === query) return toPage(await readRows(found, window), window);
+  const id = columnPath(query, definition.idColumn);
+  query.andWhere(`${id} IN (${found.select(id, 'id').getQuery()})`, found.getParameters());
+  return toPage(await readRows(withExtras(query, window, definition), window), window);
 }
 
-interface Read {
-  limit: number;
-  backwards: boolean;
-  /** Whether the page began at a cursor, so that there is something on its other side. */
-  continued: boolean;
-}
-
-function toPage<E>(entities: E[], allCursors: string[], { limit, backwards, continued }: Read): ListPage<E> {
-  const more = entities.length > limit;
-  const items = entities.slice(0, limit);
-  const cursors = allCursors.slice(0, limit);
-  const nextCursor = more ? (cursors.at(-1) ?? null) : null;
-  return backwards
-    ? { items: items.reverse(), cursors: cursors.reverse(), nextCursor, hasNext: continued, hasPrevious: more }
-    : { items, cursors, nextCursor, hasNext: more, hasPrevious: continued };
-}
-
-interface SortKey {
-  readonly path: string;
-  readonly descending: boolean;
-}
-
-/** What lies behind the row whose keys are the parameters. Keys of one direction are one comparison, which an index can follow. */
-function beyond(keys: SortKey[]): string {
-  const operator = ({ descending }: SortKey): string => (descending ? '<' : '>');
-  const parameter = (index: number): string => `:${KEY}${index}`;
-  if (new Set(keys.map(operator)).size === 1) {
-    const paths = keys.map(({ path }) => path).join(', ');
-    return `(${paths}) ${operator(keys[0]!)} (${keys.map((_, index) => parameter(index)).join(', ')})`;
-  }
-  const steps = keys.map((key, index) => {
-    const same = keys.slice(0, index).map(({ path }, before) => `${path} = ${parameter(before)}`);
-    return [...same, `${key.path} ${operator(key)} ${parameter(index)}`].join(' AND ');
-  });
-  return `(${steps.map((step) => `(${step})`).join(' OR ')})`;
-}
-
-interface SortColumn {
-  readonly column: string;
-  readonly descending: boolean;
-}
-
-/** The columns of a sort and, in the direction of the last, the one that breaks ties. */
-function readSort(sort: string, { sortable, idColumn }: ListDefinition): SortColumn[] {
-  const names = sort.split(',');
-  const columns = names.map((signed) => {
-    const descending = signed.startsWith('-');
-    const name = descending ? signed.slice(1) : signed;
-    const column = Object.hasOwn(sortable, name) ? sortable[name] : undefined;
-    if (column !== undefined) return { column, descending };
-    const allowed = Object.keys(sortable).join(', ');
-    throw badSort(`"${name}" cannot be sorted by; allowed are ${allowed}, with "-" in front for descending.`);
-  });
-  if (names.length > SORT_KEYS_MAX) throw badSort(`A list is sorted by at most ${SORT_KEYS_MAX} fields.`);
-  // What a field is sorted by again says nothing more.
-  const told = columns.filter(({ column }, index) => columns.findIndex((one) => one.column === column) === index);
-  return [...told, { column: idColumn, descending: told.at(-1)!.descending }];
-}
-
-function badSort(message: string): ValidationFailedError {
-  return new ValidationFailedError(message, [{ pointer: '/sort', code: 'unknown_sort', message }]);
-}
-
-function readCursor(cursor: string, sort: string, keys: number): string[] {
-  const [ofSort, ...values] = decodeCursor(cursor);
-  if (ofSort !== sort || values.length !== keys) throw badCursor();
-  return values.map((value) => {
-    if (typeof value === 'string') return value;
-    throw badCursor();
-  });
-}
-
-async function run<E extends ObjectLiteral>(
+/**
+ * Reads a page of each parent by one statement, as {@link listPage} reads one; by the first column of the parent. What a page
+ * costs does not depend on how much its parent has.
+ */
+export async function listPages<E extends ObjectLiteral>(
   query: SelectQueryBuilder<E>,
-): Promise<{ entities: E[]; raw: Record<string, string>[] }> {
-  try {
-    return await query.getRawAndEntities<Record<string, string>>();
-  } catch (error) {
-    const code = error instanceof QueryFailedError ? (error.driverError as { code?: string }).code : undefined;
-    if (!code?.startsWith(DATA_EXCEPTION)) throw error;
-    const message = 'A value of the filter or the cursor does not fit its column.';
-    throw new ValidationFailedError(message, [{ pointer: '/filter', code: 'bad_value', message }], { cause: error });
-  }
+  request: PageRequest,
+  definition: ListDefinition,
+  parents: Parents,
+): Promise<Map<string, ListPage<E>>> {
+  const found = query.clone();
+  const window = openWindow(found, request, definition);
+  const paths = Object.keys(parents).map((column) => columnPath(query, column));
+  paths.forEach((path, index) => found.andWhere(`${path} = parent.c${index}`));
+  const id = columnPath(query, definition.idColumn);
+  const page = orderBy(found.select(id, 'id'), window).limit(window.limit + 1);
+  const ofParents = paths.map((_, index) => `parent.c${index}`).join(', ');
+  query.andWhere(
+    `(${paths.join(', ')}, ${id}) IN (
+      SELECT ${ofParents}, page.id FROM ${rowsOf(parents)} CROSS JOIN LATERAL (${page.getQuery()}) AS page)`,
+    page.getParameters(),
+  );
+  Object.values(parents).forEach(({ values }, index) => query.setParameter(`parent_${index}`, values));
+  query.addSelect(`CAST(${paths[0]!} AS text)`, 'page_parent');
+  const rows = await readRows(withExtras(query, window, definition), window);
+  const byParent = Map.groupBy(rows, ({ raw }) => raw['page_parent']);
+  const { values } = Object.values(parents)[0]!;
+  return new Map(values.map((parent) => [parent, toPage(byParent.get(parent) ?? [], window)]));
+}
+
+/** The parents as rows of SQL, with a column `c<n>` for each of theirs. */
+function rowsOf(parents: Parents): string {
+  const columns = Object.values(parents);
+  const arrays = columns.map(({ type }, index) => `CAST(:parent_${index} AS ${type}[])`);
+  return `unnest(${arrays.join(', ')}) AS parent(${columns.map((_, index) => `c${index}`).join(', ')})`;
+}
+
+/** The query in the order of its pages, reading what is read of the items of pages alone. */
+function withExtras<E extends ObjectLiteral>(
+  query: SelectQueryBuilder<E>,
+  window: PageWindow,
+  { extras = {} }: ListDefinition,
+): SelectQueryBuilder<E> {
+  for (const [name, expression] of Object.entries(extras)) query.addSelect(expression, name);
+  return orderBy(query, window);
+}
+
+function toPage<E>(rows: PlacedRow<E>[], { limit, backwards, continued }: PageWindow): ListPage<E> {
+  const more = rows.length > limit;
+  const shown = rows.slice(0, limit);
+  const nextCursor = more ? (shown.at(-1)?.cursor ?? null) : null;
+  if (backwards) shown.reverse();
+  return {
+    items: shown.map(({ entity }) => entity),
+    cursors: shown.map(({ cursor }) => cursor),
+    extras: shown.map(({ raw }) => raw),
+    nextCursor,
+    hasNext: backwards ? continued : more,
+    hasPrevious: backwards ? more : continued,
+  };
 }

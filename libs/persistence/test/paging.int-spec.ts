@@ -2,7 +2,7 @@ import type { Filter, PageRequest } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { createDatabase, startServers, type TestServers } from '@dspy-nest/testing';
 import { Column, Entity, PrimaryColumn, type DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { encodeCursor, listPage, openDataSource, type ListDefinition, type ListPage } from '../src/index';
+import { encodeCursor, listPage, listPages, openDataSource, type ListDefinition, type ListPage } from '../src/index';
 
 @Entity('books')
 class BookEntity {
@@ -171,6 +171,65 @@ describe('reading a list page by page', () => {
   it('gives no more than a page may hold', async () => {
     expect((await list({ limit: 1_000_000 })).items).toHaveLength(BOOKS);
     expect((await list({ limit: -5 })).items).toHaveLength(1);
+  });
+});
+
+describe('pages of many parents', () => {
+  const titles = ['Book A', 'Book B', 'Book F 100%', 'none'];
+  const pagesOf = async (request: PageRequest): Promise<Record<string, number[]>> => {
+    const query = dataSource.getRepository(BookEntity).createQueryBuilder('book').where(`book.tenant = 'acme'`);
+    const pages = await listPages(query, request, DEFINITION, { title: { type: 'text', values: titles } });
+    return Object.fromEntries([...pages].map(([title, page]) => [title, numbers(page)]));
+  };
+
+  it('have for each what a list of it alone has', async () => {
+    for (const request of [{}, { limit: 2 }, { limit: 2, backwards: true }, { sort: 'reader,-pages', limit: 1 }]) {
+      const expected: Record<string, number[]> = {};
+      for (const title of titles) {
+        expected[title] = numbers(await list({ ...request, filter: { title: { eq: title } } }));
+      }
+      expect(await pagesOf(request)).toEqual(expected);
+    }
+  });
+
+  it('are filtered, go on at a cursor and say what lies on either side', async () => {
+    const query = dataSource.getRepository(BookEntity).createQueryBuilder('book').where(`book.tenant = 'acme'`);
+    const parents = { title: { type: 'text', values: titles } } as const;
+    const request = { limit: 2, filter: { pages: { gt: 10 } }, sort: 'pages' };
+    const first = (await listPages(query.clone(), request, DEFINITION, parents)).get('Book B')!;
+    expect(numbers(first)).toEqual([8, 15]);
+    expect(first).toMatchObject({ hasNext: true, hasPrevious: false, nextCursor: first.cursors[1] });
+    const next = await listPages(query.clone(), { ...request, cursor: first.nextCursor! }, DEFINITION, parents);
+    expect(numbers(next.get('Book B')!)).toEqual([22]);
+    expect(next.get('Book B')).toMatchObject({ hasNext: false, hasPrevious: true, nextCursor: null });
+    expect(numbers(next.get('Book A')!)).toEqual([21]);
+  });
+
+  it('take parents that several columns tell', async () => {
+    const query = dataSource.getRepository(BookEntity).createQueryBuilder('book');
+    const parents = {
+      title: { type: 'text', values: ['Book A', 'Book B'] },
+      tenant: { type: 'text', values: ['other', 'acme'] },
+    } as const;
+    const pages = await listPages(query, {}, DEFINITION, parents);
+    expect([pages.get('Book A')?.items.length, pages.get('Book B')?.items.length]).toEqual([5, 4]);
+  });
+
+  it('refuse what a list refuses', async () => {
+    await expect(pagesOf({ sort: 'secret' })).rejects.toThrow(ValidationFailedError);
+  });
+});
+
+describe('extras', () => {
+  it('are read of the items of a page alone', async () => {
+    // The database would refuse to compute it for the book of another page.
+    const definition = { ...DEFINITION, extras: { inverse: '1000 / (book.pageCount - 10)' } };
+    const query = dataSource.getRepository(BookEntity).createQueryBuilder('book').where(`book.tenant = 'acme'`);
+    const page = await listPage(query.clone(), { limit: 3, sort: '-pages' }, definition);
+    expect(page.extras).toMatchObject([{ inverse: 4 }, { inverse: 4 }, { inverse: 5 }]);
+    const parents = { title: { type: 'text', values: ['Book B', 'Book C'] } } as const;
+    const pages = await listPages(query.clone(), { limit: 1, sort: '-pages' }, definition, parents);
+    expect(pages.get('Book C')?.extras).toMatchObject([{ inverse: 4 }]);
   });
 });
 

@@ -32,7 +32,7 @@ export {
 } from './graphql/relay';
 export { subgraphSdl, YogaSubgraphDriver, type SubgraphContext } from './graphql/yoga-subgraph.driver';
 export { SUBGRAPH_OPTIONS, subgraphOptions } from './graphql/subgraph-options';
-export { CALLER_LIMITS, parseWithin, queryLimitsRule, type QueryLimits } from './graphql/query-limits';
+export { CALLER_LIMITS, objectsRefusal, parseWithin, queryLimitsRule, type QueryLimits } from './graphql/query-limits';
 export {
   BooleanFilter,
   DateTimeFilter,
@@ -43,5 +43,6 @@ export {
   StringFilter,
 } from './graphql/filters';
 export { given } from './graphql/given';
+export { PageLoader } from './graphql/page-loader';
 export { RequestLoader } from './graphql/request-loader';
 export { isStorableText } from './storable-text';

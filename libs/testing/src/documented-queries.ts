@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs';
 
 const BLOCK = /```graphql\n(.*?)```/gs;
 
-/** The GraphQL documents of a guide that ask for one of the fields. */
+const FIELD_WITH_ARGUMENTS = /(?<!query )\b(\w+)\(/g;
+
+/** The GraphQL documents of a guide in which these are all fields with arguments. */
 export function documentedQueries(guide: string, fields: readonly string[]): string[] {
   const text = readFileSync(`docs/guides/${guide}`, 'utf8');
   const blocks = [...text.matchAll(BLOCK)].map(([, block = '']) => block);
-  return blocks.filter((block) => fields.some((field) => new RegExp(`\\b${field}\\(`).test(block)));
+  return blocks.filter((block) =>
+    [...block.matchAll(FIELD_WITH_ARGUMENTS)].every(([, name = '']) => fields.includes(name)),
+  );
 }

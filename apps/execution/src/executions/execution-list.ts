@@ -1,8 +1,27 @@
+import type { JsonObject } from '@dspy-nest/contracts';
 import type { FilterableColumn, ListDefinition } from '@dspy-nest/persistence';
 
 const number = (column: string): FilterableColumn => ({ column, type: 'number', nullable: true });
 /** Below every value, so that what has none comes first or last. */
 const orLowest = (column: string): string => `COALESCE(execution.${column}, '-Infinity')`;
+
+/** Bytes of inputs, and of outputs, up to which a list has them: stored, where Postgres need not unpack them, and as text. */
+const LISTED_MAX_BYTES = 32_768;
+const ifListed = (column: string): string => `
+  CASE WHEN pg_column_size(${column}) <= ${LISTED_MAX_BYTES} AND octet_length(CAST(${column} AS text)) <= ${LISTED_MAX_BYTES}
+  THEN ${column} END`;
+
+/** What a list reads beside the columns of its executions: what may be large, unless it is. */
+export interface ListedContents {
+  readonly listedInputs: JsonObject | null;
+  readonly listedOutputs: JsonObject | null;
+  readonly hasOutputs: boolean;
+}
+const LISTED_CONTENTS: Record<keyof ListedContents, string> = {
+  listedInputs: ifListed('execution.inputs'),
+  listedOutputs: ifListed('execution.outputs'),
+  hasOutputs: '(execution.outputs IS NOT NULL)',
+};
 
 /** What callers may do with the list of executions; the query calls them `execution`. */
 export const EXECUTION_LIST: ListDefinition = {
@@ -46,4 +65,5 @@ export const EXECUTION_LIST: ListDefinition = {
   },
   defaultSort: '-createdAt',
   idColumn: 'id',
+  extras: LISTED_CONTENTS,
 };

@@ -14,11 +14,12 @@ import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumTy
 const STATUS_ENUM = Object.fromEntries(EXECUTION_STATUSES.map((status) => [status.toUpperCase(), status]));
 registerEnumType(STATUS_ENUM, { name: 'ExecutionStatus', description: 'The states of an execution.' });
 
-/** A program, which the registry owns. */
+/** A program, which the registry owns. The index of its executions begins with its name, which never changes. */
 @ObjectType('Program')
-@Directive('@key(fields: "id", resolvable: false)')
+@Directive('@key(fields: "id name")')
 export class ProgramReference {
   @Field(() => ID) id: string;
+  @Field(() => String) name: string;
 }
 
 @ObjectType('ExecutionError', { description: 'Why an execution did not succeed.' })

@@ -1,10 +1,10 @@
-import { isTerminal, type ExecutionV1, type JsonObject, type PageRequest } from '@dspy-nest/contracts';
-import { type ListPage, listPage } from '@dspy-nest/persistence';
+import type { ExecutionV1, PageRequest } from '@dspy-nest/contracts';
+import { type ListPage, listPage, listPages } from '@dspy-nest/persistence';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, Repository } from 'typeorm';
-import { EXECUTION_LIST } from './execution-list';
+import { In, LessThan, Repository, type SelectQueryBuilder } from 'typeorm';
+import { EXECUTION_LIST, type ListedContents } from './execution-list';
 import { ExecutionEntity } from './execution.entity';
 
 /** What is to be known of an open execution to see whether somebody will end it. */
@@ -23,36 +23,31 @@ const OF_OPEN = {
   dispatchedAt: true,
 } as const;
 
-/** Bytes of inputs, and of outputs, up to which a list has them: stored, where Postgres need not unpack them, and as text. */
-const LISTED_MAX_BYTES = 32_768;
-const isListed = (column: string): string =>
-  `pg_column_size(${column}) <= ${LISTED_MAX_BYTES} AND octet_length(${column}::text) <= ${LISTED_MAX_BYTES}`;
-const CONTENTS = `
-  SELECT id, CASE WHEN ${isListed('inputs')} THEN inputs END AS inputs,
-    CASE WHEN ${isListed('outputs')} THEN outputs END AS outputs, outputs IS NOT NULL AS "hasOutputs"
-  FROM execution.executions WHERE tenant = $1 AND id = ANY($2)`;
-
-interface Contents {
-  readonly id: string;
-  readonly inputs: JsonObject | null;
-  readonly outputs: JsonObject | null;
-  readonly hasOutputs: boolean;
-}
-
 /** An execution as a list has it: without what is large, which is told. */
 export interface ListedExecution {
   readonly row: ExecutionEntity;
   readonly omitted: ExecutionV1['omitted'];
 }
 
-function withContents(row: ExecutionEntity, contents: Contents | undefined): ListedExecution {
+/** A program whose executions are looked for. */
+export interface ProgramRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+function withContents(
+  row: ExecutionEntity,
+  { listedInputs, listedOutputs, hasOutputs }: ListedContents,
+): ListedExecution {
   const omitted: ExecutionV1['omitted'] = [];
-  if (contents?.inputs == null) omitted.push('inputs');
-  // It may have ended since the row was read.
-  const hasOutputs = contents?.hasOutputs === true && isTerminal(row.status);
-  if (hasOutputs && contents.outputs === null) omitted.push('outputs');
-  const outputs = hasOutputs ? contents.outputs : null;
-  return { row: { ...row, inputs: contents?.inputs ?? {}, outputs }, omitted };
+  if (listedInputs === null) omitted.push('inputs');
+  if (hasOutputs && listedOutputs === null) omitted.push('outputs');
+  return { row: { ...row, inputs: listedInputs ?? {}, outputs: listedOutputs }, omitted };
+}
+
+function withAllContents(page: ListPage<ExecutionEntity>): ListPage<ListedExecution> {
+  const contents = page.extras as unknown as ListedContents[];
+  return { ...page, items: page.items.map((row, index) => withContents(row, contents[index]!)) };
 }
 
 /** Reads executions. Writing is the journal's. */
@@ -72,16 +67,21 @@ export class ExecutionsRepository {
 
   /** A page of the tenant's executions; large inputs and outputs are neither read nor given. */
   async list({ tenant }: RequestContext, request: PageRequest): Promise<ListPage<ListedExecution>> {
-    const columns = this.rows.metadata.columns.map(({ propertyName }) => propertyName);
-    const query = this.rows
-      .createQueryBuilder('execution')
-      .select(columns.filter((name) => name !== 'inputs' && name !== 'outputs').map((name) => `execution.${name}`))
-      .where('execution.tenant = :tenant', { tenant });
-    const page = await listPage(query, request, EXECUTION_LIST);
-    const ids = page.items.map(({ id }) => id);
-    const contents = ids.length === 0 ? [] : await this.rows.query<Contents[]>(CONTENTS, [tenant, ids]);
-    const byId = new Map(contents.map((found) => [found.id, found]));
-    return { ...page, items: page.items.map((row) => withContents(row, byId.get(row.id))) };
+    return withAllContents(await listPage(this.withoutContents(tenant), request, EXECUTION_LIST));
+  }
+
+  /** Such a page of each program, by its id and by one statement. */
+  async listOf(
+    { tenant }: RequestContext,
+    programs: readonly ProgramRef[],
+    request: PageRequest,
+  ): Promise<Map<string, ListPage<ListedExecution>>> {
+    const pages = await listPages(this.withoutContents(tenant), request, EXECUTION_LIST, {
+      programId: { type: 'uuid', values: programs.map(({ id }) => id) },
+      // Says nothing more, but an index has it.
+      program: { type: 'text', values: programs.map(({ name }) => name) },
+    });
+    return new Map([...pages].map(([id, page]) => [id, withAllContents(page)]));
   }
 
   /** Open executions of all tenants that were last dispatched before `before`, oldest first; without their contents, which may be large. */
@@ -110,5 +110,13 @@ export class ExecutionsRepository {
       { epoch, dispatchedAt: now },
     );
     return affected === 1;
+  }
+
+  private withoutContents(tenant: string): SelectQueryBuilder<ExecutionEntity> {
+    const columns = this.rows.metadata.columns.map(({ propertyName }) => propertyName);
+    return this.rows
+      .createQueryBuilder('execution')
+      .select(columns.filter((name) => name !== 'inputs' && name !== 'outputs').map((name) => `execution.${name}`))
+      .where('execution.tenant = :tenant', { tenant });
   }
 }

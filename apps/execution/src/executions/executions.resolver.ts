@@ -55,9 +55,11 @@ export class ExecuteProgramArgs {
   @Field(() => String, { nullable: true, description: 'interactive or batch.' }) lane?: string;
 }
 
-type Node = ExecutionV1 & { programName: string; signatureName: string };
+/** An execution as GraphQL has it. */
+export type ExecutionNode = ExecutionV1 & { programName: string; signatureName: string };
 
-const toNode = (execution: ExecutionV1): Node => ({
+/** The execution as GraphQL has it. */
+export const toExecutionNode = (execution: ExecutionV1): ExecutionNode => ({
   ...execution,
   programName: execution.program,
   signatureName: execution.signature,
@@ -90,14 +92,20 @@ export class ExecutionsResolver {
   }
 
   @Query(() => ExecutionType, { description: 'One execution.' })
-  async execution(@Context('context') ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Node> {
-    return toNode(await this.executions.get(ctx, id));
+  async execution(
+    @Context('context') ctx: RequestContext,
+    @Args('id', { type: () => ID }) id: string,
+  ): Promise<ExecutionNode> {
+    return toExecutionNode(await this.executions.get(ctx, id));
   }
 
   @Query(() => ExecutionConnection, { name: 'executions', description: 'Executions, newest first.' })
-  async list(@Context('context') ctx: RequestContext, @Args() args: ExecutionsArgs): Promise<Connection<Node>> {
+  async list(
+    @Context('context') ctx: RequestContext,
+    @Args() args: ExecutionsArgs,
+  ): Promise<Connection<ExecutionNode>> {
     const page = await this.executions.list(ctx, pageRequestFrom(args));
-    return toConnection({ ...page, items: page.items.map(toNode) });
+    return toConnection({ ...page, items: page.items.map(toExecutionNode) });
   }
 
   @Mutation(() => ExecutionType, { description: 'Runs a program and answers with how it ended.' })
@@ -105,12 +113,12 @@ export class ExecutionsResolver {
     @Context('context') ctx: RequestContext,
     @Context('request') { signal }: Request,
     @Args() args: ExecuteProgramArgs,
-  ): Promise<Node> {
+  ): Promise<ExecutionNode> {
     const request = toRequest(args);
     const hangUp = (): void => this.outcomes.hangUp(ctx.tenant, request.id);
     signal.addEventListener('abort', hangUp, { once: true });
     try {
-      return toNode(await this.executions.create(ctx, request));
+      return toExecutionNode(await this.executions.create(ctx, request));
     } finally {
       signal.removeEventListener('abort', hangUp);
     }
@@ -120,18 +128,18 @@ export class ExecutionsResolver {
   async cancelExecution(
     @Context('context') ctx: RequestContext,
     @Args('id', { type: () => ID }) id: string,
-  ): Promise<Node> {
-    return toNode(await this.executions.cancel(ctx, id));
+  ): Promise<ExecutionNode> {
+    return toExecutionNode(await this.executions.cancel(ctx, id));
   }
 
   @ResolveField(() => ProgramReference, { name: 'program', nullable: true })
-  program(@Parent() execution: Node): { __typename: string; id: string } {
-    return { __typename: 'Program', id: execution.programId };
+  program(@Parent() { programId: id, programName: name }: ExecutionNode): ProgramReference {
+    return { id, name };
   }
 
   @ResolveReference()
-  async resolveReference({ id }: { id: string }, { context }: SubgraphContext): Promise<Node | null> {
+  async resolveReference({ id }: { id: string }, { context }: SubgraphContext): Promise<ExecutionNode | null> {
     const execution = await this.byId.load(context, { id });
-    return execution && toNode(execution);
+    return execution && toExecutionNode(execution);
   }
 }

@@ -17,7 +17,11 @@ import { OutcomesService } from '../lifecycle/outcomes.service';
 import { ProgramsClient } from '../programs/programs.client';
 import { type ExecutionEntity, toExecution } from './execution.entity';
 import { ExecutionFinishedError, ExecutionNotFoundError } from './executions.errors';
-import { ExecutionsRepository } from './executions.repository';
+import { ExecutionsRepository, type ListedExecution, type ProgramRef } from './executions.repository';
+
+function toExecutions(page: ListPage<ListedExecution>): ListPage<ExecutionV1> {
+  return { ...page, items: page.items.map(({ row, omitted }) => toExecution(row, omitted)) };
+}
 
 /** Executions from acceptance to outcome: at least once run, exactly once told. */
 @Injectable()
@@ -58,8 +62,17 @@ export class ExecutionsService {
 
   /** A page of executions. */
   async list(ctx: RequestContext, request: PageRequest): Promise<ListPage<ExecutionV1>> {
-    const page = await this.executions.list(ctx, request);
-    return { ...page, items: page.items.map(({ row, omitted }) => toExecution(row, omitted)) };
+    return toExecutions(await this.executions.list(ctx, request));
+  }
+
+  /** A page of executions of each program, by the id of the program. */
+  async listOf(
+    ctx: RequestContext,
+    programs: readonly ProgramRef[],
+    request: PageRequest,
+  ): Promise<Map<string, ListPage<ExecutionV1>>> {
+    const pages = await this.executions.listOf(ctx, programs, request);
+    return new Map([...pages].map(([id, page]) => [id, toExecutions(page)]));
   }
 
   /** Cancels an execution that has not ended. Rejects with {@link ExecutionNotFoundError} or {@link ExecutionFinishedError}. */

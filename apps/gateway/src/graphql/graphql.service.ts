@@ -6,6 +6,7 @@ import {
   DEFAULT_TENANT,
   ServiceUnavailableError,
   TimedOutError,
+  objectsRefusal,
   parseWithin,
   queryLimitsRule,
   type Logger,
@@ -135,6 +136,10 @@ async function within<T>(timeoutMs: number, work: T | PromiseLike<T>, late: () =
 const limits: GatewayPlugin = {
   onParse: ({ setParseFn }) => setParseFn((source, options) => parseWithin(CALLER_LIMITS, source, options)),
   onValidate: ({ addValidationRule }) => addValidationRule(queryLimitsRule(CALLER_LIMITS)),
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    const refusal = objectsRefusal(CALLER_LIMITS, args);
+    if (refusal !== undefined) setResultAndStopExecution({ errors: [refusal] });
+  },
 };
 
 /** Hive tells of every error that a service answered as one of its own; what deserves a line is logged where it is masked. */

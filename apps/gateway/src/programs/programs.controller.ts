@@ -33,8 +33,8 @@ const PROGRAM_LIST: ListDescription = {
   sorts: ['createdAt', 'updatedAt', 'name', 'version', 'signature', 'module'],
 };
 const PROGRAM_VERSION_LIST: ListDescription = {
-  filters: { version: 'integer', signatureVersion: 'integer', module: 'text', model: 'text', hash: 'text' },
-  sorts: ['version'],
+  filters: PROGRAM_LIST.filters,
+  sorts: ['version', 'updatedAt', 'signature', 'module'],
 };
 
 @ApiTags('programs')

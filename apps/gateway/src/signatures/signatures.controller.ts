@@ -33,8 +33,8 @@ const SIGNATURE_LIST: ListDescription = {
   sorts: ['createdAt', 'name', 'version'],
 };
 const SIGNATURE_VERSION_LIST: ListDescription = {
-  filters: { version: 'integer', hash: 'text', createdAt: 'time' },
-  sorts: ['version'],
+  filters: SIGNATURE_LIST.filters,
+  sorts: ['version', 'createdAt'],
 };
 
 @ApiTags('signatures')

@@ -1,5 +1,5 @@
 import type { ProgramConfig, ProgramInterfaceV1, ProgramV1, ProgramVersionV1 } from '@dspy-nest/contracts';
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { SignatureVersionEntity, toSpec } from '../signatures/signature.entity';
 
 /** One version of a program; written once, never changed. It keeps the version of the signature it was made with. */
@@ -27,6 +27,13 @@ export class ProgramVersionEntity {
     { name: 'signature_version', referencedColumnName: 'version' },
   ])
   signature: SignatureVersionEntity;
+
+  @ManyToOne(() => ProgramEntity)
+  @JoinColumn([
+    { name: 'tenant', referencedColumnName: 'tenant' },
+    { name: 'program_id', referencedColumnName: 'id' },
+  ])
+  program: Relation<ProgramEntity>;
 }
 
 /** A program: its name, in GraphQL too, and which version is the newest. */
@@ -50,7 +57,7 @@ export class ProgramEntity {
 }
 
 /** A program in one of its versions, as callers see it. `updatedAt` is when that version was made. */
-export function toProgram(program: ProgramEntity, row: ProgramVersionEntity): ProgramV1 {
+export function toProgram(program: ProgramEntity, row: Omit<ProgramVersionEntity, 'program'>): ProgramV1 {
   return {
     id: program.id,
     name: program.name,

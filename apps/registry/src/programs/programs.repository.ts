@@ -1,5 +1,5 @@
 import type { PageRequest } from '@dspy-nest/contracts';
-import { listPage, type ListDefinition, type ListPage } from '@dspy-nest/persistence';
+import { listPage, listPages, type ListDefinition, type ListPage } from '@dspy-nest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type ObjectLiteral, type SelectQueryBuilder } from 'typeorm';
 import { ProgramEntity, ProgramVersionEntity } from './program.entity';
@@ -32,15 +32,10 @@ const LIST: ListDefinition = {
   idColumn: 'p.id',
 };
 
+/** The versions of one program have what programs have, each of its own. */
 const VERSIONS: ListDefinition = {
-  filterable: {
-    version: { column: 'v.version', type: 'number' },
-    signatureVersion: { column: 'v.signatureVersion', type: 'number' },
-    module: { column: 'v.module', type: 'string' },
-    model: { column: 'v.model', type: 'string', nullable: true },
-    hash: { column: 'v.hash', type: 'string' },
-  },
-  sortable: { version: 'v.version' },
+  filterable: { ...LIST.filterable, version: { column: 'v.version', type: 'number' } },
+  sortable: { version: 'v.version', updatedAt: 'v.createdAt', signature: 's.name', module: 'v.module' },
   defaultSort: '-version',
   idColumn: 'v.version',
 };
@@ -57,7 +52,7 @@ export class ProgramsRepository {
     return (result.raw as unknown[]).length > 0;
   }
 
-  async insertVersion(manager: EntityManager, row: Omit<ProgramVersionEntity, 'signature'>): Promise<void> {
+  async insertVersion(manager: EntityManager, row: Omit<ProgramVersionEntity, 'signature' | 'program'>): Promise<void> {
     // TypeORM's own type of a row cannot spell the open JSON of `state`.
     await manager.insert<ObjectLiteral>(ProgramVersionEntity, row);
   }
@@ -99,15 +94,22 @@ export class ProgramsRepository {
   }
 
   async findVersion(tenant: string, programId: string, version: number): Promise<ProgramVersionEntity | null> {
-    return this.versions(tenant, programId).andWhere('v.version = :version', { version }).getOne();
+    return this.versions(tenant)
+      .andWhere('v.programId = :programId AND v.version = :version', { programId, version })
+      .getOne();
   }
 
   async list(tenant: string, request: PageRequest): Promise<ListPage<ProgramEntity>> {
     return listPage(this.whole(tenant), request, LIST);
   }
 
-  async listVersions(tenant: string, programId: string, request: PageRequest): Promise<ListPage<ProgramVersionEntity>> {
-    return listPage(this.versions(tenant, programId), request, VERSIONS);
+  /** A page of the versions of each program, by its id and by one statement. */
+  async listVersions(
+    tenant: string,
+    programIds: readonly string[],
+    request: PageRequest,
+  ): Promise<Map<string, ListPage<ProgramVersionEntity>>> {
+    return listPages(this.versions(tenant), request, VERSIONS, { programId: { type: 'uuid', values: programIds } });
   }
 
   private whole(tenant: string): SelectQueryBuilder<ProgramEntity> {
@@ -118,10 +120,11 @@ export class ProgramsRepository {
       .where('p.tenant = :tenant', { tenant });
   }
 
-  private versions(tenant: string, programId: string): SelectQueryBuilder<ProgramVersionEntity> {
+  private versions(tenant: string): SelectQueryBuilder<ProgramVersionEntity> {
     return this.dataSource.manager
       .createQueryBuilder(ProgramVersionEntity, 'v')
       .innerJoinAndSelect('v.signature', 's')
-      .where('v.tenant = :tenant AND v.programId = :programId', { tenant, programId });
+      .innerJoinAndSelect('v.program', 'p')
+      .where('v.tenant = :tenant', { tenant });
   }
 }

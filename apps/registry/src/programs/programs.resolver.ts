@@ -1,6 +1,7 @@
 import { ProgramCreateV1, ProgramName, ProgramUpdateV1, type ProgramV1, type SignatureV1 } from '@dspy-nest/contracts';
 import { ContractPipe } from '@dspy-nest/messaging';
 import {
+  PageLoader,
   pageRequestFrom,
   RequestLoader,
   toConnection,
@@ -23,6 +24,7 @@ import { ProgramsService } from './programs.service';
 @Resolver(() => ProgramObject)
 export class ProgramsResolver {
   private readonly byId: RequestLoader<{ id: string }, ProgramV1>;
+  private readonly versionsOf: PageLoader<ProgramV1, ProgramV1>;
   private readonly pinned: RequestLoader<{ name: string; version: number }, SignatureV1>;
 
   constructor(
@@ -35,6 +37,7 @@ export class ProgramsResolver {
         refs.map(({ id }) => id),
       );
     this.byId = new RequestLoader(fetch, ({ id }) => id);
+    this.versionsOf = new PageLoader((ctx, programs, request) => service.versionsOf(ctx, programs, request));
     this.pinned = new RequestLoader(
       (ctx, refs) => signatures.getVersions(ctx, refs),
       ({ name, version }) => `${name}/${version}`,
@@ -84,6 +87,15 @@ export class ProgramsResolver {
   @ResolveField(() => SignatureObject, { nullable: true, description: 'In the version the program was made with.' })
   signature(@Parent() program: ProgramV1, @Context('context') ctx: RequestContext): Promise<SignatureV1 | null> {
     return this.pinned.load(ctx, { name: program.signature, version: program.signatureVersion });
+  }
+
+  @ResolveField(() => ProgramConnection, { description: 'All of its versions, the newest first.' })
+  async versions(
+    @Parent() program: ProgramV1,
+    @Context('context') ctx: RequestContext,
+    @Args() args: ProgramConnectionArgs,
+  ): Promise<Connection<ProgramV1>> {
+    return toConnection(await this.versionsOf.load(ctx, program, pageRequestFrom(args)));
   }
 
   @ResolveReference()

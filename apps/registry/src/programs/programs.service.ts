@@ -140,8 +140,20 @@ export class ProgramsService {
     { name, ...request }: PageRequest & { name: string },
   ): Promise<ListPage<ProgramV1>> {
     const { program } = await this.read(ctx, { name });
-    const page = await this.programs.listVersions(ctx.tenant, program.id, request);
-    return { ...page, items: page.items.map((row) => toProgram(program, row)) };
+    return (await this.versionsOf(ctx, [program], request)).get(program.id)!;
+  }
+
+  /** A page of the versions of each, by its id. */
+  async versionsOf(
+    { tenant }: RequestContext,
+    programs: readonly { readonly id: string }[],
+    request: PageRequest,
+  ): Promise<Map<string, ListPage<ProgramV1>>> {
+    const ids = programs.map(({ id }) => id);
+    const pages = await this.programs.listVersions(tenant, ids, request);
+    return new Map(
+      [...pages].map(([id, page]) => [id, { ...page, items: page.items.map((row) => toProgram(row.program, row)) }]),
+    );
   }
 
   /** What is to run under a name: the version asked for, or the published one, which is the newest. Throws as get. */
@@ -154,7 +166,7 @@ export class ProgramsService {
   async getVersion(ctx: RequestContext, { programId, version }: ProgramVersionGetV1): Promise<ProgramVersionV1> {
     const [program] = await this.programs.findMany(ctx.tenant, [programId].filter(isUuid));
     if (program === undefined) throw new ProgramNotFoundError(programId);
-    return toProgramVersion(program, await this.versionOf(program, version));
+    return toProgramVersion(program, await this.oneVersion(program, version));
   }
 
   private async read(
@@ -164,10 +176,10 @@ export class ProgramsService {
     const program =
       (await this.programs.find(tenant, name)) ?? (await this.programs.findMany(tenant, [name].filter(isUuid)))[0];
     if (program === undefined) throw new ProgramNotFoundError(name);
-    return { program, row: version === undefined ? program.current : await this.versionOf(program, version) };
+    return { program, row: version === undefined ? program.current : await this.oneVersion(program, version) };
   }
 
-  private async versionOf(
+  private async oneVersion(
     { tenant, id, name, version: newest, current }: ProgramEntity,
     version: number,
   ): Promise<ProgramVersionEntity> {

@@ -1,5 +1,5 @@
 import type { PageRequest } from '@dspy-nest/contracts';
-import { listPage, type ListDefinition, type ListPage } from '@dspy-nest/persistence';
+import { listPage, listPages, type ListDefinition, type ListPage } from '@dspy-nest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { ProgramEntity, ProgramVersionEntity } from '../programs/program.entity';
@@ -21,13 +21,16 @@ const LIST: ListDefinition = {
   idColumn: 's.id',
 };
 
+/** The versions of one signature have what signatures have, each of its own. */
 const VERSIONS: ListDefinition = {
   filterable: {
+    ...LIST.filterable,
+    id: { column: 'v.signatureId', type: 'uuid' },
+    name: { column: 'v.name', type: 'string' },
     version: { column: 'v.version', type: 'number' },
-    hash: { column: 'v.hash', type: 'string' },
     createdAt: { column: 'v.createdAt', type: 'timestamp' },
   },
-  sortable: { version: 'v.version' },
+  sortable: { version: 'v.version', createdAt: 'v.createdAt' },
   defaultSort: '-version',
   idColumn: 'v.version',
 };
@@ -117,15 +120,16 @@ export class SignaturesRepository {
     return listPage(this.whole(tenant), request, LIST);
   }
 
+  /** A page of the versions of each signature, by its id and by one statement. */
   async listVersions(
     tenant: string,
-    signatureId: string,
+    signatureIds: readonly string[],
     request: PageRequest,
-  ): Promise<ListPage<SignatureVersionEntity>> {
+  ): Promise<Map<string, ListPage<SignatureVersionEntity>>> {
     const query = this.dataSource.manager
       .createQueryBuilder(SignatureVersionEntity, 'v')
-      .where('v.tenant = :tenant AND v.signatureId = :signatureId', { tenant, signatureId });
-    return listPage(query, request, VERSIONS);
+      .where('v.tenant = :tenant', { tenant });
+    return listPages(query, request, VERSIONS, { signatureId: { type: 'uuid', values: signatureIds } });
   }
 
   /** Names of the programs of which any version was made with the signature. */

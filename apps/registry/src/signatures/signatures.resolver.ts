@@ -9,6 +9,7 @@ import {
 } from '@dspy-nest/contracts';
 import { ContractPipe } from '@dspy-nest/messaging';
 import {
+  PageLoader,
   pageRequestFrom,
   RequestLoader,
   toConnection,
@@ -50,6 +51,7 @@ class SignatureArgs {
 @Resolver(() => SignatureObject)
 export class SignaturesResolver {
   private readonly byId: RequestLoader<{ id: string }, SignatureV1>;
+  private readonly versionsOf: PageLoader<SignatureV1, SignatureV1>;
 
   constructor(private readonly service: SignaturesService) {
     const fetch = (ctx: RequestContext, refs: { id: string }[]): Promise<SignatureV1[]> =>
@@ -58,6 +60,7 @@ export class SignaturesResolver {
         refs.map(({ id }) => id),
       );
     this.byId = new RequestLoader(fetch, ({ id }) => id);
+    this.versionsOf = new PageLoader((ctx, signatures, request) => service.versionsOf(ctx, signatures, request));
   }
 
   @Query(() => SignatureConnection)
@@ -93,6 +96,15 @@ export class SignaturesResolver {
     @Args('to', { type: () => Int, nullable: true }, new ContractPipe(Version.nullish())) to?: number | null,
   ): Promise<SignatureDiffV1> {
     return this.service.diff(ctx, { name, from, to: to ?? version });
+  }
+
+  @ResolveField(() => SignatureConnection, { description: 'All of its versions, the newest first.' })
+  async versions(
+    @Parent() signature: SignatureV1,
+    @Context('context') ctx: RequestContext,
+    @Args() args: SignatureConnectionArgs,
+  ): Promise<Connection<SignatureV1>> {
+    return toConnection(await this.versionsOf.load(ctx, signature, pageRequestFrom(args)));
   }
 
   @Mutation(() => SignatureObject)

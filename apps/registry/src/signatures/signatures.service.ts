@@ -73,7 +73,7 @@ export class SignaturesService {
   async get(ctx: RequestContext, { name, version }: SignatureRefV1): Promise<SignatureV1> {
     const { id, current } = await this.find(ctx, name);
     if (version === undefined) return toSignature(current);
-    return toSignature(await this.versionOf(ctx, { id, name, version }));
+    return toSignature(await this.oneVersion(ctx, { id, name, version }));
   }
 
   /** The newest versions by id, in any order; unknown ones are left out. */
@@ -99,8 +99,18 @@ export class SignaturesService {
     { name, ...request }: PageRequest & { name: string },
   ): Promise<ListPage<SignatureV1>> {
     const { id } = await this.find(ctx, name);
-    const page = await this.signatures.listVersions(ctx.tenant, id, request);
-    return { ...page, items: page.items.map(toSignature) };
+    return (await this.versionsOf(ctx, [{ id }], request)).get(id)!;
+  }
+
+  /** A page of the versions of each, by its id. */
+  async versionsOf(
+    { tenant }: RequestContext,
+    signatures: readonly { readonly id: string }[],
+    request: PageRequest,
+  ): Promise<Map<string, ListPage<SignatureV1>>> {
+    const ids = signatures.map(({ id }) => id);
+    const pages = await this.signatures.listVersions(tenant, ids, request);
+    return new Map([...pages].map(([id, page]) => [id, { ...page, items: page.items.map(toSignature) }]));
   }
 
   /** What differs between two versions, or a version and the newest. Throws SignatureNotFoundError. */
@@ -117,7 +127,7 @@ export class SignaturesService {
   ): Promise<SignatureVersionEntity> {
     const { id, current } = await this.lock(ctx, manager, name, 'read');
     if (version === undefined || version === current.version) return current;
-    return this.versionOf(ctx, { id, name, version }, manager);
+    return this.oneVersion(ctx, { id, name, version }, manager);
   }
 
   /** Makes version 1 of the inline definition of a program. Throws InvalidSignatureError, NameConflictError. */
@@ -153,7 +163,7 @@ export class SignaturesService {
     return signature;
   }
 
-  private async versionOf(
+  private async oneVersion(
     { tenant }: RequestContext,
     { id, name, version }: { id: string; name: string; version: number },
     manager?: EntityManager,

@@ -15,7 +15,9 @@ import { connectionType } from './connection-type';
 @Directive('@key(fields: "id")')
 export class ProgramObject {
   @Field(() => ID) id: string;
-  @Field(() => String) name: string;
+  @Directive('@shareable')
+  @Field(() => String)
+  name: string;
   @Field(() => Int) version: number;
   @Field(() => String, { nullable: true }) description: string | null;
   @Field(() => Int) signatureVersion: number;

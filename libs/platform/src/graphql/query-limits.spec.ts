@@ -1,5 +1,5 @@
 import { buildSchema, getIntrospectionQuery, parse, validate } from 'graphql';
-import { CALLER_LIMITS, parseWithin, queryLimitsRule } from './query-limits';
+import { CALLER_LIMITS, objectsRefusal, parseWithin, queryLimitsRule } from './query-limits';
 
 const { aliases: ALIASES_MAX, depth: DEPTH_MAX, rootFields: ROOT_FIELDS_MAX, tokens: TOKENS_MAX } = CALLER_LIMITS;
 
@@ -36,24 +36,49 @@ describe('queryLimitsRule', () => {
     expect(check(`{ ${'n '.repeat(ROOT_FIELDS_MAX + 1)} }`)).toEqual([expect.stringContaining('21 top-level fields')]);
   });
 
-  it.each([
-    ['{ a(first: 200) { edges { node { p { s { i } } q { i } t { i } } } } }', false],
-    ['{ a(first: 200) { edges { node { a(first: 200) { edges { node { i } } } } } } }', true],
-    ['query ($n: Int) { a(last: $n) { edges { node { a(first: 20) { edges { node { p { i } } } } } } } }', true],
-    ['{ a(first: 1) { edges { node { a(first: 200) { edges { node { i } } } } } } }', false],
-    [
-      '{ a { ...E } } fragment E on C { edges { node { a { ...E2 } } } } fragment E2 on C { edges { node { p { q { r { i } } } } } }',
-      true,
-    ],
-  ])('counts the objects of full pages: %s', (text, isRefused) => {
-    expect(check(text).some((message) => message.includes('objects; at most 10000'))).toBe(isRefused);
-  });
-
   it('tells the remedy', () => {
     expect(check(`{ ${'n '.repeat(ROOT_FIELDS_MAX + 1)} }`)[0]).toContain('Ask in several requests');
   });
 
   it('lets the usual introspection query through', () => expect(check(getIntrospectionQuery())).toEqual([]));
+});
+
+describe('objectsRefusal', () => {
+  const refusal = (text: string, variableValues: Record<string, unknown> = {}): string | undefined =>
+    objectsRefusal(CALLER_LIMITS, { document: parse(text), variableValues })?.message;
+  const connection = (args: string, node: string): string => `{ a${args} { edges { node { ${node} } } } }`;
+  const nested = (outer: string, inner: string): string => connection(outer, connection(inner, 'i').slice(1, -1));
+
+  it.each([
+    ['{ a(first: 200) { edges { node { p { s { i } } q { i } t { i } } } } }', false],
+    [nested('(first: 200)', '(first: 200)'), true],
+    [nested('(first: 50)', '(first: 5)'), false],
+    [nested('', ''), false],
+    [nested('(first: 1)', '(first: 200)'), false],
+    [connection('(first: 20)', nested('(first: 20)', '(first: 20)').slice(1, -1)), true],
+    ['{ a(first: null, last: 200) { edges { node { a(first: 200) { edges { node { i } } } } } } }', true],
+    [
+      '{ a { ...E } } fragment E on C { edges { node { a { ...E2 } } } } fragment E2 on C { edges { node { p { q { r { i } } } } } }',
+      true,
+    ],
+  ])('multiplies the sizes of pages within pages: %s', (text, isRefused) => {
+    expect(refusal(text)?.includes('objects; at most 10000 are allowed') ?? false).toBe(isRefused);
+  });
+
+  it('knows what variables hold, unless told otherwise their defaults', () => {
+    const text = `query ($n: Int, $m: Int = 200) ${nested('(first: $n)', '(last: $m)')}`;
+    expect(refusal(text, { n: 50, m: 5 })).toBeUndefined();
+    expect(refusal(text, { n: 50 })).toContain('asks for up to 20151 objects');
+    expect(refusal(text, { n: 50, m: null })).toBeUndefined();
+    expect(refusal(text, { n: 1_000_000, m: 1_000_000 })).toContain('asks for up to 80601 objects');
+  });
+
+  it('measures the operation that is to be run', () => {
+    const text = `query A ${nested('(first: 200)', '(first: 200)')} query B { a { i } }`;
+    const document = parse(text);
+    expect(objectsRefusal(CALLER_LIMITS, { document, operationName: 'B' })).toBeUndefined();
+    expect(objectsRefusal(CALLER_LIMITS, { document, operationName: 'A' })).toBeDefined();
+  });
 });
 
 describe('parseWithin', () => {

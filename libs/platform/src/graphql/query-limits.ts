@@ -1,12 +1,16 @@
 import { PAGE_LIMIT_DEFAULT, PAGE_LIMIT_MAX } from '@dspy-nest/contracts';
 import {
+  getOperationAST,
   GraphQLError,
   Kind,
   parse,
+  valueFromASTUntyped,
   type ASTVisitor,
   type DocumentNode,
+  type ExecutionArgs,
   type FieldNode,
   type FragmentDefinitionNode,
+  type OperationDefinitionNode,
   type ParseOptions,
   type SelectionNode,
   type SelectionSetNode,
@@ -59,35 +63,58 @@ export function parseWithin({ tokens }: QueryLimits, source: string | Source, op
   }
 }
 
-/** Refuses documents that ask for too much at once. Fragments count wherever they are spread. */
+/**
+ * Refuses documents that ask for too much at once, whatever their variables: how many objects that is, {@link objectsRefusal}
+ * says. Fragments count wherever they are spread.
+ */
 export function queryLimitsRule(limits: QueryLimits): ValidationRule {
   return (context: ValidationContext): ASTVisitor => ({
     Document(document) {
       const check = (what: string, is: number, most: number): void => {
         if (is > most) context.reportError(tooMuch(`${what.replace('#', String(is))}; at most ${most} are allowed`));
       };
-      const measure = sizeMeter(document);
+      const measure = sizeMeter(document, {});
       for (const node of document.definitions) {
         if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-        const { depth, fields, objects } = measure(node.selectionSet);
+        const { depth, fields } = measure(node.selectionSet);
         check('nests # levels deep', depth, limits.depth);
         check('has # top-level fields', fields, limits.rootFields);
-        check('asks for up to # objects', objects, limits.objects);
       }
       check('has # aliases', countAliases(document), limits.aliases);
     },
   });
 }
 
+/** Why a valid operation with these variables is not run, because its pages, those within pages included, hold too much. */
+export function objectsRefusal(
+  limits: QueryLimits,
+  { document, operationName, variableValues }: Pick<ExecutionArgs, 'document' | 'operationName' | 'variableValues'>,
+): GraphQLError | undefined {
+  const operation = getOperationAST(document, operationName);
+  if (!operation) return undefined;
+  const { objects } = sizeMeter(document, withDefaults(operation, variableValues ?? {}))(operation.selectionSet);
+  if (objects <= limits.objects) return undefined;
+  return tooMuch(`asks for up to ${objects} objects; at most ${limits.objects} are allowed`);
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
+  const defaults = variableDefinitions.flatMap(({ variable, defaultValue }) =>
+    defaultValue === undefined ? [] : [[variable.name.value, valueFromASTUntyped(defaultValue)] as const],
+  );
+  return { ...Object.fromEntries(defaults), ...given };
+}
+
 function tooMuch(what: string): GraphQLError {
   const remedy = 'Ask in several requests, or for smaller pages with "first".';
   return new GraphQLError(`The document ${what}. ${remedy}`, {
-    extensions: { code: 'malformed_request', retryable: false },
+    extensions: { code: 'malformed_request', retryable: false, http: { spec: true, status: 400 } },
   });
 }
 
 /** Measures selection sets; a fragment is measured once, and one that spreads itself (another rule refuses it) counts nothing. */
-function sizeMeter(document: DocumentNode): (set: SelectionSetNode) => Size {
+function sizeMeter(document: DocumentNode, variables: Variables): (set: SelectionSetNode) => Size {
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const node of document.definitions)
     if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
@@ -117,7 +144,7 @@ function sizeMeter(document: DocumentNode): (set: SelectionSetNode) => Size {
     if (name.startsWith('__')) return { ...NOTHING, fields: 1 };
     if (field.selectionSet === undefined) return { ...NOTHING, depth: 1, fields: 1 };
     const inner = measure(field.selectionSet);
-    const objects = 1 + inner.objects * pageSize(field, inner);
+    const objects = 1 + inner.objects * pageSize(field, inner, variables);
     return { depth: 1 + inner.depth, fields: 1, objects, hasEdges: name === 'edges' };
   };
   const sizeOfSpread = (node: Exclude<SelectionNode, FieldNode>): Size =>
@@ -126,12 +153,13 @@ function sizeMeter(document: DocumentNode): (set: SelectionSetNode) => Size {
 }
 
 /** How many nodes a field may give: of a connection as many as a page has, of another field one. */
-function pageSize({ arguments: given = [] }: FieldNode, { hasEdges }: Size): number {
-  const asked = given.find(({ name }) => name.value === 'first' || name.value === 'last')?.value;
-  // What a variable holds is known later; it is refused then if it is more than a page.
-  if (asked?.kind === Kind.VARIABLE) return PAGE_LIMIT_MAX;
-  if (asked?.kind === Kind.INT) return Math.min(Math.max(Number(asked.value), 1), PAGE_LIMIT_MAX);
-  return hasEdges ? PAGE_LIMIT_DEFAULT : 1;
+function pageSize({ arguments: given = [] }: FieldNode, { hasEdges }: Size, variables: Variables): number {
+  const sizes = given
+    .filter(({ name }) => name.value === 'first' || name.value === 'last')
+    .map(({ value }) => Number(valueFromASTUntyped(value, variables) ?? Number.NaN))
+    .filter((size) => !Number.isNaN(size));
+  if (sizes.length === 0) return hasEdges ? PAGE_LIMIT_DEFAULT : 1;
+  return Math.min(Math.max(...sizes, 1), PAGE_LIMIT_MAX);
 }
 
 function countAliases(document: DocumentNode): number {

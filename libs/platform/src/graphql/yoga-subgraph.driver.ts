@@ -11,7 +11,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLSchema, ParseOptions, Sourc
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { DEFAULT_TENANT, isTenant, receivedContext, type RequestContext } from '../request-context';
 import { maskError } from './mask-error';
-import { parseWithin, queryLimitsRule, ROUTER_LIMITS } from './query-limits';
+import { objectsRefusal, parseWithin, queryLimitsRule, ROUTER_LIMITS } from './query-limits';
 
 const TENANT_HEADER = 'dspy-tenant';
 
@@ -94,6 +94,10 @@ const limited: Plugin = {
   onParse: ({ setParseFn }) =>
     setParseFn((source: string | Source, options) => parseWithin(ROUTER_LIMITS, source, options as ParseOptions)),
   onValidate: ({ addValidationRule }) => addValidationRule(queryLimitsRule(ROUTER_LIMITS)),
+  onExecute: ({ args, setResultAndStopExecution }) => {
+    const refusal = objectsRefusal(ROUTER_LIMITS, args);
+    if (refusal !== undefined) setResultAndStopExecution({ errors: [refusal] });
+  },
 };
 
 /** Only routers come through this door; a web page that found it would come with an origin, or from another site. */
