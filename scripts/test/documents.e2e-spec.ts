@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { FILTER_OPERATORS, type ExecutionStatsV1 } from '@dspy-nest/contracts';
 import { eventually, OutsideProject } from '@dspy-nest/testing';
 import { documentedCommands } from './documented-commands';
@@ -11,6 +12,7 @@ import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
 const ADDRESS = 'http://127.0.0.1:4000';
 const LOG_SHOWN_CHARS = 4_000;
 const MORE_THAN_A_PAGE = 205;
+const runFile = promisify(execFile);
 jest.setTimeout(180_000);
 
 let suite: Suite;
@@ -99,6 +101,35 @@ it('answers the commands of the guide on NATS: its examples execute a program an
     /^answer (\S+) succeeded \{"mood":\s*"\w+"\}\n(?:event .*\n)*event \1 execution\.execution\.succeeded\.v1\n$/,
   ) as string;
   expect(answers).toEqual([expect.stringMatching(/^\{"asyncapi":"3\.0\.0",/), seen, seen]);
+});
+
+/** Runs an example of a document, which is Python or TypeScript, and resolves to what it prints. */
+async function printedBy(language: 'python' | 'ts', text: string): Promise<string> {
+  const asked = text.replaceAll(ADDRESS, suite.url);
+  const { stdout } = await (language === 'python'
+    ? runFile(resolve('.venv/bin/python'), ['-c', asked])
+    : runFile(process.execPath, [
+        '--disable-warning=ExperimentalWarning',
+        '--input-type=module-typescript',
+        '-e',
+        asked,
+      ]));
+  return stdout;
+}
+
+it('answers the examples of the guide for the clients of OpenAI, by those clients', async () => {
+  const guide = 'docs/guides/openai.md';
+  const languages = ['python', 'ts'] as const;
+  for (const language of languages) {
+    const [example] = documentedCommands(guide, language);
+    expect(await printedBy(language, example!.command)).toBe(example!.output);
+  }
+  const answers: string[] = [];
+  for (const { command } of documentedCommands(guide)) answers.push(await answerOf(command));
+  expect(answers).toEqual([
+    expect.stringMatching(/^\{"object":"list","data":\[\{"id":"read-mood".*"id":"read-mood@2"/),
+    expect.stringMatching(/"model":"read-mood@1","object":"chat.completion",.*"content":"happy"/),
+  ]);
 });
 
 /** What a list says of a query that it refuses. */

@@ -9,6 +9,7 @@ import { createHttpServer } from './http/http-server';
 import { ProblemFilter } from './http/problem.filter';
 import { RouteTable } from './http/route-table';
 import { strictValidationPipe } from './input/validation.pipe';
+import { sendOpenAiError } from './openai-errors/openai-error';
 import { OpenApiService } from './openapi/openapi.service';
 import { routesDocument, type RoutesDocument } from './openapi/routes-document';
 
@@ -35,7 +36,7 @@ export async function createGateway(config: GatewaySettings, logger: Logger): Pr
     createHttpServer({ ...core, routes }),
     { bodyParser: false, abortOnError: false, logger: new NestLogger(logger) },
   );
-  app.useGlobalFilters(new ProblemFilter(logger, routes));
+  app.useGlobalFilters(new ProblemFilter(logger, routes, [{ below: '/openai/', send: sendOpenAiError }]));
   app.useGlobalPipes(strictValidationPipe());
   let document: RoutesDocument | undefined;
   const described = (): RoutesDocument => (document ??= routesDocument(app));

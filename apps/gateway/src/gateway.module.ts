@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule } from '@dspy-nest/messaging';
 import { AsyncApiModule } from './asyncapi/asyncapi.module';
+import { ChatCompletionsModule } from './chat-completions/chat-completions.module';
 import { CoreModule, type CoreParts } from './core.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
@@ -12,6 +13,7 @@ import { GraphiqlModule } from './graphiql/graphiql.module';
 import { GraphqlModule } from './graphql/graphql.module';
 import { HealthModule } from './health/health.module';
 import { ModelsModule } from './models/models.module';
+import { OpenAiModelsModule } from './openai-models/openai-models.module';
 import { OpenApiModule } from './openapi/openapi.module';
 import { ProgramsModule } from './programs/programs.module';
 import { SignaturesModule } from './signatures/signatures.module';
@@ -39,6 +41,8 @@ export class GatewayModule {
         SubscriptionsModule,
         DeadLettersModule,
         WorkersModule,
+        OpenAiModelsModule,
+        ChatCompletionsModule,
         OpenApiModule,
         AsyncApiModule.forRoot({ natsUrl: config.NATS_URL }),
       ],

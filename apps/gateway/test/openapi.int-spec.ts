@@ -101,10 +101,22 @@ describe('/openapi.json', () => {
   });
 
   it('describes the problems of every resource route', () => {
-    for (const [name, { responses }] of operations.filter(([route]) => route.includes('/v1/'))) {
+    for (const [name, { responses }] of operations.filter(([route]) => route.includes(' /v1/'))) {
       for (const status of ['400', '403', '500', '503']) {
         const content = responses[status]?.content?.['application/problem+json'];
         expect([name, status, content?.schema]).toEqual([name, status, { $ref: '#/components/schemas/Problem' }]);
+      }
+    }
+  });
+
+  it('describes the errors of every route of OpenAI in the form of OpenAI', () => {
+    const ofOpenAi = operations.filter(([route]) => route.includes(' /openai/'));
+    expect(ofOpenAi).toHaveLength(3);
+    for (const [name, { responses }] of ofOpenAi) {
+      const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+      expect([name, errors.map(([status]) => status)]).toEqual([name, expect.arrayContaining(['400', '403', '500'])]);
+      for (const [, { content }] of errors) {
+        expect(content?.['application/json']?.schema).toMatchObject({ properties: { error: { type: 'object' } } });
       }
     }
   });
@@ -121,13 +133,15 @@ describe('/openapi.json', () => {
   it('says where a key makes asking again harmless, and when to ask again', () => {
     const keyed = operations.filter(([, { parameters = [] }]) => parameters.some((p) => p.name === 'Idempotency-Key'));
     expect(keyed.map(([name]) => name).sort()).toEqual([
+      'POST /openai/v1/chat/completions',
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/models',
       'POST /v1/programs',
       'POST /v1/programs/{name}/executions',
       'POST /v1/signatures',
     ]);
-    for (const [, { responses }] of keyed) {
+    for (const [name, { responses }] of keyed) {
+      if (name.includes('/openai/')) continue;
       expect(responses['422']?.description).toContain('idempotency_key_reused');
       expect(responses['409']).toMatchObject({ headers: { 'Retry-After': expect.any(Object) as object } });
     }

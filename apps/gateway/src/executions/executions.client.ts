@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   NO_WORKER_PATIENCE_MS,
@@ -13,6 +14,7 @@ import {
 } from '@dspy-nest/contracts';
 import { RequestClient, SignalBus } from '@dspy-nest/messaging';
 import type { Logger, RequestContext } from '@dspy-nest/platform';
+import { HangUps } from '../http/hang-ups';
 import { LOGGER } from '../logger.token';
 
 /** The execution service keeps the clock and answers `timed_out` itself; the gateway only gives up when that answer is overdue. */
@@ -21,6 +23,8 @@ const ANSWER_SLACK_MS = NO_WORKER_PATIENCE_MS + 5_000;
 /** Executions, as the execution service runs and keeps them. */
 @Injectable()
 export class ExecutionsClient {
+  private readonly hangUps = new HangUps();
+
   constructor(
     private readonly requests: RequestClient,
     private readonly signals: SignalBus,
@@ -36,8 +40,20 @@ export class ExecutionsClient {
     return this.requests.request(ctx, REQUESTS.executionCreate, message, options);
   }
 
+  /** Runs for the client of a connection: when that goes before the outcome is there, the execution service is told. */
+  async createAndWait(ctx: RequestContext, message: ExecutionCreateV1, socket: Socket): Promise<ExecutionV1> {
+    // Asked for before it can be abandoned, so that the signal never comes first.
+    const outcome = this.create(ctx, message);
+    const answered = this.hangUps.watch(socket, () => this.abandon(ctx, message.id));
+    try {
+      return await outcome;
+    } finally {
+      answered();
+    }
+  }
+
   /** Tells that nobody waits for an execution any more. */
-  abandon({ tenant, traceId }: RequestContext, executionId: string): void {
+  private abandon({ tenant, traceId }: RequestContext, executionId: string): void {
     try {
       this.signals.publish(SIGNALS.executionAbandoned, { tenant, executionId } satisfies ExecutionAbandonedV1);
     } catch (err) {

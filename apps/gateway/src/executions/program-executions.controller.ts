@@ -1,11 +1,10 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ErrorCode, ExecutionCreateV1, ExecutionV1 } from '@dspy-nest/contracts';
+import type { ErrorCode, ExecutionV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAccepted, ApiAnswer, ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
-import { HangUps } from '../http/hang-ups';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { TakesImages } from '../http/image-bodies';
 import { CallLimitsDto } from '../input/call-limits.dto';
@@ -28,8 +27,6 @@ const FAULTS: ErrorCode[] = ['worker_unexpected', 'worker_crashed', ...BODY_PROB
 @ApiTags('executions')
 @Controller('v1/programs')
 export class ProgramExecutionsController {
-  private readonly hangUps = new HangUps();
-
   constructor(private readonly executions: ExecutionsClient) {}
 
   @Post(':name/executions')
@@ -59,7 +56,10 @@ export class ProgramExecutionsController {
   ): Promise<ExecutionV1> {
     const wait = prefer === undefined || !RESPOND_ASYNC.test(prefer);
     const message = toExecutionCreate(program, body, wait);
-    const execution = await (wait ? this.createAndWait(ctx, message, request) : this.executions.create(ctx, message));
+    const { socket } = request.raw;
+    const execution = await (wait
+      ? this.executions.createAndWait(ctx, message, socket)
+      : this.executions.create(ctx, message));
     reply.header('server-timing', serverTiming(execution.timing, reply.elapsedTime));
     if (!wait) {
       const location = executionPath(execution.id);
@@ -68,20 +68,5 @@ export class ProgramExecutionsController {
       throw new ExecutionNotSucceededError(execution);
     }
     return execution;
-  }
-
-  private async createAndWait(
-    ctx: RequestContext,
-    message: ExecutionCreateV1,
-    request: FastifyRequest,
-  ): Promise<ExecutionV1> {
-    // Asked for before it can be abandoned, so that the signal never comes first.
-    const outcome = this.executions.create(ctx, message);
-    const answered = this.hangUps.watch(request.raw.socket, () => this.executions.abandon(ctx, message.id));
-    try {
-      return await outcome;
-    } finally {
-      answered();
-    }
   }
 }

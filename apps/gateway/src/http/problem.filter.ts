@@ -6,12 +6,19 @@ import { HttpError } from './http.errors';
 import type { RouteTable } from './route-table';
 import { swallowBody } from './unread-body';
 
-/** Turns every error of a request into `application/problem+json`; what is not an AppError is logged and told as `internal`. */
+/** How errors are told on the routes below a path that speak another protocol. */
+export interface ErrorForm {
+  readonly below: string;
+  readonly send: typeof sendProblem;
+}
+
+/** Turns every error of a request into the form of its route; what is not an AppError is logged and told as `internal`. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly logger: Logger,
     private readonly routes: RouteTable,
+    private readonly forms: readonly ErrorForm[],
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -23,7 +30,8 @@ export class ProblemFilter implements ExceptionFilter {
     if (!(error instanceof AppError))
       this.logger.error({ err: error, traceId, url: request.url }, 'A request failed unexpectedly.');
     if (reply.sent) return;
-    void swallowBody(request.raw).then(() => sendProblem(reply, error, traceId));
+    const send = this.forms.find(({ below }) => request.url.startsWith(below))?.send ?? sendProblem;
+    void swallowBody(request.raw).then(() => send(reply, error, traceId));
   }
 }
 

@@ -32,6 +32,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .addTag('dead letters', 'Jobs that the fleet gave up, kept until somebody looks')
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')
     .addTag('workers', 'The processes that run DSPy')
+    .addTag('openai', 'Programs as models, for the clients of OpenAI')
     .addTag('graphql', 'All of it in one federated graph')
     .addTag('operations', 'Probes, metrics and descriptions')
     .build();

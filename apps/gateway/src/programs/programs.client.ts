@@ -7,6 +7,7 @@ import {
   type ProgramDeleteV1,
   type ProgramUpdateV1,
   type ProgramV1,
+  type ProgramVersionV1,
 } from '@dspy-nest/contracts';
 import { RequestClient } from '@dspy-nest/messaging';
 import type { RequestContext } from '@dspy-nest/platform';
@@ -38,5 +39,10 @@ export class ProgramsClient {
 
   versions(ctx: RequestContext, name: string, page: PageRequest): Promise<Page<ProgramV1>> {
     return this.requests.request(ctx, REQUESTS.programVersions, { ...page, name });
+  }
+
+  /** A version as it runs, with its signature; without a number the published one. */
+  resolve(ctx: RequestContext, name: string, version?: number): Promise<ProgramVersionV1> {
+    return this.requests.request(ctx, REQUESTS.programResolve, { name, version });
   }
 }

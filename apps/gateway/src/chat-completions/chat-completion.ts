@@ -1,0 +1,90 @@
+import type { ExecutionV1 } from '@dspy-nest/contracts';
+import type { SignatureSpec } from '@dspy-nest/signature';
+import { z } from 'zod';
+import { versionedName } from '../openai-models/model-name';
+import { toUnixSeconds } from '../openai-models/openai-model';
+import type { ChatRequest } from './chat-request';
+import { textOutput } from './text-fields';
+
+const ChatUsage = z.object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() });
+type ChatUsage = z.infer<typeof ChatUsage>;
+
+const head = { id: z.string(), created: z.int(), model: z.string() };
+const choice = { index: z.literal(0), logprobs: z.null() };
+
+/** An answer as OpenAI's clients read it. */
+export const ChatCompletion = z.object({
+  ...head,
+  object: z.literal('chat.completion'),
+  choices: z.array(
+    z.object({
+      ...choice,
+      message: z.object({ role: z.literal('assistant'), content: z.string().nullable(), refusal: z.null() }),
+      finish_reason: z.literal('stop'),
+    }),
+  ),
+  usage: ChatUsage.optional().meta({ description: 'Absent where the model does not say.' }),
+});
+export type ChatCompletion = z.infer<typeof ChatCompletion>;
+
+/** A piece of an answer as OpenAI's clients read it. */
+export const ChatCompletionChunk = z.object({
+  ...head,
+  object: z.literal('chat.completion.chunk'),
+  choices: z.array(
+    z.object({
+      ...choice,
+      delta: z.object({ role: z.literal('assistant').optional(), content: z.string().nullable().optional() }),
+      finish_reason: z.literal('stop').nullable(),
+    }),
+  ),
+  usage: ChatUsage.nullable().optional(),
+});
+export type ChatCompletionChunk = z.infer<typeof ChatCompletionChunk>;
+
+type Asked = Pick<ChatRequest, 'response_format' | 'stream_options'>;
+
+/** The answer that a succeeded execution is. */
+export function toCompletion(execution: ExecutionV1, signature: SignatureSpec, asked: Asked): ChatCompletion {
+  const message = { role: 'assistant' as const, content: contentOf(execution, signature, asked), refusal: null };
+  const usage = usageOf(execution);
+  return {
+    ...headOf(execution),
+    object: 'chat.completion',
+    choices: [{ index: 0, message, logprobs: null, finish_reason: 'stop' }],
+    ...(usage !== undefined && { usage }),
+  };
+}
+
+/** The same answer in pieces, which the clients put together. */
+export function toChunks(execution: ExecutionV1, signature: SignatureSpec, asked: Asked): ChatCompletionChunk[] {
+  const wantsUsage = asked.stream_options?.include_usage === true;
+  const told = { ...headOf(execution), object: 'chat.completion.chunk' as const, ...(wantsUsage && { usage: null }) };
+  const piece = (
+    delta: ChatCompletionChunk['choices'][number]['delta'],
+    finish_reason: 'stop' | null = null,
+  ): ChatCompletionChunk => ({ ...told, choices: [{ index: 0, delta, logprobs: null, finish_reason }] });
+  const pieces = [
+    piece({ role: 'assistant', content: '' }),
+    piece({ content: contentOf(execution, signature, asked) }),
+    piece({}, 'stop'),
+  ];
+  return wantsUsage ? [...pieces, { ...told, choices: [], usage: usageOf(execution) ?? null }] : pieces;
+}
+
+function headOf({ id, program, version, createdAt }: ExecutionV1): Pick<ChatCompletion, 'id' | 'created' | 'model'> {
+  return { id, created: toUnixSeconds(createdAt), model: versionedName(program, version) };
+}
+
+/** The text of the one output, or all outputs as JSON. */
+function contentOf({ outputs }: ExecutionV1, signature: SignatureSpec, { response_format }: Asked): string | null {
+  const name = textOutput(signature.outputs);
+  if (name === undefined || (response_format?.type ?? 'text') !== 'text') return JSON.stringify(outputs);
+  return (outputs?.[name] ?? null) as string | null;
+}
+
+function usageOf({ usage: { promptTokens, completionTokens } }: ExecutionV1): ChatUsage | undefined {
+  if (promptTokens === null || completionTokens === null) return undefined;
+  const total_tokens = promptTokens + completionTokens;
+  return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens };
+}
