@@ -16,6 +16,7 @@ import { CreateIdempotencyKeys1764200000000 } from './migrations/1764200000000-c
 import { KeepCoercionsForATime1764500000000 } from './migrations/1764500000000-keep-coercions-for-a-time';
 import { RollUpExecutions1764700000000 } from './migrations/1764700000000-roll-up-executions';
 import { StreamExecutions1764810000000 } from './migrations/1764810000000-stream-executions';
+import { KeepAnswers1764900000000 } from './migrations/1764900000000-keep-answers';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
 import { ProgramExecutionsModule } from './program-executions/program-executions.module';
@@ -48,6 +49,7 @@ export class ExecutionModule {
             KeepCoercionsForATime1764500000000,
             RollUpExecutions1764700000000,
             StreamExecutions1764810000000,
+            KeepAnswers1764900000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),

@@ -25,7 +25,7 @@ export interface Surroundings {
 /** An execution service in its surroundings. */
 export interface RunningExecution extends Surroundings {
   readonly dataSource: DataSource;
-  readonly app: INestApplication;
+  app: INestApplication;
 }
 
 /** Open executions that the program `limited` allows. */

@@ -18,6 +18,8 @@ export interface SubmitOptions {
   /** How often the platform may ask the model again. */
   maxRetries?: number;
   lane?: 'interactive' | 'batch';
+  /** Whether an answer to equal inputs may be given again; as the program says when absent. */
+  cache?: boolean;
   /** Names what is asked for, so that asking again, also from another process, does it once. Made anew when absent. */
   idempotencyKey?: string;
   signal?: AbortSignal;

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RedisModule } from '../redis/redis.module';
 import { WorkersModule } from '../workers/workers.module';
 import { AdmissionService } from './admission.service';
 import { OpenExecutionsRepository } from './open-executions.repository';
@@ -6,7 +7,7 @@ import { ProgramSlots } from './program-slots';
 import { QueueLoad } from './queue-load';
 
 @Module({
-  imports: [WorkersModule],
+  imports: [WorkersModule, RedisModule],
   providers: [AdmissionService, QueueLoad, ProgramSlots, OpenExecutionsRepository],
   exports: [AdmissionService],
 })

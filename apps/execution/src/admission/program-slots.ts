@@ -1,23 +1,13 @@
 import type { Logger } from '@dspy-nest/platform';
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  type OnModuleDestroy,
-} from '@nestjs/common';
-import { Redis } from 'ioredis';
-import { CONFIG, type ExecutionConfig } from '../execution.config';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { LOGGER } from '../logger';
+import { RedisConnection } from '../redis/redis-connection';
 import { OpenExecutionsRepository } from './open-executions.repository';
 
 /** A replica that dies keeps its slots no longer than this; the executions it held may then run beside as many others. */
 const LEASE_MS = 30_000;
 const RENEW_EVERY_MS = 10_000;
-/** Also of the connection: past this, executions go on uncounted. */
-const PATIENCE_MS = 1_000;
-const RECONNECT_MAX_MS = 1_000;
 
 /** A sorted set of executions by the end of their lease. Takes one more unless that passes the limit; by the clock of Redis. */
 const ACQUIRE = `
@@ -43,33 +33,18 @@ interface Slot {
  * count that was lost is there again with the next renewal.
  */
 @Injectable()
-export class ProgramSlots implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
-  private readonly redis: Redis;
+export class ProgramSlots implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly held = new Map<string, Slot>();
   private timer: NodeJS.Timeout | undefined;
   private isAway = false;
 
   constructor(
-    @Inject(CONFIG) config: ExecutionConfig,
+    private readonly redis: RedisConnection,
     private readonly open: OpenExecutionsRepository,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {
-    this.redis = new Redis(config.REDIS_URL, {
-      connectionName: 'execution',
-      lazyConnect: true,
-      enableOfflineQueue: false,
-      maxRetriesPerRequest: 0,
-      connectTimeout: PATIENCE_MS,
-      commandTimeout: PATIENCE_MS,
-      retryStrategy: (attempt) => Math.min(attempt * 100, RECONNECT_MAX_MS),
-    });
-    // What a lost connection means is told where a command needs it.
-    this.redis.on('error', () => undefined);
-  }
+  ) {}
 
-  /** Before the first request, which would not be counted. */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.redis.connect().catch((error: unknown) => this.complain(error));
+  onApplicationBootstrap(): void {
     this.timer = setInterval(() => void this.renew(performance.now()), RENEW_EVERY_MS);
   }
 
@@ -77,15 +52,11 @@ export class ProgramSlots implements OnApplicationBootstrap, OnModuleDestroy, On
     clearInterval(this.timer);
   }
 
-  onApplicationShutdown(): void {
-    this.redis.disconnect();
-  }
-
   /** Takes a slot of the program for an execution; resolves to false when all `limit` are taken. */
   async acquire({ tenant, id, programId }: ExecutionEntity, limit: number): Promise<boolean> {
     const slot = { tenant, id, key: `dspy-nest:open-executions:${tenant}:${programId}`, sinceMs: performance.now() };
     try {
-      if ((await this.redis.eval(ACQUIRE, 1, slot.key, id, limit, LEASE_MS)) === 0) return false;
+      if ((await this.redis.client.eval(ACQUIRE, 1, slot.key, id, limit, LEASE_MS)) === 0) return false;
       this.isAway = false;
     } catch (error) {
       this.complain(error);
@@ -100,7 +71,7 @@ export class ProgramSlots implements OnApplicationBootstrap, OnModuleDestroy, On
     if (slot === undefined) return;
     this.held.delete(id);
     // A slot that could not be given back is free when its lease ends.
-    this.redis.zrem(slot.key, id).catch((error: unknown) => this.complain(error));
+    this.redis.client.zrem(slot.key, id).catch((error: unknown) => this.complain(error));
   }
 
   /** Renews what is held as of `nowMs`, and gives back what ended without this replica hearing of it. */
@@ -108,7 +79,7 @@ export class ProgramSlots implements OnApplicationBootstrap, OnModuleDestroy, On
     try {
       await this.releaseEnded([...this.held.values()].filter(({ sinceMs }) => nowMs - sinceMs >= RENEW_EVERY_MS));
       await Promise.all(
-        [...this.held.values()].map(({ key, id }) => this.redis.eval(ACQUIRE, 1, key, id, UNLIMITED, LEASE_MS)),
+        [...this.held.values()].map(({ key, id }) => this.redis.client.eval(ACQUIRE, 1, key, id, UNLIMITED, LEASE_MS)),
       );
     } catch (error) {
       this.complain(error);

@@ -25,6 +25,7 @@ describe('planExecution', () => {
       maxRetries: 2,
       record: true,
       stream: false,
+      cacheTtlS: null,
     });
   });
 
@@ -51,6 +52,17 @@ describe('planExecution', () => {
     expect(streams({ wait: false, lane: 'batch' })).toBe(false);
     expect(streams({ wait: true, stream: true })).toBe(true);
     expect(streams({ wait: false, stream: false })).toBe(false);
+  });
+
+  it.each([
+    ['says nothing', undefined, {}, null],
+    ['wants none', false, { cache: { ttlSeconds: 60 } }, null],
+    ['says nothing of a program with a cache', undefined, { cache: { ttlSeconds: 60 } }, 60],
+    ['wants that of the program', true, { cache: { ttlSeconds: 60 } }, 60],
+    ['wants one where the program has none', true, {}, 3_600],
+  ])('keeps the answer of a call that %s', (_, cache, config, expected) => {
+    const request = cache === undefined ? { wait: true } : { wait: true, cache };
+    expect(planExecution(request, { ...program, config }, { format: 'auto' }).cacheTtlS).toBe(expected);
   });
 
   it('refuses what is not there, naming what is', () => {

@@ -6,7 +6,7 @@ import type {
   ModelV1,
   ProgramVersionV1,
 } from '@dspy-nest/contracts';
-import { CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
+import { CACHE_TTL_DEFAULT_S, CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
 import { UnsupportedOptionError } from './dispatch.errors';
 import { INTERACTIVE_LANE } from './replica';
 
@@ -25,6 +25,8 @@ export interface ExecutionPlan {
   readonly record: boolean;
   /** Whether tokens are told as they come. */
   readonly stream: boolean;
+  /** How long the answer is kept for equal inputs, in seconds; null where none is kept or given again. */
+  readonly cacheTtlS: number | null;
 }
 
 function available<Name extends string>(option: string, given: string, allowed: readonly Name[]): Name {
@@ -41,7 +43,7 @@ function available<Name extends string>(option: string, given: string, allowed: 
 export function planExecution(
   request: Pick<
     ExecutionCreateV1,
-    'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane' | 'stream' | 'wait'
+    'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane' | 'stream' | 'wait' | 'cache'
   >,
   program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config'>,
   model: Pick<ModelV1, 'format'>,
@@ -61,5 +63,12 @@ export function planExecution(
     record: program.config.record !== 'none',
     // Nobody follows who waits for the answer, or has many rows run.
     stream: request.stream ?? (!request.wait && lane === INTERACTIVE_LANE),
+    cacheTtlS: cacheTtl(request.cache, program.config.cache),
   };
+}
+
+/** Who asks for a cache of a program that has none gets one of the usual time. */
+function cacheTtl(asked: boolean | undefined, ofProgram: ProgramVersionV1['config']['cache']): number | null {
+  if (!(asked ?? ofProgram !== undefined)) return null;
+  return ofProgram?.ttlSeconds ?? CACHE_TTL_DEFAULT_S;
 }

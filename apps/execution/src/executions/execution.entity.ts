@@ -54,6 +54,9 @@ export class ExecutionEntity {
   @Column('float8', { name: 'lm_ms', nullable: true }) lmMs: number | null;
   @Column('float8', { name: 'parse_ms', nullable: true }) parseMs: number | null;
   @Column('json') recovery: Recovery;
+  @Column('bool') cached: boolean;
+  @Column('text', { name: 'cache_key', nullable: true }) cacheKey: string | null;
+  @Column('int', { name: 'cache_ttl_s', nullable: true }) cacheTtlS: number | null;
   @Column('text') traceparent: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt: Date | null;
@@ -107,9 +110,9 @@ export function toExecution(row: ExecutionEntity, omitted: ExecutionV1['omitted'
     timing: timingOf(row),
     recovery: row.recovery,
     coercions: row.coercions,
-    cached: false,
     stream: row.stream,
     lastSequence: row.lastSequence,
+    cached: row.cached,
     attempt: row.attempt,
     traceId: traceIdOf(row),
     createdAt: row.createdAt.toISOString(),

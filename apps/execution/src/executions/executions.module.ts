@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AdmissionModule } from '../admission/admission.module';
+import { AnswersModule } from '../answers/answers.module';
+import { KnownAnswers } from '../answers/known-answers';
 import { DispatchModule } from '../dispatch/dispatch.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { JournalModule } from '../journal/journal.module';
@@ -23,12 +25,14 @@ import { ExecutionsService } from './executions.service';
     IdempotencyModule,
     DispatchModule,
     JournalModule,
+    AnswersModule,
   ],
   controllers: [ExecutionsHandler],
   providers: [
     ExecutionsService,
     AcceptanceService,
     OutcomesService,
+    KnownAnswers,
     Callers,
     ExecutionsRepository,
     ExecutionsResolver,

@@ -53,6 +53,8 @@ export class ExecuteProgramArgs {
   @Field(() => CallLimitsInput, { nullable: true }) limits?: CallLimitsInput;
   @Field(() => Int, { nullable: true }) maxRetries?: number;
   @Field(() => String, { nullable: true, description: 'interactive or batch.' }) lane?: string;
+  @Field(() => Boolean, { nullable: true, description: 'Whether an answer to equal inputs may be given again.' })
+  cache?: boolean;
 }
 
 /** An execution as GraphQL has it. */

@@ -3,6 +3,7 @@ import { OutboxRelay } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AnswersModule } from '../answers/answers.module';
 import { LOGGER } from '../logger';
 import { RecordedJournal } from '../telemetry/recorded-journal';
 import { TelemetryModule } from '../telemetry/telemetry.module';
@@ -17,7 +18,7 @@ const outbox = {
 
 const journal = { provide: Journal, useClass: RecordedJournal };
 
-@Module({ imports: [TelemetryModule], providers: [outbox, journal], exports: [Journal] })
+@Module({ imports: [TelemetryModule, AnswersModule], providers: [outbox, journal], exports: [Journal] })
 export class JournalModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly outbox: OutboxRelay) {}
 

@@ -11,7 +11,8 @@ const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version in
   lane text, program_hash text, worker text, attempt int, epoch int, timeout_ms int, limits json, max_retries int,
   record boolean, stream boolean, last_sequence int, deadline_at timestamptz,
   dispatched_at timestamptz, prompt_tokens int, completion_tokens int, cost_usd float8, total_ms float8, queue_ms float8,
-  worker_ms float8, lm_ms float8, parse_ms float8, recovery json, traceparent text, created_at timestamptz, finished_at timestamptz`;
+  worker_ms float8, lm_ms float8, parse_ms float8, recovery json, cached boolean, cache_key text,
+  cache_ttl_s int, traceparent text, created_at timestamptz, finished_at timestamptz`;
 
 const NAMES = COLUMNS.replaceAll(/\s+/g, ' ')
   .split(', ')
@@ -22,7 +23,7 @@ const OUTCOME = `status = EXCLUDED.status, outputs = EXCLUDED.outputs, error = E
   worker = COALESCE(EXCLUDED.worker, executions.worker), attempt = GREATEST(EXCLUDED.attempt, executions.attempt),
   prompt_tokens = EXCLUDED.prompt_tokens, completion_tokens = EXCLUDED.completion_tokens, cost_usd = EXCLUDED.cost_usd,
   total_ms = EXCLUDED.total_ms, queue_ms = EXCLUDED.queue_ms, worker_ms = EXCLUDED.worker_ms, lm_ms = EXCLUDED.lm_ms,
-  parse_ms = EXCLUDED.parse_ms, recovery = EXCLUDED.recovery, finished_at = EXCLUDED.finished_at,
+  parse_ms = EXCLUDED.parse_ms, recovery = EXCLUDED.recovery, cached = EXCLUDED.cached, finished_at = EXCLUDED.finished_at,
   last_sequence = EXCLUDED.last_sequence`;
 
 /** Writes acceptances; returns the ids that were new. */

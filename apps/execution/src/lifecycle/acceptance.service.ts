@@ -2,6 +2,7 @@ import type { KeyedRequest } from '@dspy-nest/persistence';
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { AdmissionService } from '../admission/admission.service';
+import { KnownAnswers } from '../answers/known-answers';
 import { DispatchService } from '../dispatch/dispatch.service';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { CallerHungUpError } from '../executions/executions.errors';
@@ -25,16 +26,18 @@ export class AcceptanceService {
     private readonly dispatch: DispatchService,
     private readonly callers: Callers,
     private readonly outcomes: OutcomesService,
+    private readonly answers: KnownAnswers,
   ) {}
 
   /** Runs an execution for a caller who waits; resolves to how it ended, or to what the first request with its key is answered. */
-  async run({ row, maxConcurrency, keyed }: AskedExecution): Promise<ExecutionEntity> {
+  async run(asked: AskedExecution): Promise<ExecutionEntity> {
+    const { row, keyed } = asked;
     const joined = this.callers.join(row.tenant, row.id);
     if (joined !== undefined) return joined;
     if (keyed === undefined && this.callers.hasHungUp(row)) throw new CallerHungUpError(row.id);
     // Whoever has a key will come back for the answer.
     const ended = this.callers.hold(row, keyed !== undefined);
-    const begun = this.admitted(row, maxConcurrency, () => this.begin(row, keyed)).then(
+    const begun = this.answerOrBegin(asked, ended).then(
       (known) => (known === null ? undefined : this.callers.end(row.id, known)),
       (error: unknown) => this.callers.fail(row.id, error),
     );
@@ -44,7 +47,21 @@ export class AcceptanceService {
 
   /** Accepts an execution that nobody waits for; resolves to it, or to the one that its id or key stands for already. */
   async enqueue({ row, maxConcurrency, keyed }: AskedExecution): Promise<ExecutionEntity> {
-    return (await this.admitted(row, maxConcurrency, () => this.accept(row, keyed))) ?? row;
+    const known = await this.answers.fromCache(row, () => this.claim(row, keyed));
+    return known ?? (await this.admitted(row, maxConcurrency, () => this.accept(row, keyed))) ?? row;
+  }
+
+  private async answerOrBegin(
+    { row, maxConcurrency, keyed }: AskedExecution,
+    ended: Promise<ExecutionEntity>,
+  ): Promise<ExecutionEntity | null> {
+    const known = await this.answers.whenKnown(row, ended, () => this.claim(row, keyed));
+    return known ?? this.admitted(row, maxConcurrency, () => this.begin(row, keyed));
+  }
+
+  /** Takes the key of an execution that needs no worker; resolves to null, or to what the key stands for already. */
+  private async claim(row: ExecutionEntity, keyed: KeyedRequest | undefined): Promise<ExecutionEntity | null> {
+    return keyed === undefined ? null : this.idempotency.accept(row, keyed);
   }
 
   /** Does what begins an admitted execution; what it resolves to is null unless there was an execution already. */

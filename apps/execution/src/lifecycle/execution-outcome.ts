@@ -10,6 +10,8 @@ import type {
   WireError,
 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
+import type { Answer } from '../answers/answer-cache';
+import { answerKey } from '../answers/answer-key';
 import type { ExecutionPlan } from '../dispatch/execution-plan';
 import { DEFAULT_POOL } from '../dispatch/replica';
 import type { ExecutionEntity } from '../executions/execution.entity';
@@ -39,7 +41,7 @@ export function acceptedExecution(
   { request, checked, program, model, plan }: Accepted,
   now: Date,
 ): ExecutionEntity {
-  return {
+  const row = {
     tenant: ctx.tenant,
     id: request.id,
     programId: program.programId,
@@ -79,10 +81,13 @@ export function acceptedExecution(
     lmMs: null,
     parseMs: null,
     recovery: NO_RECOVERY,
+    cached: false,
+    cacheTtlS: plan.cacheTtlS,
     traceparent: ctx.traceparent,
     createdAt: now,
     finishedAt: null,
-  };
+  } satisfies Omit<ExecutionEntity, 'cacheKey'>;
+  return { ...row, cacheKey: plan.cacheTtlS === null ? null : answerKey(row) };
 }
 
 /** What was mended and how, without the values, which are contents like prompts and completions. */
@@ -113,6 +118,25 @@ export function finishedByWorker(
     recovery: outcome.recovery,
     calls: outcome.calls,
     lastSequence: row.stream ? (outcome.lastSequence ?? null) : null,
+    finishedAt: new Date(row.createdAt.getTime() + totalMs),
+  };
+}
+
+/** The execution as the answer to the same question ends it: no model was asked, so nothing was used. */
+export function finishedByAnswer(row: ExecutionEntity, answer: Answer, totalMs: number): FinishedExecution {
+  return {
+    ...row,
+    status: 'succeeded',
+    outputs: answer.outputs as ExecutionEntity['outputs'],
+    coercions: answer.coercions,
+    cached: true,
+    // Nothing happened but that it was taken in.
+    lastSequence: row.stream ? 1 : null,
+    promptTokens: 0,
+    completionTokens: 0,
+    costUsd: 0,
+    totalMs,
+    lmMs: 0,
     finishedAt: new Date(row.createdAt.getTime() + totalMs),
   };
 }

@@ -7,13 +7,20 @@ import {
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { AdmissionService } from '../admission/admission.service';
+import type { Answer } from '../answers/answer-cache';
 import { DispatchService } from '../dispatch/dispatch.service';
 import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
 import { ExecutionsRepository } from '../executions/executions.repository';
 import { Journal } from '../journal/journal';
 import { LOGGER } from '../logger';
 import { Callers } from './callers';
-import { type FinishedExecution, type PlatformEnding, finishedByPlatform, finishedByWorker } from './execution-outcome';
+import {
+  type FinishedExecution,
+  type PlatformEnding,
+  finishedByAnswer,
+  finishedByPlatform,
+  finishedByWorker,
+} from './execution-outcome';
 
 /** How executions end and who is told: the first outcome is committed, then answered, whoever brings it. */
 @Injectable()
@@ -48,6 +55,13 @@ export class OutcomesService {
         this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take an ended execution back from the fleet.');
       });
     }
+    return (await this.executions.find(row.tenant, row.id)) ?? finished;
+  }
+
+  /** Ends an execution by the answer to the same question; resolves to how it ended, which may be otherwise and before. */
+  async answerWith(row: ExecutionEntity, answer: Answer): Promise<ExecutionEntity> {
+    const finished = finishedByAnswer(row, answer, this.callers.elapsedMs(row));
+    if (await this.commit(finished)) return finished;
     return (await this.executions.find(row.tenant, row.id)) ?? finished;
   }
 
@@ -114,7 +128,8 @@ export class OutcomesService {
       await this.answer(finished.tenant, finished.id);
       return false;
     }
-    this.admission.leave(written);
+    // What was answered from another execution was never let in.
+    if (!written.cached) this.admission.leave(written);
     if (!this.callers.end(written.id, written)) this.dispatch.announceEnd(written);
     return true;
   }

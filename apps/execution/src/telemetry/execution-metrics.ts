@@ -23,6 +23,7 @@ export class ExecutionMetrics {
   private readonly parseRetries: Counter;
   private readonly repairs: Counter;
   private readonly deadLetters: Counter;
+  private readonly cached: Counter;
 
   constructor({ meter }: Telemetry) {
     const counter = (name: string, description: string): Counter => meter.createCounter(name, { description });
@@ -36,6 +37,7 @@ export class ExecutionMetrics {
     this.modelRetries = counter('dspy_model_retries_total', 'Calls again to a model that failed or was busy.');
     this.parseRetries = counter('dspy_parse_retries_total', 'Calls again for an answer that was unreadable.');
     this.repairs = counter('dspy_output_repairs_total', 'Answers that could be read after mending their form.');
+    this.cached = counter('dspy_cached_answers_total', 'Executions that were answered without a model.');
     this.deadLetters = counter('dspy_dead_letters_total', 'Jobs that the fleet gave up.');
   }
 
@@ -44,6 +46,7 @@ export class ExecutionMetrics {
     const code = row.error === null ? 'none' : isErrorCode(row.error.code) ? row.error.code : 'internal';
     this.executions.add(1, { status: row.status, error_code: code });
     if (code === 'worker_crashed') this.gaveUp(code);
+    if (row.cached) this.cached.add(1);
     this.recordTimes(row);
     if (row.promptTokens) this.tokens.add(row.promptTokens, { direction: 'prompt' });
     if (row.completionTokens) this.tokens.add(row.completionTokens, { direction: 'completion' });

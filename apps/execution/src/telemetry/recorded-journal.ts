@@ -1,17 +1,21 @@
 import { inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { AnswerCache } from '../answers/answer-cache';
 import { Journal } from '../journal/journal';
 import type { FinishedExecution } from '../lifecycle/execution-outcome';
 import { ExecutionMetrics } from './execution-metrics';
 
-/** The journal with a count and a span of each outcome: it alone knows which replica's outcome was the first. */
+/** The journal with a count, a span and the kept answer of each outcome: it alone knows which replica's outcome was the first. */
 @Injectable()
 export class RecordedJournal extends Journal {
   @Inject(ExecutionMetrics) private readonly metrics: ExecutionMetrics;
+  @Inject(AnswerCache) private readonly answers: AnswerCache;
 
   override async finish(row: FinishedExecution): Promise<FinishedExecution | null> {
     const written = await commitSpan(row, () => super.finish(row));
-    if (written !== null) this.metrics.record(written);
+    if (written === null) return null;
+    this.metrics.record(written);
+    this.answers.keep(written);
     return written;
   }
 }

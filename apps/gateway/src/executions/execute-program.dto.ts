@@ -91,7 +91,11 @@ export class ExecuteProgramDto {
   @IsIn(LaneName.options)
   lane?: LaneName;
 
-  @ApiPropertyOptional({ enum: [false], default: false, description: 'Only `false` is served by this version.' })
+  @ApiPropertyOptional({
+    type: 'boolean',
+    description:
+      'true: an answer to equal inputs may be given again, and this one is kept; false: neither. As the program says when absent.',
+  })
   @IsOptional()
   @IsBoolean()
   cache?: boolean;

@@ -1,4 +1,3 @@
-import { UnsupportedOptionError } from '../http/http.errors';
 import type { ExecuteProgram } from './execute-program.dto';
 import { toExecutionCreate } from './execution-create';
 
@@ -22,10 +21,5 @@ describe('toExecutionCreate', () => {
 
   it('gives each message an id of its own', () => {
     expect(toExecutionCreate('qa', { inputs }, true).id).not.toBe(toExecutionCreate('qa', { inputs }, true).id);
-  });
-
-  it('takes cache: false for nothing and refuses true', () => {
-    expect(toExecutionCreate('qa', { inputs, cache: false }, true)).not.toHaveProperty('cache');
-    expect(() => toExecutionCreate('qa', { inputs, cache: true }, true)).toThrow(UnsupportedOptionError);
   });
 });

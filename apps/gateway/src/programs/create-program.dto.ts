@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   AdapterName,
+  CACHE_TTL_MAX_S,
   FormatName,
   ModuleName,
   ProgramConfig,
@@ -43,6 +44,20 @@ class ValidationDto {
   @IsOptional()
   @IsIn(ValidationMode.options)
   outputs?: ValidationMode;
+}
+
+/** Whether answers are kept for callers who ask the same again. */
+export class CacheDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: CACHE_TTL_MAX_S,
+    description: 'How long an answer is given again instead of asking a model.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(CACHE_TTL_MAX_S)
+  ttlSeconds: number;
 }
 
 /** How a program runs; what is absent is left to the model or to the platform. */
@@ -132,6 +147,16 @@ export class ProgramConfigDto {
   @ValidateNested()
   @Type(() => ValidationDto)
   validation?: ValidationDto;
+
+  @ApiPropertyOptional({
+    type: CacheDto,
+    description: 'Answers equal inputs from the answer of before; nothing is kept unless this is there.',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => CacheDto)
+  cache?: CacheDto;
 }
 
 /** A new program: a signature and how it is run. */

@@ -69,6 +69,11 @@ class ValidationInput {
   @Field(() => String, { nullable: true, description: 'coerce unless said otherwise.' }) outputs?: string;
 }
 
+@InputType({ description: 'Whether answers are kept for callers who ask the same again.' })
+class CacheInput {
+  @Field(() => Int, { description: 'How long an answer is given again.' }) ttlSeconds: number;
+}
+
 @InputType()
 export class ProgramConfigInput {
   @Field(() => Float, { nullable: true }) temperature?: number;
@@ -80,6 +85,7 @@ export class ProgramConfigInput {
   @Field(() => Int, { nullable: true, description: 'Executions that may be open at once.' }) maxConcurrency?: number;
   @Field(() => String, { nullable: true, description: 'Prompts and completions: all or none.' }) record?: string;
   @Field(() => ValidationInput, { nullable: true }) validation?: ValidationInput;
+  @Field(() => CacheInput, { nullable: true }) cache?: CacheInput;
 }
 
 const SIGNATURE =

@@ -89,6 +89,9 @@ export const ExecutionCreateV1 = z
     stream: z.boolean().optional().meta({
       description: 'Whether tokens can be followed. Default: true for who does not wait and for no batch, else false.',
     }),
+    cache: z.boolean().optional().meta({
+      description: 'true: an answer to equal inputs may be given again; false: not. As the program says when absent.',
+    }),
     wait: z.boolean().meta({ description: 'true: answer with the outcome; false: answer once accepted.' }),
   })
   .meta({ id: 'ExecutionCreateV1' });
@@ -118,11 +121,13 @@ export const ExecutionV1 = z
     timing: Timing.nullable(),
     recovery: Recovery,
     coercions: z.array(Coercion),
-    cached: z.boolean(),
     stream: z.boolean().meta({ description: 'Whether its tokens can be followed.' }),
     lastSequence: z.int().min(1).nullable().meta({
       description: 'The number of the last event before `outputs` and the end, of one whose tokens could be followed.',
     }),
+    cached: z
+      .boolean()
+      .meta({ description: 'Whether the outputs are those of an earlier execution, without a model.' }),
     attempt: z.int().min(0),
     traceId: z.string().length(32),
     createdAt: Timestamp,

@@ -12,7 +12,6 @@ export const ProgramExecuteV1 = ExecutionCreateV1.omit({ id: true })
     wait: z.boolean().optional().meta({
       description: 'false: answer once it is accepted. true, the default: answer with the outcome.',
     }),
-    cache: z.literal(false).optional().meta({ description: 'Only `false` is served by this version.' }),
   })
   .meta({ id: 'ProgramExecuteV1' });
 export type ProgramExecuteV1 = z.infer<typeof ProgramExecuteV1>;

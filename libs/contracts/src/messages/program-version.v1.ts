@@ -26,6 +26,21 @@ export const Validation = z
   })
   .meta({ id: 'Validation' });
 
+/** How long an answer is kept for callers who ask the same again: seconds. */
+export const CACHE_TTL_MAX_S = 2_592_000;
+export const CACHE_TTL_DEFAULT_S = 3_600;
+
+/** Whether the answers of a program are kept, and for how long. */
+export const CacheConfig = z
+  .strictObject({
+    ttlSeconds: z
+      .int()
+      .min(1)
+      .max(CACHE_TTL_MAX_S)
+      .meta({ description: 'How long an answer is given again instead of asking a model.' }),
+  })
+  .meta({ id: 'CacheConfig' });
+
 /** How a program runs; what is absent is left to the model or to the platform's defaults. */
 export const ProgramConfig = z
   .strictObject({
@@ -46,6 +61,9 @@ export const ProgramConfig = z
       .optional()
       .meta({ description: 'Whether prompts and completions are kept; all unless said otherwise.' }),
     validation: Validation.optional(),
+    cache: CacheConfig.optional().meta({
+      description: 'Answers equal inputs from the answer of before; nothing is kept unless this is there.',
+    }),
   })
   .meta({ id: 'ProgramConfig' });
 export type ProgramConfig = z.infer<typeof ProgramConfig>;

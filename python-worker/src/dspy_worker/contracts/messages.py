@@ -12,6 +12,16 @@ from typing_extensions import TypeAliasType
 AdapterName = TypeAliasType("AdapterName", Literal["auto", "python", "native", "multi", "router"])
 
 
+class CacheConfig(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    ttl_seconds: Annotated[int, Field(ge=1, le=2592000)]
+    """How long an answer is given again instead of asking a model."""
+
+
 class CallLimits(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -525,6 +535,8 @@ class ProgramConfig(Message):
     record: Literal["all", "none"] | MISSING = MISSING
     """Whether prompts and completions are kept; all unless said otherwise."""
     validation: Validation | MISSING = MISSING
+    cache: CacheConfig | MISSING = MISSING
+    """Answers equal inputs from the answer of before; nothing is kept unless this is there."""
 
 
 class ConstrainedType(Message):
