@@ -6,11 +6,13 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+Reply = str | Sequence[str]
 
 
 @dataclass
@@ -18,16 +20,19 @@ class Script:
     """What the server does with a request, and what it saw.
 
     Attributes:
-        reply: Text to answer, or a function from the request's body to it.
+        reply: Text to answer, or a list of what comes at a time, or a function from the request's body to either.
+        held: Called with its number, from 0, before each piece of a stream but the first.
         mode: `stream`, `json`, `hang` (before headers), `hang_mid_stream`, `hang_mid_json`, `drip` (pings, no token),
-            `trickle` (a token now and then, for ever), `trickle_json`, `cut`, `status`, or a function from the number
-            of the request, from 0, to one of them.
+            `trickle` (a token now and then, for ever), `trickle_reply` (the same after the reply), `trickle_json`,
+            `cut`, `cut_late` (after the reply), `status`, or a function from the number of the request, from 0, to
+            one of them.
         status: HTTP status of mode `status`.
         body: Body of mode `status`.
         headers: Headers of mode `status`.
     """
 
-    reply: str | Callable[[dict[str, Any]], str] = "hello"
+    reply: Reply | Callable[[dict[str, Any]], Reply] = "hello"
+    held: Callable[[int], object] = lambda _number: None
     mode: str | Callable[[int], str] = "stream"
     finish_reason: str = "stop"
     status: int = 200
@@ -43,8 +48,9 @@ class Script:
     lock: threading.Lock = field(default_factory=threading.Lock)
     url: str = ""
 
-    def text(self, request: dict[str, Any]) -> str:
-        return self.reply(request) if callable(self.reply) else self.reply
+    def pieces(self, request: dict[str, Any]) -> Sequence[str]:
+        reply = self.reply(request) if callable(self.reply) else self.reply
+        return [reply] if isinstance(reply, str) else reply
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -76,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._send_body(self.script.body)
 
     def _json(self, request: dict[str, Any]) -> None:
-        message = {"role": "assistant", "content": self.script.text(request)}
+        message = {"role": "assistant", "content": "".join(self.script.pieces(request))}
         document = {
             "id": "c1",
             "model": request["model"],
@@ -89,14 +95,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _stream(self, request: dict[str, Any]) -> None:
         self._start_stream()
-        self._chunk(
-            {"choices": [{"index": 0, "delta": {"content": self.script.text(request)}}], "model": request["model"]}
-        )
+        self._send_pieces(request)
         self._chunk({"choices": [{"index": 0, "delta": {}, "finish_reason": self.script.finish_reason}]})
         self._chunk({"choices": [], "usage": {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}})
         self._raw(b"data: [DONE]\n\n")
         self.wfile.write(b"0\r\n\r\n")
         self.wfile.flush()
+
+    def _send_pieces(self, request: dict[str, Any]) -> None:
+        for number, piece in enumerate(self.script.pieces(request)):
+            if number > 0:
+                self.script.held(number)
+            self._chunk({"choices": [{"index": 0, "delta": {"content": piece}}], "model": request["model"]})
 
     def _hang(self, _request: dict[str, Any]) -> None:
         self._wait_for_close()
@@ -114,6 +124,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._start_stream()
         self._repeat(lambda: self._chunk({"choices": [{"index": 0, "delta": {"content": "some "}}]}))
 
+    def _trickle_reply(self, request: dict[str, Any]) -> None:
+        self._start_stream()
+        self._send_pieces(request)
+        self._repeat(lambda: self._chunk({"choices": [{"index": 0, "delta": {"content": " more"}}]}))
+
     def _trickle_json(self, _request: dict[str, Any]) -> None:
         self._start_json()
         self._repeat(self._blank)
@@ -125,6 +140,12 @@ class _Handler(BaseHTTPRequestHandler):
     def _cut(self, _request: dict[str, Any]) -> None:
         self._start_stream()
         self._chunk({"choices": [{"index": 0, "delta": {"content": "some"}}]})
+        self.close_connection = True
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _cut_late(self, request: dict[str, Any]) -> None:
+        self._start_stream()
+        self._send_pieces(request)
         self.close_connection = True
         self.connection.shutdown(socket.SHUT_RDWR)
 

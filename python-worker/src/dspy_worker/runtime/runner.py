@@ -22,6 +22,7 @@ from dspy_worker.runtime.calling.execution import Execution
 from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
 from dspy_worker.runtime.calling.meter import CallMeter
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.calling.teller import Teller
 from dspy_worker.runtime.formats.adapters import adapter_for
 from dspy_worker.runtime.lru import LruCache
 from dspy_worker.runtime.program.programs import Program, build_program
@@ -30,6 +31,7 @@ from dspy_worker.runtime.recording.coercion_log import CoercionLog
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.recording.storable import storable_text
 from dspy_worker.runtime.result import RunResult
+from dspy_worker.runtime.streaming.events import Tell
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from dspy_worker.runtime.transport.clock_watch import ClockWatch
 from dspy_worker.runtime.transport.connections import ConnectionPool
@@ -59,15 +61,19 @@ class Runner:
         self._programs: LruCache[str, Program] = LruCache(MAX_PROGRAMS)
         self._endpoints: LruCache[tuple[str, str, int], ModelEndpoint] = LruCache(MAX_ENDPOINTS)
 
-    def run(
+    def run(  # noqa: PLR0913, PLR0917 - what one run differs in from another
         self,
         job: ExecutionRunV1,
         version: ProgramVersionV1,
         connection: ModelConnectionV1,
         control: ExecutionControl,
         attempt: int = 1,
+        tell: Tell | None = None,
     ) -> RunResult:
-        """Runs one job to its end, whatever that is; only the end of the process keeps this from returning."""
+        """Runs one job to its end, whatever that is; only the end of the process keeps this from returning.
+
+        `tell` is called in this thread with what the model has said of the outputs so far.
+        """
         started = time.perf_counter()
         execution = Execution(
             control,
@@ -76,6 +82,7 @@ class Runner:
             CallRecorder(attempt=attempt, keeps_texts=job.record),
             CoercionLog(keeps_contents=job.record),
             has_strict_outputs=_has_strict_outputs(version),
+            teller=None if tell is None else Teller(tell, attempt),
         )
         outcome: dict[str, Any]
         try:
@@ -106,6 +113,8 @@ class Runner:
     ) -> Mapping[str, Any]:
         execution.control.raise_if_stopped()
         program = self._programs.get_or_make(version.hash, lambda: build_program(version))
+        if execution.teller is not None:
+            execution.teller.begin(program.streamed)
         key = (version.tenant, connection.id, connection.version)
         endpoint = self._endpoints.get_or_make(key, lambda: endpoint_of(connection))
         lm = make_lm(ModelEngine(endpoint, pool=self._pool, execution=execution), **program.settings)
@@ -113,6 +122,8 @@ class Runner:
         with self._clocks.watching(execution.control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
             outputs = program.call(job.inputs or {})
         execution.control.raise_if_stopped()
+        if execution.teller is not None:
+            execution.teller.finish(outputs)
         return outputs
 
     def _failure(self, error: Exception, job: ExecutionRunV1, connection: ModelConnectionV1) -> WireError:

@@ -14,7 +14,7 @@ from dspy_worker.runtime.texts.text_marks import plain
 # An answer may hold other braces before its object. Each try reads to the end at most.
 _MAX_TRIES = 5
 _END_MARK = "completed"
-_HEADER = re.compile(r"\[\[ ## (\w+) ## \]\]")
+HEADER = re.compile(r"\[\[ ## (\w+) ## \]\]")
 # A name with other letters of a heading around it, or with a colon after it: `**Answer:** x`, `## answer`, `Answer: x`.
 _LOOSE_HEADER = re.compile(r"""([\s\[#*_`>"'-]*)([^\W\d_][\w -]{0,80})([\s\]#*_`:"']*)""")
 _TAG = re.compile(r"<(/?)\s{0,5}(\w[\w-]{0,63})\s{0,5}>")
@@ -31,7 +31,7 @@ def headed_sections(answer: str) -> Found | None:
     """Reads DSPy's chat form: `[[ ## name ## ]]` at the start of a line, then the value; None without a header."""
     sections: list[tuple[str, list[str]]] = [("", [])]
     for line in answer.splitlines():
-        header = _HEADER.match(line.strip())
+        header = HEADER.match(line.strip())
         if header is None:
             sections[-1][1].append(line)
         else:
@@ -136,4 +136,12 @@ def _tagged(answer: str, known: Mapping[str, str], *, is_cut: bool) -> dict[str,
 
 
 def _tag_text(text: str) -> str:
-    return html.unescape(text).strip()
+    return without_entities(text).strip()
+
+
+def without_entities(text: str) -> str:
+    """Reads the entities of a text in XML; a text that has a number of thousands of digits in one stays as it is."""
+    try:
+        return html.unescape(text)
+    except ValueError:
+        return text

@@ -83,8 +83,11 @@ class ModelEngine:
         note = self._execution.recorder.begin(body["messages"], is_retry=is_retry)
         server = self.endpoint.server
         span = begin_model_call(self.endpoint.wire_model, server.host, server.port, body)
-        reply = ReplyBuilder(self.endpoint.wire_model)
+        teller = self._execution.teller
+        reply = ReplyBuilder(self.endpoint.wire_model, on_text=teller.hear if teller is not None else None)
         try:
+            if teller is not None:
+                teller.begin_call()
             with meter.measuring():
                 self._receive(encoded, call, reply, note, span.traceparent if span else None)
         except BaseException as error:
@@ -103,6 +106,8 @@ class ModelEngine:
                     output_tokens=note.completion_tokens,
                     error_code=note.error_code,
                 )
+        if teller is not None:
+            teller.end_call()
         meter.add(note.prompt_tokens, note.completion_tokens, note.cost_usd)
         return reply.response()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dspy_worker.runtime.calling.meter import CallMeter
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.calling.teller import Teller
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
 from dspy_worker.runtime.recording.coercion_log import CoercionLog
 from dspy_worker.runtime.transport.active_call import ExecutionControl
@@ -15,6 +16,7 @@ class Execution:
 
     Attributes:
         has_strict_outputs: Whether no value of an answer may be mended.
+        teller: Who tells of it while it runs, if anybody wants to know.
 
     """
 
@@ -24,3 +26,4 @@ class Execution:
     recorder: CallRecorder
     coercions: CoercionLog
     has_strict_outputs: bool = False
+    teller: Teller | None = None

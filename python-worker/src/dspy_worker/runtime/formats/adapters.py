@@ -11,9 +11,14 @@ from dspy_worker.failures import UnsupportedOption
 from dspy_worker.runtime.answers.forms import headed_sections, json_members, tagged_sections
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading
 from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.calling.teller import AnswerParser
 from dspy_worker.runtime.formats.asking import RecoveringAdapter
 from dspy_worker.runtime.formats.completion_adapter import CompletionAdapter
 from dspy_worker.runtime.formats.dspy_shortcut import take_shortcut
+from dspy_worker.runtime.streaming.chat_parser import ChatParser
+from dspy_worker.runtime.streaming.fields import StreamedField
+from dspy_worker.runtime.streaming.json_parser import JsonParser
+from dspy_worker.runtime.streaming.xml_parser import XmlParser
 from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 
 take_shortcut()
@@ -26,6 +31,10 @@ class ChatFormat(RecoveringAdapter, dspy.ChatAdapter):  # type: ignore[misc]
         """Reads the sections of an answer."""
         return reader.read(answer, headed_sections(answer), is_cut=is_cut)
 
+    def parser(self, fields: Mapping[str, StreamedField]) -> AnswerParser:
+        """Reads the same while it comes in."""
+        return ChatParser(fields)
+
 
 class JsonFormat(RecoveringAdapter, dspy.JSONAdapter):  # type: ignore[misc]
     """DSPy's JSON format: one object with a member for each output."""
@@ -33,6 +42,10 @@ class JsonFormat(RecoveringAdapter, dspy.JSONAdapter):  # type: ignore[misc]
     def read(self, _signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:
         """Reads the members of an answer."""
         return reader.read(answer, json_members(answer), is_cut=is_cut)
+
+    def parser(self, fields: Mapping[str, StreamedField]) -> AnswerParser:
+        """Reads the same while it comes in."""
+        return JsonParser(fields)
 
 
 class XmlFormat(RecoveringAdapter, dspy.XMLAdapter):  # type: ignore[misc]
@@ -46,6 +59,10 @@ class XmlFormat(RecoveringAdapter, dspy.XMLAdapter):  # type: ignore[misc]
             except AdapterParseError:
                 return reader.read(answer, None, is_cut=is_cut)
         return reader.read(answer, tagged_sections(answer, signature.output_fields), is_cut=is_cut)
+
+    def parser(self, fields: Mapping[str, StreamedField]) -> AnswerParser:
+        """Reads the same while it comes in."""
+        return XmlParser(fields)
 
 
 FORMATS: Mapping[FormatName, Callable[[ModelEndpoint, Execution], dspy.Adapter]] = MappingProxyType(

@@ -1,6 +1,7 @@
 """What the formats have in common: answers are read leniently, and asked for once more if that does not help."""
 
 import copy
+from collections.abc import Mapping
 from typing import Any
 
 import dspy
@@ -9,8 +10,10 @@ from dspy.utils.exceptions import AdapterParseError
 from dspy_worker.failures import OutputInvalid
 from dspy_worker.runtime.answers.outputs import OutputReader, Reading, Unreadable, reader_of
 from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.calling.teller import AnswerParser
 from dspy_worker.runtime.lru import LruCache
 from dspy_worker.runtime.recording.call_recorder import asking_again
+from dspy_worker.runtime.streaming.fields import StreamedField
 
 # Of an answer that could not be read, this much is shown to the model again.
 MAX_REPEATED_CHARS = 8_000
@@ -56,6 +59,8 @@ class RecoveringAdapter(dspy.Adapter):  # type: ignore[misc]
         inputs: dict[str, Any],
     ) -> list[dict[str, Any]]:
         """Asks the model, and once more if its answer cannot be read and the budget allows it."""
+        if (teller := self.execution.teller) is not None:
+            teller.expect(lambda: self.parser(teller.fields))
         try:
             return list(super().__call__(lm, dict(lm_kwargs), signature, demos, inputs))
         except AdapterParseError as error:
@@ -100,6 +105,10 @@ class RecoveringAdapter(dspy.Adapter):  # type: ignore[misc]
 
     def read(self, signature: type[dspy.Signature], reader: OutputReader, answer: str, *, is_cut: bool) -> Reading:
         """Reads an answer in the form of this adapter; raises `Unreadable`."""
+        raise NotImplementedError
+
+    def parser(self, fields: Mapping[str, StreamedField]) -> AnswerParser:
+        """Makes what reads an answer in the form of this adapter while it comes in."""
         raise NotImplementedError
 
     def _complaint(self, signature: type[dspy.Signature], unreadable: AdapterParseError) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from dspy_worker.runtime.formats.grammars import NONE_WORD, line_grammar
 from dspy_worker.runtime.images import has_image
 from dspy_worker.runtime.program.signatures import field_of
 from dspy_worker.runtime.recording.call_recorder import asking_again
+from dspy_worker.runtime.streaming.completion_parser import CompletionParser
 
 LINE_TOKENS = 128
 JSON_TOKENS = 512
@@ -56,6 +57,7 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
         for name, field in signature.output_fields.items():
             prompt = self.format(signature, demos, known)[0]["content"]
             config = self._config(settings, name, field)
+            self._expect(name)
             try:
                 known.update(self._answer(lm, signature, name, prompt, config))
             except UnreadableAnswer as error:
@@ -65,6 +67,11 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
                 may_ask_again = False
                 known.update(self._second_answer(lm, signature, name, _corrected(prompt, signature, error), config))
         return [{name: known[name] for name in signature.output_fields}]
+
+    def _expect(self, name: str) -> None:
+        if (teller := self.execution.teller) is not None:
+            told = teller.fields.get(name)
+            teller.expect(None if told is None else lambda: CompletionParser(told))
 
     def _answer(
         self, lm: dspy.BaseLM, signature: type[dspy.Signature], name: str, prompt: str, config: Config

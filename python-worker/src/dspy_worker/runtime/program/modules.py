@@ -10,6 +10,8 @@ from dspy_worker.contracts.messages import ModuleName
 from dspy_worker.failures import UnsupportedOption
 
 REASONING = "reasoning"
+# Only of these are the outputs those of a single answer, so that they can be told while it comes in.
+OF_ONE_ANSWER = frozenset({"Predict", "ChainOfThought"})
 
 
 def _chain_of_thought(signature: type[dspy.Signature]) -> dspy.Module:

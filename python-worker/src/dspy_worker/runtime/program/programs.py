@@ -10,10 +10,11 @@ import dspy
 from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
 from dspy_worker.failures import WorkerFailure
 from dspy_worker.runtime.images import with_images
-from dspy_worker.runtime.program.modules import REASONING, build_module
+from dspy_worker.runtime.program.modules import OF_ONE_ANSWER, REASONING, build_module
 from dspy_worker.runtime.program.output_values import OutputWriter
 from dspy_worker.runtime.program.signatures import build_signature
 from dspy_worker.runtime.program.spec_hash import check_spec_hash
+from dspy_worker.runtime.streaming.fields import StreamedField, streamed_fields
 
 _REASONING_FIELD = SignatureField(name=REASONING, type="reasoning", optional=False)
 
@@ -24,6 +25,7 @@ class Program:
 
     Attributes:
         settings: DSPy's names and values for the model settings of the program.
+        streamed: The outputs that can be told while they come in, by their names inside DSPy.
 
     """
 
@@ -32,6 +34,7 @@ class Program:
     inputs: tuple[SignatureField, ...]
     outputs: OutputWriter
     settings: Mapping[str, Any]
+    streamed: Mapping[str, StreamedField]
 
     def call(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Runs the program in the current DSPy context and returns its checked outputs as JSON."""
@@ -49,14 +52,15 @@ def build_program(version: ProgramVersionV1) -> Program:
     module = build_module(version.module, built.signature)
     if version.state is not None:
         _load_state(module, version)
-    inner_names, outputs = dict(built.inner_names), tuple(spec.outputs)
+    inner_names, outputs, texts = dict(built.inner_names), tuple(spec.outputs), tuple[str, ...]()
     if version.module == "ChainOfThought" and all(field.name != REASONING for field in spec.outputs):
         inner_names[REASONING] = REASONING
-        outputs = (_REASONING_FIELD, *outputs)
+        outputs, texts = (_REASONING_FIELD, *outputs), (REASONING,)
+    streamed = streamed_fields(outputs, inner_names, texts) if version.module in OF_ONE_ANSWER else {}
     config = version.config
     settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
     present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
-    return Program(module, inner_names, tuple(spec.inputs), OutputWriter(outputs), present)
+    return Program(module, inner_names, tuple(spec.inputs), OutputWriter(outputs), present, streamed)
 
 
 def _load_state(module: dspy.Module, version: ProgramVersionV1) -> None:

@@ -105,10 +105,10 @@ class _Reader:
                 continue
             self.position = found.end()
             if self._next() in after:  # nothing, at the end, is in everything
-                return _unescaped(self._text[begin : found.start()])
+                return unescaped(self._text[begin : found.start()])
         self._refuse_if_cut()
         self.position = len(self._text)
-        return _unescaped(_PART_OF_ESCAPE.sub(r"\1", self._text[begin:]))
+        return unescaped(_PART_OF_ESCAPE.sub(r"\1", self._text[begin:]))
 
     def _bare(self) -> str:
         found = _BARE.match(self._text, self.position)
@@ -145,7 +145,8 @@ def _word(word: str) -> Any:  # noqa: ANN401
     return float(word) if set(word) & set(".eE") else integer(word)
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """Reads the escapes of a text in JSON; those that JSON does not have stay as they are."""
     if "\\" not in text:
         return text
     try:

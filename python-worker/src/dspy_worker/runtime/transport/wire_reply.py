@@ -1,5 +1,6 @@
 """Builds DSPy's canonical response from what an OpenAI-compatible server answers."""
 
+from collections.abc import Callable
 from typing import Any
 
 from dspy.lm15 import Message, Response, TextPart, ThinkingPart, Usage
@@ -10,9 +11,10 @@ _FINISH_REASONS = {"stop": "stop", "length": "length", "content_filter": "conten
 class ReplyBuilder:
     """Collects the chunks of a stream, or one whole completion, into a response."""
 
-    def __init__(self, model: str) -> None:
-        """Takes the model's name for servers that do not say theirs."""
+    def __init__(self, model: str, on_text: Callable[[str], None] | None = None) -> None:
+        """Takes the model's name for servers that do not say theirs, and who hears the text as it comes."""
         self._model = model
+        self._on_text = on_text
         self._id: str | None = None
         self._text: list[str] = []
         self._thinking: list[str] = []
@@ -36,6 +38,8 @@ class ReplyBuilder:
         thinking = _string(delta.get("reasoning_content")) or _string(delta.get("reasoning"))
         if text:
             self._text.append(text)
+            if self._on_text is not None:
+                self._on_text(text)
         if thinking:
             self._thinking.append(thinking)
         return bool(text or thinking)

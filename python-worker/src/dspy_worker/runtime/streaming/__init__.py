@@ -1,0 +1,1 @@
+"""Reads answers while they come in: which text, and which parts of values, are complete already."""
