@@ -132,6 +132,14 @@ it('answers the examples of the guide for the clients of OpenAI, by those client
   ]);
 });
 
+it('answers the examples of the guide on MCP, by the client of its SDK', async () => {
+  const guide = 'docs/guides/mcp.md';
+  const [example] = documentedCommands(guide, 'ts');
+  expect(await printedBy('ts', example!.command)).toBe(example!.output);
+  const [command] = documentedCommands(guide);
+  expect(await answerOf(command!.command)).toMatch(/"structuredContent":\{"mood":"angry"\}/);
+});
+
 /** What a list says of a query that it refuses. */
 async function refusalOf(path: string, query: string): Promise<{ status: number; detail: string; errors: unknown[] }> {
   const response = await fetch(`${suite.url}${path}?${query}`);

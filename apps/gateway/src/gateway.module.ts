@@ -12,6 +12,7 @@ import type { GatewaySettings } from './gateway.config';
 import { GraphiqlModule } from './graphiql/graphiql.module';
 import { GraphqlModule } from './graphql/graphql.module';
 import { HealthModule } from './health/health.module';
+import { McpModule } from './mcp/mcp.module';
 import { ModelsModule } from './models/models.module';
 import { OpenAiModelsModule } from './openai-models/openai-models.module';
 import { OpenApiModule } from './openapi/openapi.module';
@@ -43,6 +44,7 @@ export class GatewayModule {
         WorkersModule,
         OpenAiModelsModule,
         ChatCompletionsModule,
+        McpModule,
         OpenApiModule,
         AsyncApiModule.forRoot({ natsUrl: config.NATS_URL }),
       ],

@@ -8,6 +8,8 @@ import {
   healthOf,
   REQUESTS,
   subgraphOf,
+  type Page,
+  type PageRequest,
   type ProgramInterfaceV1,
   type SubgraphV1,
   type WireError,
@@ -50,10 +52,7 @@ export class ScriptedServices {
     const { host, username, password } = new URL(natsUrl);
     const login = password === '' ? {} : { user: username, pass: password };
     const services = new ScriptedServices(await connect({ servers: host, ...login }));
-    await services.on(REQUESTS.programInterfaces, () => ({
-      items: [...services.#programs.values()],
-      nextCursor: null,
-    }));
+    await services.on(REQUESTS.programInterfaces, ({ message }) => services.interfaces(message));
     return services;
   }
 
@@ -111,6 +110,15 @@ export class ScriptedServices {
 
   async stop(): Promise<void> {
     await this.connection.close();
+  }
+
+  /** As the registry does: those of some ids, or a page of all. */
+  private interfaces({ filter, cursor, limit }: PageRequest): Page<ProgramInterfaceV1> {
+    const { in: ids } = (filter as { id?: { in: string[] } } | undefined)?.id ?? {};
+    const found = [...this.#programs.values()].filter(({ programId }) => ids?.includes(programId) ?? true);
+    const from = Number(cursor ?? 0);
+    const end = from + (limit ?? found.length);
+    return { items: found.slice(from, end), nextCursor: end < found.length ? String(end) : null };
   }
 
   private async tell(id: string): Promise<void> {

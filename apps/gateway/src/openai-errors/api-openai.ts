@@ -1,16 +1,11 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import { ERROR_CODES, type ErrorCode } from '@dspy-nest/contracts';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { openApiSchema } from '../docs/open-api-schema';
 import { OpenAiError, openAiCode, openAiStatus } from './openai-error';
 
 const COMMON: ErrorCode[] = ['malformed_request', 'forbidden', 'internal', 'service_unavailable', 'timed_out'];
-
-/** A zod schema as OpenAPI has it: the document says once which dialect its schemas are in. */
-export function openApiSchema(schema: z.ZodType, io: 'input' | 'output' = 'output'): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io });
-  return rest;
-}
 
 /** Documents a success of the OpenAI route. */
 export function ApiOpenAiAnswer(schema: z.ZodType, description: string, more: object = {}): MethodDecorator {

@@ -33,6 +33,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')
     .addTag('workers', 'The processes that run DSPy')
     .addTag('openai', 'Programs as models, for the clients of OpenAI')
+    .addTag('mcp', 'Programs as tools, for agents')
     .addTag('graphql', 'All of it in one federated graph')
     .addTag('operations', 'Probes, metrics and descriptions')
     .build();
