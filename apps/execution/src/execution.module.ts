@@ -3,6 +3,11 @@ import { PersistenceModule } from '@dspy-nest/persistence';
 import { type Logger, SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
+import { BatchDispatchModule } from './batch-dispatch/batch-dispatch.module';
+import { BatchResultsModule } from './batch-results/batch-results.module';
+import { BatchUploadsModule } from './batch-uploads/batch-uploads.module';
+import { BatchEntity } from './batches/batch.entity';
+import { BatchesModule } from './batches/batches.module';
 import { DeadLetterEntity } from './dead-letters/dead-letter.entity';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { CONFIG, type ExecutionConfig } from './execution.config';
@@ -17,6 +22,7 @@ import { KeepCoercionsForATime1764500000000 } from './migrations/1764500000000-k
 import { RollUpExecutions1764700000000 } from './migrations/1764700000000-roll-up-executions';
 import { StreamExecutions1764810000000 } from './migrations/1764810000000-stream-executions';
 import { KeepAnswers1764900000000 } from './migrations/1764900000000-keep-answers';
+import { CreateBatches1764950000000 } from './migrations/1764950000000-create-batches';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
 import { ProgramExecutionsModule } from './program-executions/program-executions.module';
@@ -41,7 +47,7 @@ export class ExecutionModule {
         PersistenceModule.forRoot({
           url: config.DATABASE_URL,
           schema: 'execution',
-          entities: [ExecutionEntity, DeadLetterEntity, ModelCallsEntity],
+          entities: [ExecutionEntity, BatchEntity, DeadLetterEntity, ModelCallsEntity],
           migrations: [
             CreateExecutions1763800000000,
             CreateEngine1764100000000,
@@ -50,10 +56,15 @@ export class ExecutionModule {
             RollUpExecutions1764700000000,
             StreamExecutions1764810000000,
             KeepAnswers1764900000000,
+            CreateBatches1764950000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
         ExecutionsModule,
+        BatchesModule,
+        BatchUploadsModule,
+        BatchDispatchModule,
+        BatchResultsModule,
         DeadLettersModule,
         ModelCallsModule,
         WorkersModule,

@@ -48,6 +48,8 @@ export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEnt
     cached: false,
     cacheKey: null,
     cacheTtlS: null,
+    batchId: null,
+    batchIndex: null,
     traceparent: `00-${'b'.repeat(32)}-${'c'.repeat(16)}-01`,
     createdAt: now,
     finishedAt: null,

@@ -48,6 +48,9 @@ export interface Execution<In = Values, Out = Values> {
   /** The number of the last event before its outputs and its end, of one whose tokens could be followed. */
   lastSequence: number | null;
   attempt: number;
+  /** The batch whose row it is, and the place of that row, from 0. */
+  batchId?: string;
+  batchIndex?: number;
   traceId: string;
   createdAt: string;
   finishedAt: string | null;

@@ -39,6 +39,8 @@ export const EXECUTION_LIST: ListDefinition = {
     lane: { column: 'lane', type: 'string' },
     worker: { column: 'worker', type: 'string', nullable: true },
     attempt: { column: 'attempt', type: 'number' },
+    batchId: { column: 'batchId', type: 'uuid', nullable: true },
+    batchIndex: number('batchIndex'),
     traceId: { column: 'substr(execution.traceparent, 4, 32)', type: 'string' },
     promptTokens: number('promptTokens'),
     completionTokens: number('completionTokens'),

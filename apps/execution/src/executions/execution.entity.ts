@@ -57,6 +57,8 @@ export class ExecutionEntity {
   @Column('bool') cached: boolean;
   @Column('text', { name: 'cache_key', nullable: true }) cacheKey: string | null;
   @Column('int', { name: 'cache_ttl_s', nullable: true }) cacheTtlS: number | null;
+  @Column('uuid', { name: 'batch_id', nullable: true }) batchId: string | null;
+  @Column('int', { name: 'batch_index', nullable: true }) batchIndex: number | null;
   @Column('text') traceparent: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt: Date | null;
@@ -114,6 +116,7 @@ export function toExecution(row: ExecutionEntity, omitted: ExecutionV1['omitted'
     lastSequence: row.lastSequence,
     cached: row.cached,
     attempt: row.attempt,
+    ...(row.batchId !== null && row.batchIndex !== null && { batchId: row.batchId, batchIndex: row.batchIndex }),
     traceId: traceIdOf(row),
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,

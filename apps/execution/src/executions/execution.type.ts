@@ -83,6 +83,8 @@ export class ExecutionType {
   @Field(() => Int, { nullable: true, description: 'The number of the last event before its outputs and its end.' })
   lastSequence: number | null;
   @Field(() => Int) attempt: number;
+  @Field(() => ID, { nullable: true, description: 'The batch whose row it is.' }) batchId?: string;
+  @Field(() => Int, { nullable: true, description: 'The place of that row, from 0.' }) batchIndex?: number;
   @Field(() => String) traceId: string;
   @Field(() => String) createdAt: string;
   @Field(() => String, { nullable: true }) finishedAt: string | null;
@@ -131,6 +133,8 @@ export class ExecutionFilter {
   @Field(() => StringFilter, { nullable: true }) lane?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) worker?: StringFilter;
   @Field(() => IntFilter, { nullable: true }) attempt?: IntFilter;
+  @Field(() => IdFilter, { nullable: true }) batchId?: IdFilter;
+  @Field(() => IntFilter, { nullable: true }) batchIndex?: IntFilter;
   @Field(() => StringFilter, { nullable: true }) traceId?: StringFilter;
   @Field(() => IntFilter, { nullable: true }) promptTokens?: IntFilter;
   @Field(() => IntFilter, { nullable: true }) completionTokens?: IntFilter;

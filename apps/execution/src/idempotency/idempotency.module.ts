@@ -20,7 +20,7 @@ const purge = {
 @Module({
   imports: [TypeOrmModule.forFeature([ExecutionEntity]), JournalModule],
   providers: [keys, purge, ExecutionsRepository, IdempotencyService],
-  exports: [IdempotencyService],
+  exports: [IdempotencyKeys, IdempotencyService],
 })
 export class IdempotencyModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly purge: IdempotencyKeyPurge) {}

@@ -18,7 +18,7 @@ const outbox = {
 
 const journal = { provide: Journal, useClass: RecordedJournal };
 
-@Module({ imports: [TelemetryModule, AnswersModule], providers: [outbox, journal], exports: [Journal] })
+@Module({ imports: [TelemetryModule, AnswersModule], providers: [outbox, journal], exports: [Journal, OutboxRelay] })
 export class JournalModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly outbox: OutboxRelay) {}
 

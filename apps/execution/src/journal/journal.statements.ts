@@ -12,7 +12,7 @@ const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version in
   record boolean, stream boolean, last_sequence int, deadline_at timestamptz,
   dispatched_at timestamptz, prompt_tokens int, completion_tokens int, cost_usd float8, total_ms float8, queue_ms float8,
   worker_ms float8, lm_ms float8, parse_ms float8, recovery json, cached boolean, cache_key text,
-  cache_ttl_s int, traceparent text, created_at timestamptz, finished_at timestamptz`;
+  cache_ttl_s int, batch_id uuid, batch_index int, traceparent text, created_at timestamptz, finished_at timestamptz`;
 
 const NAMES = COLUMNS.replaceAll(/\s+/g, ' ')
   .split(', ')
@@ -41,9 +41,36 @@ export const ACCEPT: PreparedStatement = {
  * model calls and, when the fleet gave it up, its dead letter. The first outcome of an execution wins; returns the ids whose
  * outcome this was, and where the event of each is in the outbox.
  */
-export const FINISH: PreparedStatement = {
-  name: 'finish_executions',
-  text: `
+export const FINISH: PreparedStatement = { name: 'finish_executions', text: finishing('') };
+
+/** The same where rows of batches are among them: what became of these is added to their batches, one write for each batch. */
+export const FINISH_COUNTED: PreparedStatement = {
+  name: 'finish_batch_rows',
+  text: finishing(`, counted AS (
+    SELECT rows.tenant, rows.batch_id AS id, count(*) FILTER (WHERE status = 'succeeded') AS succeeded,
+      count(*) FILTER (WHERE status = 'failed') AS failed, count(*) FILTER (WHERE status = 'cancelled') AS cancelled,
+      count(*) FILTER (WHERE status = 'timed_out') AS timed_out, sum(prompt_tokens) AS prompt_tokens,
+      sum(completion_tokens) AS completion_tokens, sum(cost_usd) AS cost_usd,
+      count(*) FILTER (WHERE cost_usd IS NULL) AS unpriced
+    FROM rows JOIN applied USING (id) WHERE rows.batch_id IS NOT NULL GROUP BY rows.tenant, rows.batch_id
+  ), locked AS (
+    SELECT b.tenant, b.id FROM execution.batches AS b JOIN counted USING (tenant, id) ORDER BY b.tenant, b.id FOR UPDATE OF b
+  ), added AS (
+    UPDATE execution.batches AS b SET succeeded = b.succeeded + c.succeeded, failed = b.failed + c.failed,
+      cancelled = b.cancelled + c.cancelled, timed_out = b.timed_out + c.timed_out, unpriced = b.unpriced + c.unpriced,
+      ${addUp('prompt_tokens')}, ${addUp('completion_tokens')}, ${addUp('cost_usd')}
+    FROM counted AS c JOIN locked USING (tenant, id)
+    WHERE b.tenant = c.tenant AND b.id = c.id
+  )`),
+};
+
+/** A sum of what is known: null until something is. */
+function addUp(column: string): string {
+  return `${column} = CASE WHEN c.${column} IS NULL THEN b.${column} ELSE COALESCE(b.${column}, 0) + c.${column} END`;
+}
+
+function finishing(more: string): string {
+  return `
   WITH rows AS (
     SELECT * FROM json_to_recordset($1::json) AS r(${COLUMNS}, event_subject text, event json, calls json, dead_letter_id uuid,
       job_subject text)
@@ -66,9 +93,9 @@ export const FINISH: PreparedStatement = {
     SELECT rows.tenant, rows.dead_letter_id, rows.id, rows.program, rows.job_subject, rows.error->>'code',
       rows.error->>'message', rows.attempt, rows.worker, rows.finished_at
     FROM rows JOIN applied USING (id) WHERE rows.dead_letter_id IS NOT NULL
-  )
-  SELECT id, outbox_id FROM announced`,
-};
+  )${more}
+  SELECT id, outbox_id FROM announced`;
+}
 
 /** Writes that executions have begun; one that has ended, or is on a later attempt, stays as it is. */
 export const START: PreparedStatement = {

@@ -10,7 +10,7 @@ import { statesBefore } from '../lifecycle/execution-status';
 import { finishedEvent } from './finished-event';
 import { GroupCommit } from './group-commit';
 import { jsonArrays } from './json-arrays';
-import { ACCEPT, FINISH, START } from './journal.statements';
+import { ACCEPT, FINISH, FINISH_COUNTED, START } from './journal.statements';
 
 /** Rows in one statement: past this the gain of writing together is small and the wait of the first one long. */
 const MAX_BATCH = 500;
@@ -39,6 +39,7 @@ export class Journal {
     (rows) => this.writeOutcomes(rows),
     MAX_BATCH,
   );
+  private readonly batchListeners: ((batchIds: ReadonlySet<string>) => void)[] = [];
   private readonly starts = new GroupCommit<ExecutionStartedV1, boolean>((rows) => this.writeStarts(rows), MAX_BATCH);
 
   constructor(
@@ -51,9 +52,14 @@ export class Journal {
     return this.acceptances.add(row);
   }
 
-  /** Writes an acceptance in the transaction of `manager`, with what must not be there without it. */
-  async acceptWithin(manager: EntityManager, row: ExecutionEntity): Promise<void> {
-    await manager.query(ACCEPT.text, [JSON.stringify([toRecord(row)])]);
+  /** Writes acceptances in the transaction of `manager`, with what must not be there without them. */
+  async acceptWithin(manager: EntityManager, ...rows: ExecutionEntity[]): Promise<void> {
+    await manager.query(ACCEPT.text, [JSON.stringify(rows.map(toRecord))]);
+  }
+
+  /** Calls back with the ids of the batches whose rows have just ended by an outcome that this replica committed. */
+  onBatchRowsEnded(listener: (batchIds: ReadonlySet<string>) => void): void {
+    this.batchListeners.push(listener);
   }
 
   /** Commits an acceptance in a moment, unless its outcome is there by then. `onKnown` is called when the execution is not new. */
@@ -109,7 +115,9 @@ export class Journal {
       calls: callsOf(row),
     }));
     const ended = [statesBefore('succeeded')];
-    const written = await this.write<{ id: string; outbox_id: string }>(FINISH, records, ended);
+    const batchIds = new Set(rows.flatMap(({ batchId }) => batchId ?? []));
+    const statement = batchIds.size === 0 ? FINISH : FINISH_COUNTED;
+    const written = await this.write<{ id: string; outbox_id: string }>(statement, records, ended);
     const outboxIds = new Map(written.map(({ id, outbox_id: outboxId }) => [id, outboxId]));
     this.outbox.hand(
       told.flatMap(({ row, subject, event }) => {
@@ -117,6 +125,7 @@ export class Journal {
         return id === undefined ? [] : [{ id, subject, event }];
       }),
     );
+    if (batchIds.size > 0) for (const listener of this.batchListeners) listener(batchIds);
     return rows.map(({ id }) => outboxIds.has(id));
   }
 
@@ -184,6 +193,8 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     cached: row.cached,
     cache_key: row.cacheKey,
     cache_ttl_s: row.cacheTtlS,
+    batch_id: row.batchId,
+    batch_index: row.batchIndex,
     traceparent: row.traceparent,
     created_at: row.createdAt,
     finished_at: row.finishedAt,

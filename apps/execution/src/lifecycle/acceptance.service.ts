@@ -95,7 +95,7 @@ export class AcceptanceService {
   /** Commits the acceptance before the job is published; resolves to null unless there was an execution already. */
   private async accept(row: ExecutionEntity, keyed: KeyedRequest | undefined): Promise<ExecutionEntity | null> {
     const known = await this.idempotency.accept(row, keyed);
-    if (known === null) this.dispatch.publishAccepted(row);
+    if (known === null) void this.dispatch.publishAccepted(row);
     return known;
   }
 
@@ -106,6 +106,6 @@ export class AcceptanceService {
       throw new ServiceUnavailableError(message, { cause });
     });
     if (isPublished) this.outcomes.acceptSoon(row);
-    else if (await this.outcomes.acceptNow(row)) this.dispatch.publishAccepted(row);
+    else if (await this.outcomes.acceptNow(row)) void this.dispatch.publishAccepted(row);
   }
 }

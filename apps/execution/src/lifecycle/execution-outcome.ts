@@ -27,6 +27,28 @@ export type FinishedExecution = ExecutionEntity & {
 
 const NO_RECOVERY: Recovery = { modelRetries: 0, parseRetries: 0, repairs: 0 };
 
+/** What every execution is before a worker has begun with it. */
+export const NOT_BEGUN = {
+  status: 'queued',
+  outputs: null,
+  error: null,
+  worker: null,
+  attempt: 0,
+  epoch: 1,
+  promptTokens: null,
+  completionTokens: null,
+  costUsd: null,
+  totalMs: null,
+  queueMs: null,
+  workerMs: null,
+  lmMs: null,
+  parseMs: null,
+  recovery: NO_RECOVERY,
+  lastSequence: null,
+  cached: false,
+  finishedAt: null,
+} as const satisfies Partial<ExecutionEntity>;
+
 interface Accepted {
   readonly request: ExecutionCreateV1;
   readonly checked: CheckedInputs;
@@ -42,17 +64,15 @@ export function acceptedExecution(
   now: Date,
 ): ExecutionEntity {
   const row = {
+    ...NOT_BEGUN,
     tenant: ctx.tenant,
     id: request.id,
     programId: program.programId,
     program: program.name,
     version: program.version,
     signature: program.signature.name,
-    status: 'queued',
     inputs: checked.inputs,
-    outputs: null,
-    error: null,
-    coercions: plan.record ? checked.coercions : checked.coercions.map(withoutContents),
+    coercions: recordedCoercions(checked.coercions, plan.record),
     model: model.name,
     modelId: model.id,
     modelVersion: model.version,
@@ -61,37 +81,26 @@ export function acceptedExecution(
     pool: DEFAULT_POOL,
     lane: plan.lane,
     programHash: program.hash,
-    worker: null,
-    attempt: 0,
-    epoch: 1,
     timeoutMs: plan.timeoutMs,
     limits: plan.limits,
     maxRetries: plan.maxRetries,
     record: plan.record,
     stream: plan.stream,
-    lastSequence: null,
     deadlineAt: request.wait ? new Date(now.getTime() + plan.timeoutMs) : null,
     dispatchedAt: now,
-    promptTokens: null,
-    completionTokens: null,
-    costUsd: null,
-    totalMs: null,
-    queueMs: null,
-    workerMs: null,
-    lmMs: null,
-    parseMs: null,
-    recovery: NO_RECOVERY,
-    cached: false,
     cacheTtlS: plan.cacheTtlS,
+    batchId: null,
+    batchIndex: null,
     traceparent: ctx.traceparent,
     createdAt: now,
-    finishedAt: null,
   } satisfies Omit<ExecutionEntity, 'cacheKey'>;
   return { ...row, cacheKey: plan.cacheTtlS === null ? null : answerKey(row) };
 }
 
-/** What was mended and how, without the values, which are contents like prompts and completions. */
-const withoutContents = ({ pointer, rule }: Coercion): Coercion => ({ pointer, from: null, to: null, rule });
+/** What was mended and how; without the values, which are contents like prompts and completions, unless these are recorded. */
+export function recordedCoercions(coercions: Coercion[], record: boolean): Coercion[] {
+  return record ? coercions : coercions.map(({ pointer, rule }) => ({ pointer, from: null, to: null, rule }));
+}
 
 /** The execution as a worker says it ended. */
 export function finishedByWorker(

@@ -129,6 +129,8 @@ export const ExecutionV1 = z
       .boolean()
       .meta({ description: 'Whether the outputs are those of an earlier execution, without a model.' }),
     attempt: z.int().min(0),
+    batchId: Uuid.optional().meta({ description: 'The batch whose row it is.' }),
+    batchIndex: z.int().min(0).optional().meta({ description: 'The place of that row, from 0.' }),
     traceId: z.string().length(32),
     createdAt: Timestamp,
     finishedAt: Timestamp.nullable(),

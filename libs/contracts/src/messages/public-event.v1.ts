@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BatchCounts, BatchStatus, BatchUsage } from './batch.v1';
 import { TerminalStatus, Usage } from './execution.v1';
 import { AdapterName, FormatName, ModelName, ProgramName, SignatureName, Timestamp, Uuid, Version } from './primitives';
 
@@ -31,6 +32,23 @@ export const ExecutionFinishedV1 = z
   .meta({ id: 'ExecutionFinishedV1' });
 export type ExecutionFinishedV1 = z.infer<typeof ExecutionFinishedV1>;
 
+/** How a batch stands, as a public event tells it: without its contents. */
+export const BatchChangedV1 = z
+  .strictObject({
+    id: Uuid,
+    name: z.string().max(200).nullable(),
+    program: ProgramName,
+    programId: Uuid,
+    version: Version,
+    status: BatchStatus,
+    counts: BatchCounts,
+    usage: BatchUsage,
+    errorCode: z.string().nullable(),
+    finishedAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'BatchChangedV1' });
+export type BatchChangedV1 = z.infer<typeof BatchChangedV1>;
+
 /** One kind of public event. */
 interface PublicEvent {
   /** Also its `source`. */
@@ -39,13 +57,15 @@ interface PublicEvent {
   readonly verb: string;
   /** What it tells, in a sentence. */
   readonly says: string;
-  readonly data: typeof ResourceChangedV1 | typeof ExecutionFinishedV1;
+  readonly data: typeof ResourceChangedV1 | typeof ExecutionFinishedV1 | typeof BatchChangedV1;
 }
 
 const changed = <const E extends string, const V extends string>(entity: E, verb: V, says: string) =>
   ({ service: 'registry', entity, verb, says, data: ResourceChangedV1 }) as const;
 const finished = <const V extends string>(verb: V, says: string) =>
   ({ service: 'execution', entity: 'execution', verb, says, data: ExecutionFinishedV1 }) as const;
+const batch = <const V extends string>(verb: V, says: string) =>
+  ({ service: 'execution', entity: 'batch', verb, says, data: BatchChangedV1 }) as const;
 
 /** All public events. */
 export const PUBLIC_EVENTS = [
@@ -65,6 +85,10 @@ export const PUBLIC_EVENTS = [
   finished('failed', 'An execution failed; `errorCode` says why.'),
   finished('cancelled', 'An execution was cancelled.'),
   finished('timed-out', 'An execution took longer than it may.'),
+  batch('started', 'All rows of a batch have come; they are run now.'),
+  batch('completed', 'All rows of a batch have ended; `counts` says how.'),
+  batch('cancelled', 'A batch was cancelled, and none of its rows runs any more.'),
+  batch('failed', 'The rows of a batch did not all come; none was run.'),
 ] as const satisfies readonly PublicEvent[];
 
 /** The `type` of a public event. */

@@ -1,0 +1,42 @@
+import type { Coercion, JsonObject } from '@dspy-nest/contracts';
+import type { BatchEntity } from '../batches/batch.entity';
+import { LANES } from '../dispatch/replica';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { NOT_BEGUN } from '../lifecycle/execution-outcome';
+
+const [, BATCH_LANE] = LANES;
+
+/** A row that has not been handed to the fleet. */
+export interface PendingRow {
+  readonly index: number;
+  readonly execution_id: string;
+  readonly inputs: JsonObject;
+  readonly coercions: Coercion[];
+}
+
+/** The execution of a row, accepted at `now`. Nobody waits for it, so it has no deadline. */
+export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): ExecutionEntity {
+  const { maxConcurrency: _, ...plan } = batch.plan;
+  return {
+    ...NOT_BEGUN,
+    ...plan,
+    tenant: batch.tenant,
+    id: row.execution_id,
+    programId: batch.programId,
+    program: batch.program,
+    version: batch.version,
+    signature: batch.signature,
+    inputs: row.inputs,
+    coercions: row.coercions,
+    model: batch.model,
+    adapter: batch.adapter,
+    format: batch.format,
+    lane: BATCH_LANE,
+    deadlineAt: null,
+    dispatchedAt: now,
+    batchId: batch.id,
+    batchIndex: row.index,
+    traceparent: batch.traceparent,
+    createdAt: now,
+  };
+}

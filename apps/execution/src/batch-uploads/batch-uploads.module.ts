@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { BatchesModule } from '../batches/batches.module';
+import { IdempotencyModule } from '../idempotency/idempotency.module';
+import { ProgramsModule } from '../programs/programs.module';
+import { BatchUploadsHandler } from './batch-uploads.handler';
+import { BatchUploadsRepository } from './batch-uploads.repository';
+import { BatchUploadsService } from './batch-uploads.service';
+
+@Module({
+  imports: [BatchesModule, IdempotencyModule, ProgramsModule],
+  controllers: [BatchUploadsHandler],
+  providers: [BatchUploadsService, BatchUploadsRepository],
+})
+export class BatchUploadsModule {}
