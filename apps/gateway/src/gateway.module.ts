@@ -2,6 +2,9 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { MessagingModule } from '@dspy-nest/messaging';
 import { AsyncApiModule } from './asyncapi/asyncapi.module';
 import { ChatCompletionsModule } from './chat-completions/chat-completions.module';
+import { BatchUploadsModule } from './batch-uploads/batch-uploads.module';
+import { UPLOAD_LIMITS_DEFAULT } from './batch-uploads/upload-limits';
+import { BatchesModule } from './batches/batches.module';
 import { CoreModule, type CoreParts } from './core.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
@@ -38,6 +41,11 @@ export class GatewayModule {
         ExecutionsModule,
         ExecutionEventsModule,
         ExecutionStatsModule,
+        BatchesModule,
+        BatchUploadsModule.forRoot({
+          maxRows: config.DSPY_NEST_BATCH_MAX_ROWS ?? UPLOAD_LIMITS_DEFAULT.maxRows,
+          maxBytes: config.DSPY_NEST_BATCH_MAX_BYTES ?? UPLOAD_LIMITS_DEFAULT.maxBytes,
+        }),
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,

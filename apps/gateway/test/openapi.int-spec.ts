@@ -137,6 +137,7 @@ describe('/openapi.json', () => {
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/models',
       'POST /v1/programs',
+      'POST /v1/programs/{name}/batches',
       'POST /v1/programs/{name}/executions',
       'POST /v1/signatures',
     ]);

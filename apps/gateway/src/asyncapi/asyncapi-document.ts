@@ -1,4 +1,5 @@
 import {
+  BatchChangedV1,
   CloudEvent,
   eventOfEveryTenant,
   ExecutionFinishedV1,
@@ -20,6 +21,7 @@ const SCHEMAS = {
   CloudEvent,
   ResourceChanged: ResourceChangedV1,
   ExecutionFinished: ExecutionFinishedV1,
+  BatchChanged: BatchChangedV1,
   ProgramExecute: ProgramExecuteV1,
   Execution: ExecutionV1,
   WireError,
@@ -109,10 +111,9 @@ function eventOperation(key: string, { says }: Kind): object {
 
 function eventMessage(kind: Kind): object {
   const type = publicEventType(kind);
-  const data = kind.data === ResourceChangedV1 ? 'ResourceChanged' : 'ExecutionFinished';
   const typed = {
     type: 'object',
-    properties: { type: { const: type }, source: { const: kind.service }, data: schema(data) },
+    properties: { type: { const: type }, source: { const: kind.service }, data: schema(dataOf(kind)) },
   };
   return {
     name: type,
@@ -125,6 +126,11 @@ function eventMessage(kind: Kind): object {
     },
     payload: { allOf: [schema('CloudEvent'), typed] },
   };
+}
+
+function dataOf({ data }: Kind): 'ResourceChanged' | 'ExecutionFinished' | 'BatchChanged' {
+  if (data === ResourceChangedV1) return 'ResourceChanged';
+  return data === ExecutionFinishedV1 ? 'ExecutionFinished' : 'BatchChanged';
 }
 
 function requestChannels(): Record<string, object> {

@@ -1,4 +1,6 @@
 import {
+  BatchResultV1,
+  BatchV1,
   CloudEvent,
   DeadLetterV1,
   ErrorItem,
@@ -33,6 +35,8 @@ const CONTRACTS = {
   Program: ProgramV1,
   Model: ModelV1,
   Execution: ExecutionV1,
+  Batch: BatchV1,
+  BatchResult: BatchResultV1,
   Event: CloudEvent,
   ExecutionEvent: ExecutionEventV1,
   ExecutionStats: ExecutionStatsV1,

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { newContext, toProblem } from '@dspy-nest/platform';
 import { MalformedRequestError } from './http.errors';
+import { isLongBodyArriving } from './long-bodies';
 
 const STATUS_LINES: Record<string, string> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -13,6 +14,7 @@ const REMEDIES: Record<string, string> = {
 
 /** Answers what is not even an HTTP request, straight on the socket, since no request object exists. */
 export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isLongBodyArriving(socket)) return;
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;

@@ -9,7 +9,7 @@ import {
   type Telemetry,
 } from '@dspy-nest/platform';
 import { refuseForeignCaller } from '../access/host-guard';
-import { parseJsonBody } from '../input/json-body';
+import { parseJsonBody, parseJsonRows } from '../input/json-body';
 import { answerClientError } from './client-error';
 import type { Drain } from './drain';
 import { refuseManyHeaders } from './header-count';
@@ -20,6 +20,7 @@ import './request-context';
 import { requestMetrics } from './request-metrics';
 import { beginRequestSpan, endRequestSpan } from './request-span';
 import type { RouteTable } from './route-table';
+import { letRowsIn, takesRows } from './row-bodies';
 
 const HEADERS_MAX_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -58,6 +59,7 @@ export function createHttpServer(parts: HttpServerParts): FastifyAdapter {
   });
   const server = adapter.getInstance<FastifyInstance>();
   readJsonOnly(server);
+  letRowsIn(server);
   addHooks(server, parts);
   return adapter;
 }
@@ -71,9 +73,9 @@ function answerBadUrl(_error: Error, request: FastifyRequest, reply: FastifyRepl
 
 function readJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
     try {
-      done(null, parseJsonBody(text as string));
+      done(null, takesRows(request) ? parseJsonRows(text as string) : parseJsonBody(text as string));
     } catch (error) {
       done(error as Error);
     }

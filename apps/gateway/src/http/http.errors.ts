@@ -1,5 +1,5 @@
 import type { ErrorItem } from '@dspy-nest/contracts';
-import { AppError } from '@dspy-nest/platform';
+import { AppError, type AppErrorOptions } from '@dspy-nest/platform';
 
 /** An error of the door itself; may set headers on the answer, and name the trace of what went wrong under another request. */
 export abstract class HttpError extends AppError {
@@ -11,8 +11,8 @@ export abstract class HttpError extends AppError {
 export class MalformedRequestError extends HttpError {
   readonly code = 'malformed_request';
 
-  constructor(message: string, places: ErrorItem[] = []) {
-    super(message, { details: { errors: places } });
+  constructor(message: string, places: ErrorItem[] = [], options: AppErrorOptions = {}) {
+    super(message, { ...options, details: { errors: places } });
   }
 }
 

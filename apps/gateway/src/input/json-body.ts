@@ -5,26 +5,48 @@ import { findTooDeep, imageLength, locateFault, placeOf } from './json-scan';
 /** Also catches the name spelled with escapes; what it suspects is looked at closely. */
 const SUSPECT_NAME = /__proto__|\\u005f/i;
 
+const BODY = 'The body';
+
 /** No character takes more bytes. */
 const CHARACTER_MAX_BYTES = 3;
 
 /** Reads a body that must be one JSON object; an empty text is no body. Throws MalformedRequestError and PayloadTooLargeError. */
 export function parseJsonBody(text: string): JsonObject | undefined {
+  return text.length === 0 ? undefined : parseJsonObject(text, BODY);
+}
+
+/** Reads a body that must be a JSON array of rows. Throws as {@link parseJsonBody} does. */
+export function parseJsonRows(text: string): unknown[] | undefined {
   if (text.length === 0) return undefined;
+  const value = parseJson(text, BODY);
+  if (Array.isArray(value)) return value;
+  throw malformed(
+    text,
+    0,
+    'json_not_an_array',
+    'The body must be a JSON array of inputs, such as [{"question": "…"}],',
+  );
+}
+
+/** Reads a text that must be one JSON object and is called `what` in messages. Throws as {@link parseJsonBody} does. */
+export function parseJsonObject(text: string, what: string): JsonObject {
+  const value = parseJson(text, what);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as JsonObject;
+  throw malformed(text, 0, 'json_not_an_object', `${what} must be a JSON object, such as {"name": "…"},`);
+}
+
+function parseJson(text: string, what: string): unknown {
   refuseTooLarge(text);
   const tooDeep = findTooDeep(text, JSON_MAX_DEPTH);
   if (tooDeep !== undefined) {
-    throw malformed(text, tooDeep, 'json_too_deep', `The body nests deeper than ${JSON_MAX_DEPTH} levels`);
+    throw malformed(text, tooDeep, 'json_too_deep', `${what} nests deeper than ${JSON_MAX_DEPTH} levels`);
   }
-  const value = parse(text);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw malformed(text, 0, 'json_not_an_object', 'The body must be a JSON object, such as {"name": "…"},');
-  }
-  if (SUSPECT_NAME.test(text) && hasProtoKey(value)) {
-    const message = 'The body has a member named "__proto__", which is never accepted. Rename it.';
+  const value = parse(text, what);
+  if (SUSPECT_NAME.test(text) && typeof value === 'object' && value !== null && hasProtoKey(value)) {
+    const message = `${what} has a member named "__proto__", which is never accepted. Rename it.`;
     throw new MalformedRequestError(message, [{ pointer: '', code: 'json_forbidden_name', message }]);
   }
-  return value as JsonObject;
+  return value;
 }
 
 /** How much a route takes at all, Fastify has seen to; here, that only images make a body larger than others. */
@@ -40,13 +62,13 @@ function refuseTooLarge(text: string): void {
   );
 }
 
-function parse(text: string): unknown {
+function parse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     const { offset, expected } = locateFault(text);
-    const found = offset < text.length ? `found ${JSON.stringify(text[offset])}` : 'the body ends';
-    throw malformed(text, offset, 'json_syntax', `The body is not JSON: expected ${expected}, but ${found}`);
+    const found = offset < text.length ? `found ${JSON.stringify(text[offset])}` : `${what.toLowerCase()} ends`;
+    throw malformed(text, offset, 'json_syntax', `${what} is not JSON: expected ${expected}, but ${found}`);
   }
 }
 

@@ -35,5 +35,7 @@ export const programName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'program_n
 export const modelName = new PathNamePipe(/^[a-z][a-z0-9._-]{0,62}$/, 'model_not_found', 'model');
 /** The id of an execution in a path. */
 export const executionId = new PathNamePipe(UUID, 'execution_not_found', 'execution');
+/** The id of a batch in a path. */
+export const batchId = new PathNamePipe(UUID, 'batch_not_found', 'batch');
 /** The id of a dead letter in a path. */
 export const deadLetterId = new PathNamePipe(UUID, 'dead_letter_not_found', 'dead letter');

@@ -15,6 +15,11 @@ const OF_EXECUTION: Link[] = [
   ['readModelCalls', 'callsExecutions', BY_ID],
   ['cancelExecution', 'cancelExecutions', BY_ID],
 ];
+const OF_BATCH: Link[] = [
+  ['readBatch', 'getBatches', BY_ID],
+  ['readResults', 'resultsBatches', BY_ID],
+  ['cancelBatch', 'cancelBatches', BY_ID],
+];
 const OF_SIGNATURE: Link[] = [
   ...ofResource('Signatures', 'Signature'),
   ['listVersions', 'versionsSignatures', BY_NAME],
@@ -33,6 +38,7 @@ const LINKS: Record<string, Record<string, Link[]>> = {
   createPrograms: { 201: OF_PROGRAM },
   createModels: { 201: ofResource('Models', 'Model') },
   executeProgramExecutions: { 200: OF_EXECUTION, 202: OF_EXECUTION },
+  createProgramBatches: { 202: OF_BATCH },
   replayDeadLetters: { 202: OF_EXECUTION },
 };
 

@@ -3,6 +3,7 @@ import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swag
 import { contractSchemas } from '../docs/contract-schemas';
 import { addLinks } from './links';
 import { PROGRAMS_TAG, type SharedOperation } from './program-operation';
+import { addRowBodies } from './row-bodies';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
 type Parameter = Exclude<NonNullable<Operation['parameters']>[number], { $ref: string }>;
@@ -28,6 +29,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .addTag('programs', 'A signature and how it is run, in immutable versions')
     .addTag(PROGRAMS_TAG, 'Each program that is registered now, typed by its signature')
     .addTag('executions', 'Programs, run')
+    .addTag('batches', 'Programs, run over many inputs')
     .addTag('events', 'What happens, as it happens')
     .addTag('dead letters', 'Jobs that the fleet gave up, kept until somebody looks')
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')
@@ -39,6 +41,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .build();
   const document = SwaggerModule.createDocument(app, base, { operationIdFactory: toOperationId });
   addLinks(document);
+  addRowBodies(document);
   const schemas = { ...document.components?.schemas, ...contractSchemas() };
   const components = { ...document.components, schemas };
   // No address: there is none that every installation could be asked at. Without access control nobody shows who he is.

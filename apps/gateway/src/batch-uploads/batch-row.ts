@@ -1,0 +1,34 @@
+import { BODY_MAX_BYTES, type BatchRowV1, type ErrorItem, type JsonObject } from '@dspy-nest/contracts';
+import { AppError, toWireError } from '@dspy-nest/platform';
+import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
+import { parseJsonObject } from '../input/json-body';
+import type { RowLine } from './row-lines';
+
+/** The row of a line. One that is no JSON object stays a row, with the reason and the line. */
+export function rowOfLine({ line, text }: RowLine): BatchRowV1 {
+  try {
+    if (text === undefined) throw unreadable();
+    return { inputs: parseJsonObject(text, 'The row') };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const { details, ...wire } = toWireError(error);
+    const places = (details.errors ?? []) as ErrorItem[];
+    const errors = places.map((place) => ({ ...place, line }));
+    return { error: { ...wire, message: `Line ${line}: ${wire.message}`, details: { ...details, errors } } };
+  }
+}
+
+/** The row of a member of an array. */
+export function rowOfValue(value: unknown): BatchRowV1 {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { inputs: value as JsonObject };
+  const message = 'The row must be a JSON object with the inputs of one execution.';
+  return {
+    error: toWireError(new MalformedRequestError(message, [{ pointer: '', code: 'json_not_an_object', message }])),
+  };
+}
+
+function unreadable(): PayloadTooLargeError {
+  return new PayloadTooLargeError(
+    `The row has more than ${BODY_MAX_BYTES} bytes, or is no UTF-8. Send less in one row.`,
+  );
+}

@@ -1,0 +1,48 @@
+/** One line of an upload; its text, or undefined when it is longer than a row may be or no UTF-8. */
+export interface RowLine {
+  /** From 1. */
+  readonly line: number;
+  readonly text: string | undefined;
+}
+
+const NEWLINE = 0x0a;
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** The lines of NDJSON that are not blank. However long a line is, no more than `maxBytes` of it are kept. */
+export async function* rowLines(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<RowLine> {
+  let line = 1;
+  let rest: Buffer[] = [];
+  let length = 0;
+  const keep = (part: Buffer): void => {
+    length += part.length;
+    if (length <= maxBytes) rest.push(part);
+    else rest = [];
+  };
+  const take = (): RowLine | undefined => {
+    const text = length <= maxBytes ? decoded(Buffer.concat(rest)) : undefined;
+    rest = [];
+    length = 0;
+    return text === '' ? undefined : { line, text };
+  };
+  for await (const chunk of bytes) {
+    let start = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
+      keep(chunk.subarray(start, end));
+      const taken = take();
+      if (taken !== undefined) yield taken;
+      line += 1;
+      start = end + 1;
+    }
+    keep(chunk.subarray(start));
+  }
+  const last = take();
+  if (last !== undefined) yield last;
+}
+
+function decoded(bytes: Buffer): string | undefined {
+  try {
+    return decoder.decode(bytes).trim();
+  } catch {
+    return undefined;
+  }
+}
