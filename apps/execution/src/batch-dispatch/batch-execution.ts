@@ -1,10 +1,9 @@
 import type { Coercion, JsonObject } from '@dspy-nest/contracts';
+import { answerKey } from '../answers/answer-key';
 import type { BatchEntity } from '../batches/batch.entity';
-import { LANES } from '../dispatch/replica';
+import { BATCH_LANE } from '../dispatch/replica';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { NOT_BEGUN } from '../lifecycle/execution-outcome';
-
-const [, BATCH_LANE] = LANES;
 
 /** A row that has not been handed to the fleet. */
 export interface PendingRow {
@@ -17,7 +16,7 @@ export interface PendingRow {
 /** The execution of a row, accepted at `now`. Nobody waits for it, so it has no deadline. */
 export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): ExecutionEntity {
   const { maxConcurrency: _, ...plan } = batch.plan;
-  return {
+  const execution = {
     ...NOT_BEGUN,
     ...plan,
     tenant: batch.tenant,
@@ -32,11 +31,13 @@ export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): 
     adapter: batch.adapter,
     format: batch.format,
     lane: BATCH_LANE,
+    stream: false,
     deadlineAt: null,
     dispatchedAt: now,
     batchId: batch.id,
     batchIndex: row.index,
     traceparent: batch.traceparent,
     createdAt: now,
-  };
+  } satisfies Omit<ExecutionEntity, 'cacheKey'>;
+  return { ...execution, cacheKey: plan.cacheTtlS === null ? null : answerKey(execution) };
 }

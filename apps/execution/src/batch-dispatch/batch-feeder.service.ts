@@ -1,14 +1,13 @@
-import type { Logger } from '@dspy-nest/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { OverloadedError, ProgramBusyError } from '../admission/admission.errors';
 import { AdmissionService } from '../admission/admission.service';
+import { KnownAnswers } from '../answers/known-answers';
 import type { BatchEntity } from '../batches/batch.entity';
 import { countsOf } from '../batches/batch-progress';
 import { type BatchKey, BatchesRepository } from '../batches/batches.repository';
 import { DispatchService } from '../dispatch/dispatch.service';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { OutcomesService } from '../lifecycle/outcomes.service';
-import { LOGGER } from '../logger';
 import { batchExecution } from './batch-execution';
 import { BatchRowsRepository } from './batch-rows.repository';
 import { roomIn } from './batch-window';
@@ -25,7 +24,7 @@ export class BatchFeeder {
     private readonly admission: AdmissionService,
     private readonly dispatch: DispatchService,
     private readonly outcomes: OutcomesService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly answers: KnownAnswers,
   ) {}
 
   /**
@@ -52,8 +51,14 @@ export class BatchFeeder {
     const admitted = await this.admitted(asked, batch.plan.maxConcurrency ?? undefined);
     if (admitted.length === 0) return false;
     if (!(await this.committed(batch, admitted))) return false;
-    await this.dispatch.publishAccepted(...admitted);
+    await Promise.all(admitted.map((row) => this.begin(row)));
     return true;
+  }
+
+  /** Ends the execution of a row by an answer that is kept, or has it run. */
+  private async begin(row: ExecutionEntity): Promise<void> {
+    const isAccepted = (): Promise<null> => Promise.resolve(null);
+    if ((await this.answers.fromCache(row, isAccepted)) === null) await this.dispatch.publishAccepted(row);
   }
 
   /** The first of them, as many as are let in. */
@@ -83,8 +88,7 @@ export class BatchFeeder {
 
   private async complete(batch: BatchEntity): Promise<boolean> {
     const move = { to: 'completed', from: ['running'], verb: 'completed', finishedAt: new Date() } as const;
-    if ((await this.batches.move(batch, move)) !== null)
-      this.logger.info({ batchId: batch.id }, 'A batch has completed.');
+    await this.batches.move(batch, move);
     return false;
   }
 

@@ -15,7 +15,7 @@ import { type BatchEntity, toBatch } from '../batches/batch.entity';
 import { BatchFinishedError, BatchNotFoundError } from '../batches/batches.errors';
 import { BatchesRepository } from '../batches/batches.repository';
 import { planExecution } from '../dispatch/execution-plan';
-import { DEFAULT_POOL } from '../dispatch/replica';
+import { BATCH_LANE, DEFAULT_POOL } from '../dispatch/replica';
 import { ProgramsClient } from '../programs/programs.client';
 import { prepareRow, type StoredRow } from './batch-row';
 import { BatchIncompleteError, BatchRowsDifferError } from './batch-uploads.errors';
@@ -126,7 +126,8 @@ interface Decided {
 }
 
 function newBatch(ctx: RequestContext, request: BatchCreateV1, { program, model, now }: Decided): BatchEntity {
-  const { adapter, format, timeoutMs, limits, maxRetries, record } = planExecution(request, program, model);
+  const asked = { ...request, lane: BATCH_LANE, wait: false };
+  const { adapter, format, timeoutMs, limits, maxRetries, record, cacheTtlS } = planExecution(asked, program, model);
   return {
     tenant: ctx.tenant,
     id: request.id,
@@ -147,6 +148,7 @@ function newBatch(ctx: RequestContext, request: BatchCreateV1, { program, model,
       limits,
       maxRetries,
       record,
+      cacheTtlS,
       maxConcurrency: program.config.maxConcurrency ?? null,
     },
     status: 'receiving',

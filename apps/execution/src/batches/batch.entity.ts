@@ -6,7 +6,7 @@ import { countsOf, progressOf } from './batch-progress';
 /** What each execution of a batch is run with, as it was decided when the batch was asked for. */
 export type BatchPlan = Pick<
   ExecutionEntity,
-  'programHash' | 'modelId' | 'modelVersion' | 'pool' | 'timeoutMs' | 'limits' | 'maxRetries' | 'record'
+  'programHash' | 'modelId' | 'modelVersion' | 'pool' | 'timeoutMs' | 'limits' | 'maxRetries' | 'record' | 'cacheTtlS'
 > & { maxConcurrency: number | null };
 
 const asNumber = {

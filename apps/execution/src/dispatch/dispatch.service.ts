@@ -78,19 +78,13 @@ export class DispatchService {
     });
   }
 
-  /**
-   * Publishes the jobs of executions whose acceptance is committed; should this fail, the sweeper does. Resolves when the queue
-   * has answered, never rejects.
-   */
-  async publishAccepted(...rows: ExecutionEntity[]): Promise<void> {
-    const publishOne = async (row: ExecutionEntity): Promise<void> => {
-      try {
-        await this.publish(row);
-      } catch (error) {
-        this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not publish a job; the sweeper will.');
-      }
-    };
-    await Promise.all(rows.map(publishOne));
+  /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. Never rejects. */
+  async publishAccepted(row: ExecutionEntity): Promise<void> {
+    try {
+      await this.publish(row);
+    } catch (error) {
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not publish a job; the sweeper will.');
+    }
   }
 
   /** Whether the job of an execution is still in the queue, waiting or with a worker. */

@@ -6,4 +6,5 @@ export const REPLICA_ID = randomUUID();
 /** The pool and lane of executions that name none, and the lane that goes after it. */
 export const DEFAULT_POOL = 'default';
 export const INTERACTIVE_LANE = 'interactive';
-export const LANES = [INTERACTIVE_LANE, 'batch'] as const;
+export const BATCH_LANE = 'batch' as const;
+export const LANES = [INTERACTIVE_LANE, BATCH_LANE] as const;

@@ -38,6 +38,6 @@ import { ExecutionsService } from './executions.service';
     ExecutionsResolver,
     ExecutionsConsumer,
   ],
-  exports: [ExecutionsService, OutcomesService, ExecutionsRepository, ExecutionsResolver, Callers],
+  exports: [ExecutionsService, KnownAnswers, OutcomesService, ExecutionsRepository, ExecutionsResolver, Callers],
 })
 export class ExecutionsModule {}

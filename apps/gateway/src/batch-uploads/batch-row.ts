@@ -1,4 +1,4 @@
-import { BODY_MAX_BYTES, type BatchRowV1, type ErrorItem, type JsonObject } from '@dspy-nest/contracts';
+import { BODY_MAX_BYTES, type BatchRowV1, type JsonObject } from '@dspy-nest/contracts';
 import { AppError, toWireError } from '@dspy-nest/platform';
 import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
 import { parseJsonObject } from '../input/json-body';
@@ -12,9 +12,10 @@ export function rowOfLine({ line, text }: RowLine): BatchRowV1 {
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { details, ...wire } = toWireError(error);
-    const places = (details.errors ?? []) as ErrorItem[];
-    const errors = places.map((place) => ({ ...place, line }));
-    return { error: { ...wire, message: `Line ${line}: ${wire.message}`, details: { ...details, errors } } };
+    const errors = details.errors?.map((place) => ({ ...place, line }));
+    return {
+      error: { ...wire, message: `Line ${line}: ${wire.message}`, details: { ...details, ...(errors && { errors }) } },
+    };
   }
 }
 

@@ -19,7 +19,7 @@ export function parseJsonBody(text: string): JsonObject | undefined {
 export function parseJsonRows(text: string): unknown[] | undefined {
   if (text.length === 0) return undefined;
   const value = parseJson(text, BODY);
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as unknown[];
   throw malformed(
     text,
     0,
