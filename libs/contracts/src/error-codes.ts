@@ -17,7 +17,7 @@ export const ERROR_CODES = {
   version_conflict: { httpStatus: 412, retryable: false, title: 'Changed by somebody else' },
   execution_finished: { httpStatus: 409, retryable: false, title: 'Execution already finished' },
   batch_finished: { httpStatus: 409, retryable: false, title: 'Batch already finished' },
-  batch_incomplete: { httpStatus: 409, retryable: true, title: 'Rows of the batch are missing' },
+  batch_incomplete: { httpStatus: 409, retryable: false, title: 'Rows of the batch are missing' },
   idempotency_key_in_flight: { httpStatus: 409, retryable: true, title: 'Idempotency key in flight' },
   cancelled: { httpStatus: 409, retryable: false, title: 'Execution cancelled' },
   events_expired: { httpStatus: 410, retryable: false, title: 'Events are gone' },

@@ -20,7 +20,7 @@ const MINUTES = BATCH_UPLOAD_IDLE_MS / 60_000;
 const ABANDONED: WireError = {
   code: 'batch_incomplete',
   message: `No row came for ${MINUTES} minutes, and the upload was not ended. Send the rows again as a new batch.`,
-  retryable: true,
+  retryable: false,
   details: {},
 };
 

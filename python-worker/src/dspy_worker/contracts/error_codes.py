@@ -68,7 +68,7 @@ RETRYABLE: Final[Mapping[ErrorCode, bool]] = MappingProxyType(
         "version_conflict": False,
         "execution_finished": False,
         "batch_finished": False,
-        "batch_incomplete": True,
+        "batch_incomplete": False,
         "idempotency_key_in_flight": True,
         "cancelled": False,
         "events_expired": False,
