@@ -10,7 +10,7 @@ import nats
 import orjson
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StreamConfig
+from nats.js.api import ConsumerConfig, DiscardPolicy, RetentionPolicy, StorageType, StreamConfig
 
 from dspy_worker.contracts import subjects
 from dspy_worker.contracts.message import Message
@@ -73,6 +73,7 @@ class Services:
         )
         await manager.add_stream(stream)
         await declare_payloads(self.client)
+        await declare_tokens(self.client)
         for lane in LANES:
             consumer = ConsumerConfig(
                 durable_name=subjects.worker_durable("default", lane),
@@ -182,6 +183,29 @@ async def declare_payloads(client: Client, max_bytes: int = 1 << 30) -> None:
         allow_direct=True,
     )
     await client.jsm().add_stream(stream)
+
+
+async def declare_tokens(client: Client) -> None:
+    """Declares the stream of tokens as the execution service does."""
+    stream = StreamConfig(
+        name=subjects.STREAM_TOKENS,
+        subjects=[subjects.STREAM_SUBJECTS_TOKENS],
+        storage=StorageType.MEMORY,
+        max_bytes=64 << 20,
+        max_age=600,
+        max_msg_size=1 << 20,
+        allow_direct=True,
+    )
+    await client.jsm().add_stream(stream)
+
+
+async def declare_tokens_again(client: Client) -> None:
+    """Declares the stream of tokens once the server is back, whose memory it was in."""
+    while True:
+        try:
+            return await declare_tokens(client)
+        except nats.errors.Error:
+            await asyncio.sleep(0.05)
 
 
 async def until(is_so: Callable[[], bool], what: str, timeout_s: float = 15.0) -> None:

@@ -21,7 +21,7 @@ from dspy_worker.contracts.messages import (
     ProgramVersionV1,
     WireError,
 )
-from dspy_worker.contracts.subjects import SIGNAL_EXECUTION_STARTED
+from dspy_worker.contracts.subjects import SIGNAL_EXECUTION_STARTED, token_subject
 from dspy_worker.failures import (
     ExecutionStopped,
     ServiceUnavailable,
@@ -36,7 +36,10 @@ from dspy_worker.messaging.queue.acknowledgement import acknowledge
 from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
 from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
 from dspy_worker.messaging.requests import Requests
+from dspy_worker.messaging.tokens.token_log import TokenLog
+from dspy_worker.messaging.tokens.token_stream import TokenStream
 from dspy_worker.runtime.result import RunResult
+from dspy_worker.runtime.streaming.events import Tell
 from dspy_worker.runtime.transport.active_call import ExecutionControl, call_limits
 from dspy_worker.threads import ThreadTeam
 from dspy_worker.tracing import enter_execution
@@ -51,7 +54,7 @@ SAY_STARTED_AFTER_S = 0.25
 THREAD_GRACE_S = 2.0
 FETCH_RETRY_MIN_S, FETCH_RETRY_MAX_S = 0.1, 2.0
 
-Run = Callable[[ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, int], RunResult]
+Run = Callable[[ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, int, Tell | None], RunResult]
 
 _log = structlog.get_logger(__name__)
 
@@ -63,6 +66,7 @@ class _Running:
     Attributes:
         message: Its latest delivery, the one to acknowledge.
         give_up_at: Monotonic time from which its thread is not waited for any more.
+        tokens: Where it tells what its model says, if anybody wants to know.
 
     """
 
@@ -73,6 +77,7 @@ class _Running:
     taken_at: float = field(default_factory=time.monotonic)
     is_started_said: bool = False
     result: "asyncio.Future[RunResult] | None" = None
+    tokens: TokenStream | None = None
 
 
 class Executor:
@@ -96,6 +101,7 @@ class Executor:
         self._client = client
         self._worker_id = worker_id
         self._requests = requests
+        self._token_log = TokenLog(requests)
         self._catalogue = catalogue
         self._outcomes = OutcomeSender(requests)
         self._unreadable = UnreadableJobs(client, requests, worker_id)
@@ -195,14 +201,18 @@ class Executor:
         try:
             async with self._slots:
                 queue_ms = max(0.0, time.time() * 1000 - job.accepted_at_ms)
+                running.tokens = self._begin_tokens(delivery)
                 result = await self._result(running)
-                outcome = outcome_of(delivery, self._worker_id, result, queue_ms)
+                last_sequence = None if running.tokens is None else await running.tokens.end()
+                outcome = outcome_of(delivery, self._worker_id, result, queue_ms, last_sequence)
                 await self._outcomes.send(outcome, job.reply_to, span.traceparent if span else delivery.traceparent)
                 await acknowledge(self._client, running.message, Msg.Ack.Ack)
             ended_as, error_code = result.status, result.error.code if result.error else None
             self.executed += 1
         finally:
             del self._running[job.execution_id]
+            if running.tokens is not None:
+                running.tokens.abandon()
             if span is not None:
                 span.end(ended_as, error_code)
             self.on_done()
@@ -222,6 +232,12 @@ class Executor:
         enter_execution(span)
         return span
 
+    def _begin_tokens(self, delivery: Delivery) -> TokenStream | None:
+        if delivery.job.stream is not True:
+            return None
+        subject = token_subject(delivery.tenant, delivery.job.execution_id)
+        return TokenStream(self._token_log, subject, delivery.attempt)
+
     async def _result(self, running: _Running) -> RunResult:
         started = time.perf_counter()
         try:
@@ -230,7 +246,8 @@ class Executor:
             job, known = delivery.job, self._catalogue.known(delivery.tenant, delivery.job)
             if known is None or job.inputs is None:
                 job, known = await self._fetch(running)
-            running.result = self._threads.run(self._run, job, *known, running.control, delivery.attempt)
+            tell = None if running.tokens is None else running.tokens.tell
+            running.result = self._threads.run(self._run, job, *known, running.control, delivery.attempt, tell)
             return await running.result
         except (WorkerFailure, ExecutionStopped) as failure:
             status = failure.reason if isinstance(failure, ExecutionStopped) else "failed"

@@ -3,6 +3,7 @@
 import asyncio
 
 import structlog
+from pydantic import MISSING
 
 from dspy_worker.contracts.messages import Coercion, ErrorDetails, ExecutionOutcomeV1, ModelCallV1, WireError
 from dspy_worker.contracts.sizes import PAYLOAD_MAX_BYTES
@@ -62,8 +63,13 @@ def _encoded(outcome: ExecutionOutcomeV1) -> bytes:
     return outcome.model_copy(update=failed).model_dump_json(by_alias=True).encode()
 
 
-def outcome_of(delivery: Delivery, worker_id: str, result: RunResult, queue_ms: float) -> ExecutionOutcomeV1:
-    """Tells how one delivery of a job ended; `queue_ms` is how long the job had waited for it."""
+def outcome_of(
+    delivery: Delivery, worker_id: str, result: RunResult, queue_ms: float, last_sequence: int | None
+) -> ExecutionOutcomeV1:
+    """Tells how one delivery of a job ended.
+
+    `queue_ms` is how long the job had waited for it, `last_sequence` the number of the last event that was told of it.
+    """
     return ExecutionOutcomeV1(
         execution_id=delivery.job.execution_id,
         tenant=delivery.tenant,
@@ -81,4 +87,5 @@ def outcome_of(delivery: Delivery, worker_id: str, result: RunResult, queue_ms: 
         parse_ms=result.parse_ms,
         recovery=result.recovery,
         calls=list(result.calls),
+        last_sequence=MISSING if last_sequence is None else last_sequence,
     )

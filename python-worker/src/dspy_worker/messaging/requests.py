@@ -49,7 +49,7 @@ class Requests:
         if traceparent is not None:
             headers[TRACE_HEADER] = traceparent
         if len(body) <= PAYLOAD_INLINE_MAX_BYTES:
-            message = await self._exchange(subject, body, headers)
+            message = await self.exchange(subject, body, headers)
         else:
             message = await self._exchange_large(subject, body, headers)
         return _data(subject, message.data or await self._claimed(message))
@@ -57,7 +57,7 @@ class Requests:
     async def _exchange_large(self, subject: str, body: bytes, headers: dict[str, str]) -> Msg:
         ref = await self._payloads.leave(body)
         try:
-            return await self._exchange(subject, b"", {**headers, PAYLOAD_HEADER: ref})
+            return await self.exchange(subject, b"", {**headers, PAYLOAD_HEADER: ref})
         finally:
             await self._payloads.remove(ref)
 
@@ -67,12 +67,15 @@ class Requests:
         await self._payloads.remove(ref)
         return data
 
-    async def _exchange(self, subject: str, body: bytes, headers: dict[str, str]) -> Msg:
+    async def exchange(
+        self, subject: str, body: bytes, headers: dict[str, str], timeout_s: float = REQUEST_TIMEOUT_S
+    ) -> Msg:
+        """Sends a message and returns whatever is answered; raises `ServiceUnavailable` if nothing is."""
         loop = asyncio.get_running_loop()
         inbox = f"{self._inbox}.{next(self._numbers)}"
         reply: asyncio.Future[Msg] = loop.create_future()
         self._waiting[inbox] = reply
-        timer = loop.call_later(REQUEST_TIMEOUT_S, _time_out, reply)
+        timer = loop.call_later(timeout_s, _time_out, reply)
         try:
             await self._client.publish(subject, body, reply=inbox, headers=headers)
             return await reply

@@ -1,0 +1,1 @@
+"""Publishes what executions tell while they run, so that one worker at a time numbers it."""
