@@ -14,7 +14,9 @@ export const HANGS = {
 /** A way to stop answering; an input that begins with it meets it. */
 export type Hang = keyof typeof HANGS;
 
-const NONCE = new RegExp(`(?:(${Object.keys(HANGS).join('|')})-)?key-[0-9a-f]{24}`, 'g');
+/** An input that begins with it is refused. */
+const REFUSED = 'refused';
+const NONCE = new RegExp(`(?:(${[REFUSED, ...Object.keys(HANGS)].join('|')})-)?key-[0-9a-f]{24}`, 'g');
 
 /** How long the model takes, in milliseconds: any time between the two. */
 export interface Pace {
@@ -29,7 +31,8 @@ export interface Pace {
 export async function startNonceModel(random: Random, pace: Pace): Promise<ScriptedModelServer> {
   const model = await ScriptedModelServer.start({ recordLimit: 0 });
   model.reply((request) => {
-    const { nonce, hang } = nonceOf(request);
+    const { nonce, hang, isRefused } = nonceOf(request);
+    if (isRefused) return { status: 400, body: '{"error": {"message": "No."}}' };
     if (hang !== undefined) return HANGS[hang];
     const text = dspyAnswer({ echo: nonce, draw: random.next().toFixed(12) })(request);
     return { text, delayMs: random.between(pace.leastMs, pace.mostMs) } satisfies ModelReply;
@@ -37,8 +40,16 @@ export async function startNonceModel(random: Random, pace: Pace): Promise<Scrip
   return model;
 }
 
-/** The nonce that a prompt asks about, which is the last in it, and how the model is to hang over it. */
-export function nonceOf({ body }: Pick<ModelRequest, 'body'>): { nonce: string; hang: Hang | undefined } {
+/** What a prompt asks about, and what the model is to do with it. */
+interface Asked {
+  readonly nonce: string;
+  readonly hang: Hang | undefined;
+  readonly isRefused: boolean;
+}
+
+/** The nonce that a prompt asks about, which is the last in it, and whether the model is to hang over it or refuse it. */
+export function nonceOf({ body }: Pick<ModelRequest, 'body'>): Asked {
   const last = [...JSON.stringify(body).matchAll(NONCE)].at(-1);
-  return { nonce: last?.[0] ?? '', hang: last?.[1] as Hang | undefined };
+  const isRefused = last?.[1] === REFUSED;
+  return { nonce: last?.[0] ?? '', hang: isRefused ? undefined : (last?.[1] as Hang | undefined), isRefused };
 }
