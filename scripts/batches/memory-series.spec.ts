@@ -5,7 +5,9 @@ const rising = (from: number, to: number, samples = 100): number[] =>
 
 describe('trendOf', () => {
   it('calls flat what swings, and what warms up at first', () => {
-    expect(trendOf('gateway', [...rising(50, 200, 25), ...Array.from({ length: 75 }, (_, index) => 200 + (index % 5))])).toMatchObject({
+    expect(
+      trendOf('gateway', [...rising(50, 200, 25), ...Array.from({ length: 75 }, (_, index) => 200 + (index % 5))]),
+    ).toMatchObject({
       highest: 204,
       isFlat: true,
     });

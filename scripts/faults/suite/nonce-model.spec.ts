@@ -6,7 +6,11 @@ const OTHER = `key-${'ff'.repeat(12)}`;
 
 describe('nonceOf', () => {
   it('is the last nonce of a prompt: examples stand before the question', () => {
-    expect(nonceOf(asking(`nonce: ${OTHER}\nnonce: ${KEY}`))).toEqual({ nonce: KEY, hang: undefined, isRefused: false });
+    expect(nonceOf(asking(`nonce: ${OTHER}\nnonce: ${KEY}`))).toEqual({
+      nonce: KEY,
+      hang: undefined,
+      isRefused: false,
+    });
   });
 
   it('says how to hang over it', () => {

@@ -21,7 +21,15 @@ const batch = (change: Partial<BatchPace> = {}): BatchPace => ({
 describe('countsOf', () => {
   it('adds up to all rows that have come', () => {
     const counts = countsOf(batch());
-    expect(counts).toEqual({ total: 100, pending: 38, inFlight: 16, succeeded: 40, failed: 5, cancelled: 0, timedOut: 1 });
+    expect(counts).toEqual({
+      total: 100,
+      pending: 38,
+      inFlight: 16,
+      succeeded: 40,
+      failed: 5,
+      cancelled: 0,
+      timedOut: 1,
+    });
     const { total, ...parts } = counts;
     expect(Object.values(parts).reduce((sum, count) => sum + count, 0)).toBe(total);
   });
@@ -51,7 +59,18 @@ describe('progressOf', () => {
   });
 
   it('has not begun while rows come', () => {
-    const coming = { status: 'receiving', dispatched: 0, succeeded: 0, failed: 0, timedOut: 0, startedAt: null } as const;
-    expect(progressOf(batch({ ...coming, rowsPerS: null }), after(1))).toEqual({ fraction: 0, rowsPerS: null, etaAt: null });
+    const coming = {
+      status: 'receiving',
+      dispatched: 0,
+      succeeded: 0,
+      failed: 0,
+      timedOut: 0,
+      startedAt: null,
+    } as const;
+    expect(progressOf(batch({ ...coming, rowsPerS: null }), after(1))).toEqual({
+      fraction: 0,
+      rowsPerS: null,
+      etaAt: null,
+    });
   });
 });
