@@ -19,6 +19,7 @@ import { McpModule } from './mcp/mcp.module';
 import { ModelsModule } from './models/models.module';
 import { OpenAiModelsModule } from './openai-models/openai-models.module';
 import { OpenApiModule } from './openapi/openapi.module';
+import { ProgramExecutionsModule } from './program-executions/program-executions.module';
 import { ProgramsModule } from './programs/programs.module';
 import { SignaturesModule } from './signatures/signatures.module';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module';
@@ -39,6 +40,7 @@ export class GatewayModule {
         ProgramsModule,
         ModelsModule,
         ExecutionsModule,
+        ProgramExecutionsModule,
         ExecutionEventsModule,
         ExecutionStatsModule,
         BatchesModule,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { request, type IncomingMessage, type RequestOptions } from 'node:http';
 import { eventually } from '@dspy-nest/testing';
 
 /** One event as a client of Server-Sent Events reads it. */
@@ -22,9 +22,19 @@ export class EventStreamClient {
     response.once('end', () => (this.isEnded = true)).on('error', () => undefined);
   }
 
-  static async open(url: string, headers: Record<string, string> = {}): Promise<EventStreamClient> {
-    const request = get(url, { headers, agent: false });
-    const [response] = (await once(request, 'response')) as [IncomingMessage];
+  static open(url: string, headers: Record<string, string> = {}): Promise<EventStreamClient> {
+    return EventStreamClient.ask(url, { headers });
+  }
+
+  /** Sends JSON and accepts events for an answer. */
+  static post(url: string, body: object, headers: Record<string, string> = {}): Promise<EventStreamClient> {
+    const all = { accept: 'text/event-stream', 'content-type': 'application/json', ...headers };
+    return EventStreamClient.ask(url, { method: 'POST', headers: all }, JSON.stringify(body));
+  }
+
+  private static async ask(url: string, options: RequestOptions, body?: string): Promise<EventStreamClient> {
+    const asked = request(url, { ...options, agent: false }).end(body);
+    const [response] = (await once(asked, 'response')) as [IncomingMessage];
     return new EventStreamClient(response);
   }
 
@@ -51,6 +61,11 @@ export class EventStreamClient {
   /** Reads nothing any more. */
   stall(): void {
     this.response.pause();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.response.resume();
   }
 
   close(): void {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { eventSubject, REQUESTS, SIGNALS, type ExecutionV1 } from '@dspy-nest/contracts';
-import { cloudEvent, EventBus, JobQueue, Nats, SignalBus } from '@dspy-nest/messaging';
+import { cloudEvent, EventBus, JobQueue, Nats, SignalBus, TokenLog } from '@dspy-nest/messaging';
+import { ToldTokens } from '@dspy-nest/testing';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
 import { ScriptedError, type ScriptedServices } from './scripted-services';
 
@@ -23,11 +24,25 @@ export class MovingExecutions {
   }
 
   /** Accepts an execution; gives its id. */
-  accept(program = 'qa'): string {
-    const id = randomUUID();
+  accept(program = 'qa', stream = false, id: string = randomUUID()): string {
     const open = { status: 'queued', attempt: 0, outputs: null, finishedAt: null } as const;
-    this.executions.set(id, { ...EXECUTION_EXAMPLE, ...open, id, program });
+    this.executions.set(id, { ...EXECUTION_EXAMPLE, ...open, id, program, stream });
     return id;
+  }
+
+  /** A worker begins to tell what it does. */
+  tokens(id: string, attempt = 1): Promise<ToldTokens> {
+    return ToldTokens.begin(this.nats.connection, 'default', id, attempt);
+  }
+
+  /** Ends what is told of an execution, as the execution service does when it ends it itself. */
+  shut(id: string): Promise<number | null> {
+    return new TokenLog(this.nats).shut('default', id);
+  }
+
+  /** Tells that the acceptance of an execution is committed. */
+  tellAccepted(id: string): void {
+    this.signals.publish(SIGNALS.executionAccepted, { tenant: 'default', executionId: id });
   }
 
   /** A worker begins an attempt. */
@@ -37,11 +52,17 @@ export class MovingExecutions {
   }
 
   /** The execution ends, which is told of as an event. */
-  async end(id: string, status: 'succeeded' | 'failed' = 'succeeded', tenant = 'default'): Promise<void> {
+  async end(
+    id: string,
+    status: 'succeeded' | 'failed' = 'succeeded',
+    tenant = 'default',
+    lastSequence: number | null = null,
+  ): Promise<ExecutionV1> {
     const { attempt, program } = this.find(id);
     const outputs = status === 'succeeded' ? { answer: 'yes' } : null;
-    this.change(id, { status, outputs, attempt: Math.max(1, attempt) });
+    this.change(id, { status, outputs, attempt: Math.max(1, attempt), lastSequence });
     await this.tell(id, { program, status }, tenant);
+    return this.find(id);
   }
 
   /** Stores an event of the end of an execution. */

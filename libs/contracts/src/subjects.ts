@@ -67,6 +67,7 @@ export const PUBLIC_REQUESTS = { programExecute: 'dspy.req.*.execution.program.e
 export const SIGNALS = {
   workerHeartbeat: 'dspy.stream.worker.worker.heartbeat.v1',
   executionStarted: 'dspy.stream.worker.execution.started.v1',
+  executionAccepted: 'dspy.stream.execution.execution.accepted.v1',
   executionBegun: 'dspy.stream.execution.execution.begun.v1',
   executionEnded: 'dspy.stream.execution.execution.ended.v1',
   executionCancel: 'dspy.cmd.worker.execution.cancel.v1',

@@ -12,5 +12,8 @@ export type { EventsLost, StoredEvent } from './stored-event';
 export { cloudEvent } from './cloud-event';
 export { SignalBus } from './signal-bus';
 export { JobQueue } from './job-queue';
+export { TOKENS_STREAM } from './streams';
+export { TokenLog, type TokenListener } from './token-log';
+export type { StoredTokens, TokenPage } from './stored-tokens';
 export { isTooLargeForMessage } from './payload-store';
 export { MalformedMessageError, MessageTooLargeError } from './messaging.errors';

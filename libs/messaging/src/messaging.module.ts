@@ -5,8 +5,9 @@ import { JobQueue } from './job-queue';
 import { Nats } from './nats';
 import { RequestClient } from './request-client';
 import { SignalBus } from './signal-bus';
+import { TokenLog } from './token-log';
 
-const PROVIDERS = [RequestClient, EventBus, EventLog, SignalBus, JobQueue];
+const PROVIDERS = [RequestClient, EventBus, EventLog, SignalBus, JobQueue, TokenLog];
 
 /** One NATS connection for the whole app and what is built on it. */
 @Global()

@@ -8,6 +8,8 @@ export { dspyAnswer } from './scripted-model/dspy-answer';
 export type { ModelReply, ModelRequest, ReplyScript } from './scripted-model/model-reply';
 export { ScriptedModelServer } from './scripted-model/scripted-model-server';
 export type { JobHandler, ScriptedJob, ScriptedOutcome } from './scripted-worker/scripted-job';
+export { natsLogin } from './scripted-worker/nats-login';
 export { bodyOf, messageOf } from './payloads';
 export { ScriptedWorker, type ScriptedWorkerOptions, type ToldOutcome } from './scripted-worker/scripted-worker';
+export { ToldTokens } from './scripted-worker/told-tokens';
 export { startServers, type TestServers } from './servers';

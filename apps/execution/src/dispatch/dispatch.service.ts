@@ -1,12 +1,13 @@
 import type {
   CloudEvent,
+  ExecutionAcceptedV1,
   ExecutionBegunV1,
   ExecutionEndedV1,
   ExecutionRunV1,
   ExecutionStartedV1,
 } from '@dspy-nest/contracts';
 import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
-import { JobQueue, SignalBus, cloudEvent, isTooLargeForMessage } from '@dspy-nest/messaging';
+import { JobQueue, SignalBus, TokenLog, cloudEvent, isTooLargeForMessage } from '@dspy-nest/messaging';
 import { type Logger, inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
@@ -47,6 +48,7 @@ export class DispatchService {
   constructor(
     private readonly jobs: JobQueue,
     private readonly signals: SignalBus,
+    private readonly tokens: TokenLog,
     @Inject(CONFIG) private readonly config: ExecutionConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -80,6 +82,7 @@ export class DispatchService {
 
   /** Publishes the job of an execution whose acceptance is committed; should this fail, the sweeper does. Never rejects. */
   async publishAccepted(row: ExecutionEntity): Promise<void> {
+    this.announceAcceptance(row);
     try {
       await this.publish(row);
     } catch (error) {
@@ -90,6 +93,12 @@ export class DispatchService {
   /** Whether the job of an execution is still in the queue, waiting or with a worker. */
   isQueued(row: Queued): Promise<boolean> {
     return this.jobs.has(subjectOf(row));
+  }
+
+  /** Tells the caller who waits for an execution and follows it that its acceptance is committed. */
+  announceAcceptance({ tenant, id, stream, deadlineAt }: ExecutionEntity): void {
+    if (!stream || deadlineAt === null) return;
+    this.signals.publish(SIGNALS.executionAccepted, { tenant, executionId: id } satisfies ExecutionAcceptedV1);
   }
 
   /** Tells who follows an execution that a worker has begun with it. */
@@ -106,6 +115,19 @@ export class DispatchService {
   async withdraw(row: ExecutionEntity, reason: 'cancelled' | 'timed_out'): Promise<void> {
     this.signals.publish(SIGNALS.executionCancel, { executionId: row.id, reason });
     await this.jobs.remove(subjectOf(row));
+  }
+
+  /**
+   * Ends what is told of an execution by a worker that will not say itself how it ended. Resolves to the number of the last
+   * event; null when there was none, or that cannot be known.
+   */
+  async shutTokens(row: ExecutionEntity): Promise<number | null> {
+    try {
+      return row.stream ? await this.tokens.shut(row.tenant, row.id) : null;
+    } catch (error) {
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not end the tokens of an execution that has ended.');
+      return null;
+    }
   }
 
   private toJob(row: ExecutionEntity): ExecutionRunV1 {

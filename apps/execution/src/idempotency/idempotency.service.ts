@@ -15,9 +15,9 @@ import { ExecutionNotFoundError } from '../executions/executions.errors';
 import { ExecutionsRepository } from '../executions/executions.repository';
 import { Journal } from '../journal/journal';
 
-/** The request for an execution as its key knows it: all but the id, which the gateway makes anew each time. */
+/** The request for an execution as its key knows it: all but the id, which the gateway makes anew each time, and whether it is followed. */
 export function keyedExecution(ctx: RequestContext, request: ExecutionCreateV1): KeyedRequest | undefined {
-  return keyedRequest(ctx, 'execution.create', { ...request, id: undefined });
+  return keyedRequest(ctx, 'execution.create', { ...request, id: undefined, stream: undefined });
 }
 
 /** Executions that were asked for under a key: one for each key, however often and wherever it is asked. */

@@ -62,11 +62,11 @@ export class Journal {
     this.batchListeners.push(listener);
   }
 
-  /** Commits an acceptance in a moment, unless its outcome is there by then. `onKnown` is called when the execution is not new. */
-  acceptSoon(row: ExecutionEntity, onKnown: () => void, onError: (error: unknown) => void): void {
+  /** Commits an acceptance in a moment, unless its outcome is there by then. */
+  acceptSoon(row: ExecutionEntity, onWritten: (isNew: boolean) => void, onError: (error: unknown) => void): void {
     const write = (): void => {
       this.postponed.delete(row.id);
-      this.acceptances.add(row).then((isNew) => (isNew ? undefined : onKnown()), onError);
+      this.acceptances.add(row).then(onWritten, onError);
     };
     this.postponed.set(row.id, setTimeout(write, ACCEPTANCE_DELAY_MS));
   }

@@ -126,7 +126,6 @@ export function finishedByWorker(
     parseMs: outcome.parseMs,
     recovery: outcome.recovery,
     calls: outcome.calls,
-    lastSequence: row.stream ? (outcome.lastSequence ?? null) : null,
     finishedAt: new Date(row.createdAt.getTime() + totalMs),
   };
 }

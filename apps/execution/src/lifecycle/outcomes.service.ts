@@ -44,12 +44,14 @@ export class OutcomesService {
     const { tenant, executionId } = outcome;
     const row = this.callers.row(tenant, executionId) ?? (await this.executions.find(tenant, executionId));
     if (row === null || isTerminal(row.status)) return { applied: false };
-    return { applied: await this.commit(finishedByWorker(row, outcome, this.callers.elapsedMs(row))) };
+    const finished = finishedByWorker(row, outcome, this.callers.elapsedMs(row));
+    return { applied: await this.commit({ ...finished, lastSequence: await this.lastSequence(row, outcome) }) };
   }
 
   /** Ends an execution on the platform's own account; resolves to how it ended, which may be by an outcome that came first. */
   async end(row: ExecutionEntity, status: PlatformEnding): Promise<ExecutionEntity> {
-    const finished = finishedByPlatform(row, status, this.callers.elapsedMs(row));
+    const ended = finishedByPlatform(row, status, this.callers.elapsedMs(row));
+    const finished = { ...ended, lastSequence: await this.dispatch.shutTokens(row) };
     if (await this.commit(finished)) {
       this.dispatch.withdraw(row, status === 'timed_out' ? status : 'cancelled').catch((error: unknown) => {
         this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take an ended execution back from the fleet.');
@@ -85,7 +87,11 @@ export class OutcomesService {
         'Could not write an acceptance; its outcome will write it.',
       );
     };
-    this.journal.acceptSoon(row, () => void this.answer(row.tenant, row.id).catch(report), report);
+    const tell = (isNew: boolean): void => {
+      if (isNew) this.dispatch.announceAcceptance(row);
+      else this.answer(row.tenant, row.id).catch(report);
+    };
+    this.journal.acceptSoon(row, tell, report);
   }
 
   /** Commits the acceptance of a held execution; resolves to whether it was new. Of one that is not, the end is answered. */
@@ -119,6 +125,11 @@ export class OutcomesService {
     this.end(row, 'cancelled').catch((error: unknown) => {
       this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not cancel an execution whose caller hung up.');
     });
+  }
+
+  /** The number after which the outputs of a worker come. One that gave up before it looked at a job does not know it. */
+  private async lastSequence(row: ExecutionEntity, { lastSequence }: ExecutionOutcomeV1): Promise<number | null> {
+    return row.stream && lastSequence !== undefined ? lastSequence : this.dispatch.shutTokens(row);
   }
 
   /** Commits how an execution ended and answers who waits for it; resolves to whether this was the first outcome. */

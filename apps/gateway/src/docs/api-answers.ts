@@ -18,10 +18,19 @@ const json = (schema: object, example?: unknown) => ({
   'application/json': example === undefined ? { schema } : { schema, example },
 });
 
+/** A stream of events, the data of each of which is one message, as the content of an answer. */
+export function eventStreamOf(name: ContractName): NonNullable<ApiResponseMetadata['content']> {
+  // Members of JSON Schema 2020-12, which OpenAPI 3.1 has and the types of the library have not.
+  const schema: object = { type: 'string', contentMediaType: 'application/json', contentSchema: schemaOf(name) };
+  return { 'text/event-stream': { schema } };
+}
+
 /** What an answer may be documented with besides its message. */
 interface AnswerExtras {
   readonly example?: unknown;
   readonly headers?: NonNullable<ApiResponseMetadata['headers']>;
+  /** What a caller who accepts `text/event-stream` is told instead, one message an event. */
+  readonly streams?: ContractName;
 }
 
 /** Documents a success that carries one message of the contracts. */
@@ -29,9 +38,10 @@ export function ApiAnswer(
   status: number,
   name: ContractName,
   description: string,
-  { example, headers }: AnswerExtras = {},
+  { example, headers, streams }: AnswerExtras = {},
 ): MethodDecorator {
-  return ApiResponse({ status, description, ...(headers && { headers }), content: json(schemaOf(name), example) });
+  const content = { ...json(schemaOf(name), example), ...(streams && eventStreamOf(streams)) };
+  return ApiResponse({ status, description, ...(headers && { headers }), content });
 }
 
 /** Documents that an execution was accepted and can be read at `Location`. */

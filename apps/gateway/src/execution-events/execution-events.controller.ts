@@ -1,6 +1,5 @@
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { ExecutionEventV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../docs/api-answers';
@@ -8,8 +7,8 @@ import { Caller } from '../http/request-context';
 import { executionId } from '../input/path-names';
 import { ApiEventStream, EventStream, mapEvents } from '../streams/event-stream';
 import { ApiResumePoint, ResumePoint } from '../streams/resume-point';
-import type { SseEvent } from '../streams/sse-body';
 import { ExecutionEvents } from './execution-events.service';
+import { toSseEvent } from './sse-event';
 
 @ApiTags('executions')
 @Controller('v1/executions')
@@ -23,8 +22,9 @@ export class ExecutionEventsController {
   @ApiOperation({
     summary: 'Follow an execution',
     description:
-      'What happens to it, as Server-Sent Events, to its end: `queued`, `started`, `restarted`, `outputs`, and one of ' +
-      '`succeeded`, `failed`, `cancelled` and `timed_out`. Ids increase by one; the data of each is an `ExecutionEvent`.',
+      'What happens to it, as Server-Sent Events, to its end: `queued`, `started`, `token`, `partial`, `status`, `restarted`, ' +
+      '`outputs`, and one of `succeeded`, `failed`, `cancelled` and `timed_out`. Ids increase by one; the data of each is an ' +
+      '`ExecutionEvent`. What a worker tells while it runs is kept for ten minutes; who comes later gets the outputs and the end.',
   })
   @ApiResumePoint()
   @ApiEventStream('ExecutionEvent', 'Events until the execution has ended.')
@@ -42,5 +42,3 @@ export class ExecutionEventsController {
     });
   }
 }
-
-const toSseEvent = (event: ExecutionEventV1): SseEvent => ({ id: event.sequence, event: event.type, data: event });

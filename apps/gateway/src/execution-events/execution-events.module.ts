@@ -4,11 +4,12 @@ import { StreamsModule } from '../streams/streams.module';
 import { ExecutionEventsController } from './execution-events.controller';
 import { ExecutionEvents } from './execution-events.service';
 import { ExecutionWatch } from './execution-watch';
+import { StreamedRuns } from './streamed-runs';
 
 @Module({
   imports: [ExecutionsModule, StreamsModule],
   controllers: [ExecutionEventsController],
-  providers: [ExecutionWatch, ExecutionEvents],
-  exports: [ExecutionEvents],
+  providers: [ExecutionWatch, ExecutionEvents, StreamedRuns],
+  exports: [ExecutionEvents, StreamedRuns],
 })
 export class ExecutionEventsModule {}

@@ -2,13 +2,29 @@ import { isTerminal, type ExecutionEventV1, type ExecutionV1 } from '@dspy-nest/
 
 type Step = Omit<ExecutionEventV1, 'sequence'>;
 
+/** The number of `started`, which what a worker tells comes after. */
+export const STARTED = 2;
+
+/** What comes before all that a worker tells. */
+export const BEGINNING: readonly ExecutionEventV1[] = numbered(1, [
+  { type: 'queued' },
+  { type: 'started', attempt: 1 },
+]);
+
 /**
- * All that has happened to an execution, by its stored state alone: so the numbers are the same at every gateway and at any
- * time. The history of a later state begins with that of an earlier one.
+ * What is to be said of an execution by its stored state: so the numbers are the same at every gateway and at any time. The
+ * history of a later state begins with that of an earlier one. What a worker tells has its place before the outputs: `told` is
+ * the number of the last such event that is known, for an execution whose end was not told by its worker.
  */
-export function historyOf(execution: ExecutionV1): ExecutionEventV1[] {
-  const steps = [{ type: 'queued' } as const, ...attemptsOf(execution), ...endOf(execution)];
-  return steps.map((step, index) => ({ sequence: index + 1, ...step }));
+export function historyOf(execution: ExecutionV1, told = 0): ExecutionEventV1[] {
+  if (!execution.stream) return numbered(1, [{ type: 'queued' }, ...attemptsOf(execution), ...endOf(execution)]);
+  const begun = BEGINNING.slice(0, execution.attempt === 0 ? 1 : STARTED);
+  const last = Math.max(begun.length, execution.lastSequence ?? told);
+  return [...begun, ...numbered(last + 1, endOf(execution))];
+}
+
+function numbered(first: number, steps: readonly Step[]): ExecutionEventV1[] {
+  return steps.map((step, index) => ({ sequence: first + index, ...step }));
 }
 
 function attemptsOf({ attempt }: ExecutionV1): Step[] {

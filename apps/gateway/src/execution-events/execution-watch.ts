@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SIGNALS, type ExecutionBegunV1 } from '@dspy-nest/contracts';
+import { SIGNALS, type ExecutionAcceptedV1, type ExecutionBegunV1 } from '@dspy-nest/contracts';
 import { EventLog, SignalBus, type EventListener, type StoredEvent } from '@dspy-nest/messaging';
 
 const ENDED = /^execution\.execution\./;
@@ -38,9 +38,10 @@ export class ExecutionWatch implements EventListener {
     await this.log.listen(this);
     if (this.isListening) return;
     this.isListening = true;
-    this.signals.subscribe<ExecutionBegunV1>(SIGNALS.executionBegun, ({ tenant, executionId }) =>
-      this.tell(keyOf(tenant, executionId)),
-    );
+    const moved = ({ tenant, executionId }: ExecutionAcceptedV1 | ExecutionBegunV1): void =>
+      this.tell(keyOf(tenant, executionId));
+    this.signals.subscribe<ExecutionAcceptedV1>(SIGNALS.executionAccepted, moved);
+    this.signals.subscribe<ExecutionBegunV1>(SIGNALS.executionBegun, moved);
   }
 
   private tell(key: string): void {

@@ -92,6 +92,15 @@ export class ExecuteProgramDto {
   lane?: LaneName;
 
   @ApiPropertyOptional({
+    description:
+      'Whether tokens are told as they come. Default: true with `Accept: text/event-stream` or `Prefer: respond-async`, else ' +
+      'false, for nobody would follow them; false in the lane `batch`.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  stream?: boolean;
+
+  @ApiPropertyOptional({
     type: 'boolean',
     description:
       'true: an answer to equal inputs may be given again, and this one is kept; false: neither. As the program says when absent.',

@@ -40,11 +40,20 @@ export class ExecutionsClient {
     return this.requests.request(ctx, REQUESTS.executionCreate, message, options);
   }
 
-  /** Runs for the client of a connection: when that goes before the outcome is there, the execution service is told. */
-  async createAndWait(ctx: RequestContext, message: ExecutionCreateV1, socket: Socket): Promise<ExecutionV1> {
+  /**
+   * Runs for the client of a connection: when that goes before the outcome is there, the execution service is told, unless what
+   * `leaving` is given was called before.
+   */
+  async createAndWait(
+    ctx: RequestContext,
+    message: ExecutionCreateV1,
+    socket: Socket,
+    leaving: (stopWatching: () => void) => void = () => undefined,
+  ): Promise<ExecutionV1> {
     // Asked for before it can be abandoned, so that the signal never comes first.
     const outcome = this.create(ctx, message);
     const answered = this.hangUps.watch(socket, () => this.abandon(ctx, message.id));
+    leaving(answered);
     try {
       return await outcome;
     } finally {

@@ -1,10 +1,9 @@
 import { Module } from '@nestjs/common';
 import { ExecutionsClient } from './executions.client';
 import { ExecutionsController } from './executions.controller';
-import { ProgramExecutionsController } from './program-executions.controller';
 
 @Module({
-  controllers: [ProgramExecutionsController, ExecutionsController],
+  controllers: [ExecutionsController],
   providers: [ExecutionsClient],
   exports: [ExecutionsClient],
 })

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ApiResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { eventStreamOf } from '../docs/api-answers';
 import type { ContractName } from '../docs/contract-schemas';
 import { OpenStreams } from './open-streams';
 import { SseBody, type SseEvent } from './sse-body';
@@ -20,16 +21,22 @@ export class EventStream {
   /**
    * Answers with the events of a source until it ends, or the client or the gateway goes. The source is opened by `open`, which
    * may throw, and is given what to call when its reader is too slow; when there is none to open, nothing will ever come, and an
-   * EventSource is told to come no more. Throws ServiceUnavailableError when there are too many.
+   * EventSource is told to come no more. `onLeave` is called when the stream ends for another reason than that its client goes.
+   * Throws ServiceUnavailableError when there are too many.
    */
   async answer(
     reply: FastifyReply,
     open: (onTooSlow: () => void) => Promise<AsyncIterator<SseEvent> | undefined>,
+    onLeave: () => void = () => undefined,
   ): Promise<void> {
     this.streams.admit();
     const opened: { body?: SseBody } = {};
-    const drop = (): void => {
+    const giveUp = (): void => {
       this.streams.drop('sse');
+      onLeave();
+    };
+    const drop = (): void => {
+      giveUp();
       opened.body?.destroy();
     };
     const events = await open(drop);
@@ -37,12 +44,19 @@ export class EventStream {
       await reply.code(204).send();
       return;
     }
-    const body = new SseBody(events, () => this.streams.drop('sse'));
+    // Who went while it was opened leaves nothing that would end it.
+    if (reply.raw.destroyed) {
+      reply.hijack();
+      await events.return?.();
+      return;
+    }
+    const body = new SseBody(events, giveUp);
     opened.body = body;
-    body.once(
-      'close',
-      this.streams.add('sse', () => body.finish()),
-    );
+    const finish = (): void => {
+      onLeave();
+      body.finish();
+    };
+    body.once('end', onLeave).once('close', this.streams.add('sse', finish));
     // Of a HEAD request nobody would read the body, nor end it.
     reply.raw.once('close', () => body.destroy());
     await reply.headers(HEADERS).send(body);
@@ -83,8 +97,5 @@ export function mapEvents<T, U>(events: AsyncIterator<T>, map: (event: T) => U):
 
 /** Documents a stream of events, the data of each of which is one message of the contracts. */
 export function ApiEventStream(name: ContractName, description: string): MethodDecorator {
-  const contentSchema = { $ref: `#/components/schemas/${name}` };
-  // Members of JSON Schema 2020-12, which OpenAPI 3.1 has and the types of the library have not.
-  const schema: object = { type: 'string', contentMediaType: 'application/json', contentSchema };
-  return ApiResponse({ status: 200, description, content: { 'text/event-stream': { schema } } });
+  return ApiResponse({ status: 200, description, content: eventStreamOf(name) });
 }

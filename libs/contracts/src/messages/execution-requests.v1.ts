@@ -12,6 +12,12 @@ export type ExecutionInputsV1 = z.infer<typeof ExecutionInputsV1>;
 /** Seconds a synchronous call waits for a first worker before it answers `no_worker`. */
 export const NO_WORKER_PATIENCE_MS = 5_000;
 
+/** The acceptance of an execution whose caller waits and follows it is committed. */
+export const ExecutionAcceptedV1 = z
+  .strictObject({ tenant: z.string(), executionId: Uuid })
+  .meta({ id: 'ExecutionAcceptedV1' });
+export type ExecutionAcceptedV1 = z.infer<typeof ExecutionAcceptedV1>;
+
 /** A worker has begun with an execution, or with a further attempt at it, and that is committed. */
 export const ExecutionBegunV1 = z
   .strictObject({ tenant: z.string(), executionId: Uuid })

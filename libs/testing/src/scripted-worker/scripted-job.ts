@@ -1,4 +1,5 @@
 import type { ExecutionOutcomeV1, ExecutionRunV1 } from '@dspy-nest/contracts';
+import type { ToldTokens } from './told-tokens';
 
 /** A job as a handler sees it. */
 export interface ScriptedJob extends ExecutionRunV1 {
@@ -9,6 +10,8 @@ export interface ScriptedJob extends ExecutionRunV1 {
   readonly attempt: number;
   /** Aborted by a cancel signal for this execution; the worker then tells the outcome itself. */
   readonly signal: AbortSignal;
+  /** Begins to tell tokens; the outcome then says how far that came. */
+  tokens(): Promise<ToldTokens>;
 }
 
 /** What a handler says of a job; the worker fills in the rest. By default it succeeded with no outputs. */

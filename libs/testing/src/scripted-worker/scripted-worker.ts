@@ -26,6 +26,7 @@ import {
 import { eventually } from '../eventually';
 import { bodyOf, messageOf, takeBack } from '../payloads';
 import { natsLogin } from './nats-login';
+import { ToldTokens } from './told-tokens';
 import { interrupted, outcomeOf, type JobHandler, type ScriptedJob, type ScriptedOutcome } from './scripted-job';
 
 const WORKING_INTERVAL_MS = 1_000;
@@ -58,6 +59,7 @@ export class ScriptedWorker {
   private readonly description: WorkerHeartbeatV1;
   /** A job may run twice here: delivered again after it hung. */
   private readonly running = new Map<AbortController, ScriptedJob>();
+  private readonly toldTokens = new WeakMap<ScriptedJob, ToldTokens>();
   private readonly pulls: ConsumerMessages[] = [];
   private readonly heartbeats: NodeJS.Timeout;
   private paused: PromiseWithResolvers<void> | undefined;
@@ -175,7 +177,9 @@ export class ScriptedWorker {
       this.jobs.push(job);
       this.running.set(abort, job);
       const said = await this.outcomeOf(job, abort.signal);
-      if (!this.isOver) await this.tell(message, job, outcomeOf(job, this.id, startedAtMs, said));
+      const lastSequence = this.toldTokens.get(job)?.lastSequence;
+      const whole = lastSequence === undefined ? said : { lastSequence, ...said };
+      if (!this.isOver) await this.tell(message, job, outcomeOf(job, this.id, startedAtMs, whole));
     } catch (error) {
       // Nobody gave the inputs or took the outcome: like the real worker, leave the job to be delivered again.
       if (!(this.isOver || error instanceof RequestError || error instanceof TimeoutError)) throw error;
@@ -214,7 +218,21 @@ export class ScriptedWorker {
     const event = CloudEvent.parse(message.json());
     const run = ExecutionRunV1.parse(event.data);
     const inputs = run.inputs ?? (await this.inputsOf(run, event));
-    return { ...run, inputs, tenant: event.tenant, attempt: message.info.deliveryCount, signal };
+    const job: ScriptedJob = {
+      ...run,
+      inputs,
+      tenant: event.tenant,
+      attempt: message.info.deliveryCount,
+      signal,
+      tokens: () => this.beginTokens(job),
+    };
+    return job;
+  }
+
+  private async beginTokens(job: ScriptedJob): Promise<ToldTokens> {
+    const told = await ToldTokens.begin(this.connection, job.tenant, job.executionId, job.attempt);
+    this.toldTokens.set(job, told);
+    return told;
   }
 
   private async inputsOf({ executionId }: ExecutionRunV1, event: CloudEvent): Promise<Record<string, unknown>> {
