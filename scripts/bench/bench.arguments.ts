@@ -14,8 +14,8 @@ export class BenchArgumentsError extends Error {
   readonly code = 'arguments_invalid';
 }
 
-const OWN_RUNS = ['growth', 'workers', 'apis'] as const;
-const NAMES = '--growth, --workers and --apis';
+const OWN_RUNS = ['growth', 'workers', 'apis', 'stream'] as const;
+const NAMES = '--growth, --workers, --apis and --stream';
 const ALLOWED = `allowed are --quick, --json <file> and one of ${NAMES}`;
 
 /** Reads the flags; throws BenchArgumentsError. */
@@ -29,7 +29,14 @@ export function parseBenchArguments(given: readonly string[]): BenchArguments {
 function parse(given: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   try {
-    const options = { quick: flag, growth: flag, workers: flag, apis: flag, json: { type: 'string' } } as const;
+    const options = {
+      quick: flag,
+      growth: flag,
+      workers: flag,
+      apis: flag,
+      stream: flag,
+      json: { type: 'string' },
+    } as const;
     return parseArgs({ args: [...given], options }).values;
   } catch (error) {
     throw new BenchArgumentsError(`${(error as Error).message}; ${ALLOWED}.`, { cause: error });

@@ -1,5 +1,6 @@
 // `npm run bench`: what the platform costs and what it gains, against bare DSPy and against DSPy behind FastAPI; with --growth
-// over a growing table of executions, with --workers from one worker to two, with --apis REST against GraphQL. All sides run
+// over a growing table of executions, with --workers from one worker to two, with --apis REST against GraphQL, with --stream the first token
+// against the model server's own. All sides run
 // here, in one go, so the numbers can be compared with each other. It passes no judgement by its exit code, except on wrong
 // answers.
 import { writeFileSync } from 'node:fs';
@@ -14,6 +15,8 @@ import { latencyReport } from './latency/latency-report';
 import { measureLatency } from './latency/measure-latency';
 import { FULL_PLAN, QUICK_PLAN } from './latency/plan';
 import { ChildProcesses } from './processes/child-processes';
+import { FULL_STREAM, measureStream, QUICK_STREAM } from './stream/measure-stream';
+import { streamReport } from './stream/stream-report';
 import { FULL_WORKERS, measureWorkers, QUICK_WORKERS } from './workers/measure-workers';
 import { workersReport } from './workers/workers-report';
 
@@ -50,6 +53,10 @@ async function run({ suite, quick }: BenchArguments, processes: ChildProcesses):
   if (suite === 'apis') {
     const cells = await measureApis(processes, quick ? QUICK_APIS : FULL_APIS, say);
     return { figures: { cells }, report: apisReport(cells) };
+  }
+  if (suite === 'stream') {
+    const cells = await measureStream(processes, quick ? QUICK_STREAM : FULL_STREAM, say);
+    return { figures: { cells }, report: streamReport(cells) };
   }
   const figures = await measureLatency(processes, quick ? QUICK_PLAN : FULL_PLAN, say);
   return { figures, report: latencyReport(figures) };

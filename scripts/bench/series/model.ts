@@ -13,7 +13,7 @@ const PROMPT_CHARS = 900;
 /** The scripted model server, which all sides call. */
 export class ScriptedModel {
   readonly process: BenchProcess;
-  private readonly port: number;
+  readonly port: number;
 
   private constructor(process: BenchProcess, port: number) {
     this.process = process;
@@ -36,21 +36,27 @@ export class ScriptedModel {
   }
 
   /** Sets how long it waits before each answer from now on. */
-  async setDelay(delayMs: number): Promise<void> {
-    const connection = await HttpConnection.open(this.port);
-    const request = `PUT /delay HTTP/1.1\r\nContent-Length: ${String(delayMs).length}\r\n\r\n${delayMs}`;
-    const answer = await connection.exchange(request);
-    connection.close();
-    if (statusOf(answer) !== 204) throw new BenchAnswerError(`The model did not take the delay: ${answer.head}`);
+  setDelay(delayMs: number): Promise<void> {
+    return this.set('delay', delayMs);
+  }
+
+  /** Sets how long it waits between the words of a streamed answer from now on. */
+  setPace(paceMs: number): Promise<void> {
+    return this.set('pace', paceMs);
+  }
+
+  /** The request of one call with a question of its own. */
+  call(nonce: string, stream: boolean): string {
+    const messages = [{ role: 'user', content: `${'x'.repeat(PROMPT_CHARS)}${questionOf(nonce)}` }];
+    return requestText('POST', this.port, PATH, { model: KNOWN_MODEL, messages, stream });
   }
 
   /** The model server alone, to see that it is not what limits the others. */
   series(name: string, { stream }: { stream: boolean }): Series {
     return httpSeries(name, this.port, () => {
       const nonce = nextNonce();
-      const messages = [{ role: 'user', content: `${'x'.repeat(PROMPT_CHARS)}${questionOf(nonce)}` }];
       return {
-        request: requestText('POST', this.port, PATH, { model: KNOWN_MODEL, messages, stream }),
+        request: this.call(nonce, stream),
         check: ({ body }) => {
           // Streamed, the answer comes in pieces, of which the last word is one.
           const wanted = stream ? ` ${nonce}"` : answerOf(nonce);
@@ -58,5 +64,13 @@ export class ScriptedModel {
         },
       };
     });
+  }
+
+  private async set(what: 'delay' | 'pace', ms: number): Promise<void> {
+    const connection = await HttpConnection.open(this.port);
+    const request = `PUT /${what} HTTP/1.1\r\nContent-Length: ${String(ms).length}\r\n\r\n${ms}`;
+    const answer = await connection.exchange(request);
+    connection.close();
+    if (statusOf(answer) !== 204) throw new BenchAnswerError(`The model did not take the ${what}: ${answer.head}`);
   }
 }
