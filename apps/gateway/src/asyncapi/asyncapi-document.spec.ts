@@ -1,4 +1,4 @@
-import { PUBLIC_EVENTS, publicEventType, publicRequest } from '@dspy-nest/contracts';
+import { PUBLIC_EVENTS, publicEventType, publicRequest, storedTokenSubject } from '@dspy-nest/contracts';
 import Ajv from 'ajv';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
 import { asyncApiDocument } from './asyncapi-document';
@@ -43,11 +43,18 @@ it('refers to what is there only, and has nothing that nobody refers to', () => 
   expect(made.filter((pointer) => !refs.includes(pointer))).toEqual([]);
 });
 
-it('has a channel for each public event, and one for the request with its reply', () => {
-  const addresses = Object.values(channels).map(({ address }) => address?.replace('{tenant}', 'acme') ?? null);
+it('has a channel for each public event, one for what executions tell, and one for the request with its reply', () => {
+  const addresses = Object.values(channels).map(
+    ({ address }) => address?.replace('{tenant}', 'acme').replace('{executionId}', 'id-1') ?? null,
+  );
   const events = PUBLIC_EVENTS.map((kind) => `dspy.evt.acme.${publicEventType(kind)}`);
-  expect(addresses).toEqual([...events, publicRequest('programExecute', 'acme'), null]);
-  expect(Object.values(operations).map(({ action }) => action)).toEqual([...events.map(() => 'send'), 'receive']);
+  const tokens = storedTokenSubject('acme', 'id-1');
+  expect(addresses).toEqual([...events, tokens, publicRequest('programExecute', 'acme'), null]);
+  expect(Object.values(operations).map(({ action }) => action)).toEqual([
+    ...events.map(() => 'send'),
+    'send',
+    'receive',
+  ]);
 });
 
 it('describes messages by which good and bad ones are told apart', () => {
@@ -57,6 +64,8 @@ it('describes messages by which good and bad ones are told apart', () => {
   expect(accepts('executeProgram')({ program, inputs, id: EXECUTION_EXAMPLE.id })).toBe(false);
   expect(accepts('executed')({ ok: true, data: EXECUTION_EXAMPLE })).toBe(true);
   expect(accepts('executed')({ ok: false, data: EXECUTION_EXAMPLE })).toBe(false);
+  expect(accepts('executionTells')(components.messages['executionTells']?.examples?.[0]?.payload)).toBe(true);
+  expect(accepts('executionTells')({ first: 2, events: [] })).toBe(false);
   const event = {
     specversion: '1.0',
     id: '1',

@@ -9,6 +9,8 @@ import {
   PUBLIC_REQUESTS,
   publicEventType,
   ResourceChangedV1,
+  STORED_TOKENS,
+  StreamedEventsV1,
   STREAMS,
   WireError,
 } from '@dspy-nest/contracts';
@@ -24,26 +26,29 @@ const SCHEMAS = {
   BatchChanged: BatchChangedV1,
   ProgramExecute: ProgramExecuteV1,
   Execution: ExecutionV1,
+  StreamedEvents: StreamedEventsV1,
   WireError,
 } as const;
 
 const EXECUTE = 'executeProgram';
 const REPLY = 'executeProgramReply';
+const TELLS = 'executionTells';
 
 const TENANT = {
   description: 'Whose events or programs these are. There is one tenant while access control is off.',
   default: 'default',
   examples: ['default'],
 };
+const EXECUTION_ID = { description: 'The id of the execution.' };
 const INFO = {
   title: 'DSPy-Nest on NATS',
   version: '1',
   description:
     `What happens, as CloudEvents 1.0 (JSON, structured mode) on the JetStream stream \`${STREAMS.events}\`, kept for seven days; ` +
-    'and a request that executes a program. An event may come twice: its `id` is then the same.',
+    'what executions tell while they run, and a request that executes a program. An event may come twice: its `id` is then the same.',
   contact: { name: 'The contributors of DSPy-Nest' },
   license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
-  tags: [{ name: 'events' }, { name: 'requests' }],
+  tags: [{ name: 'events' }, { name: 'tokens' }, { name: 'requests' }],
 };
 const REQUEST_HEADERS = {
   'dspy-idempotency-key': {
@@ -60,6 +65,11 @@ const EXECUTE_SAYS =
   'An execution that did not succeed is an execution with its status, not an error. Inputs and outputs that do not fit into one message ' +
   'are left out and named in `omitted`.';
 
+const TELLS_SAYS =
+  'What the worker of an execution tells while it runs: tokens, values that are complete, states, and that it began anew. Messages ' +
+  `come once they are stored in \`${STREAMS.tokens}\`, where they are kept for ten minutes; a message without events is the last. Its ` +
+  'queueing, its outputs and its end are told by `/v1/executions/{id}/events`, which gives all of it in one order.';
+
 /** The AsyncAPI 3.0 description of what other teams can read and ask at this server, made from the contracts. */
 export function asyncApiDocument({ host, protocol }: Pick<URL, 'host' | 'protocol'>): object {
   const kinds = PUBLIC_EVENTS.map((kind) => [keyOf(kind), kind] as const);
@@ -73,12 +83,12 @@ export function asyncApiDocument({ host, protocol }: Pick<URL, 'host' | 'protoco
     servers: {
       nats: { host, protocol: protocol.replace(':', ''), security: [ref('components/securitySchemes/nats')] },
     },
-    channels: { ...each(eventChannel), ...requestChannels() },
-    operations: { ...each(eventOperation), [EXECUTE]: executeOperation() },
+    channels: { ...each(eventChannel), [TELLS]: tokensChannel(), ...requestChannels() },
+    operations: { ...each(eventOperation), [TELLS]: tokensOperation(), [EXECUTE]: executeOperation() },
     components: {
       schemas: componentSchemas(SCHEMAS),
-      messages: { ...each((_, kind) => eventMessage(kind)), ...requestMessages() },
-      parameters: { tenant: TENANT },
+      messages: { ...each((_, kind) => eventMessage(kind)), [TELLS]: tokensMessage(), ...requestMessages() },
+      parameters: { tenant: TENANT, executionId: EXECUTION_ID },
       securitySchemes: { nats: { type: 'userPassword', description: 'As the operator of the server says.' } },
     },
   };
@@ -131,6 +141,36 @@ function eventMessage(kind: Kind): object {
 function dataOf({ data }: Kind): 'ResourceChanged' | 'ExecutionFinished' | 'BatchChanged' {
   if (data === ResourceChangedV1) return 'ResourceChanged';
   return data === ExecutionFinishedV1 ? 'ExecutionFinished' : 'BatchChanged';
+}
+
+function tokensChannel(): object {
+  return {
+    address: STORED_TOKENS.dest.replace('>', '{tenant}.{executionId}'),
+    description: TELLS_SAYS,
+    parameters: { tenant: ref('components/parameters/tenant'), executionId: ref('components/parameters/executionId') },
+    messages: { [TELLS]: ref(`components/messages/${TELLS}`) },
+  };
+}
+
+function tokensOperation(): object {
+  return { action: 'send', channel: ref(`channels/${TELLS}`), description: TELLS_SAYS, tags: [{ name: 'tokens' }] };
+}
+
+function tokensMessage(): object {
+  return {
+    name: TELLS,
+    title: 'What an execution tells',
+    contentType: 'application/json',
+    headers: {
+      type: 'object',
+      properties: {
+        'Nats-Sequence': { type: 'string', description: 'The number of the message in the stream.' },
+        'Nats-Last-Sequence': { type: 'string', description: 'That of the message before it of the same execution.' },
+      },
+    },
+    payload: schema('StreamedEvents'),
+    examples: [{ name: 'tokens', payload: { first: 3, events: [{ type: 'token', field: 'answer', delta: 'It is' }] } }],
+  };
 }
 
 function requestChannels(): Record<string, object> {
