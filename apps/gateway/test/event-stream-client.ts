@@ -9,6 +9,9 @@ export interface ReadEvent {
   readonly data: Record<string, unknown>;
 }
 
+/** The text of a token. */
+export const textOf = (data: ReadEvent['data']): string | undefined => data['delta'] as string | undefined;
+
 /** A client of Server-Sent Events, which reads as it is told to. */
 export class EventStreamClient {
   readonly events: ReadEvent[] = [];

@@ -1,6 +1,6 @@
 import { REQUESTS, SIGNALS, type ExecutionV1 } from '@dspy-nest/contracts';
 import { eventually, type ToldTokens } from '@dspy-nest/testing';
-import { EventStreamClient } from './event-stream-client';
+import { EventStreamClient, textOf } from './event-stream-client';
 import type { GatewayUnderTest } from './gateway-under-test';
 import type { MovingExecutions } from './moving-execution';
 import { ScriptedError } from './scripted-services';
@@ -59,7 +59,7 @@ async function run(
 const end = (id: string, { lastSequence }: ToldTokens): Promise<ExecutionV1> =>
   executions.end(id, 'succeeded', 'default', lastSequence);
 const stepsOf = ({ events }: EventStreamClient): string[] =>
-  events.map(({ id, event, data }) => `${id} ${String(data['delta'] ?? event)}`);
+  events.map(({ id, event, data }) => `${id} ${textOf(data) ?? event}`);
 
 it('tells a caller who accepts events what happens, and where to go on', async () => {
   const { id, message, opening, answer } = await run();

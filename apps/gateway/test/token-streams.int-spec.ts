@@ -4,7 +4,7 @@ import { eventually, natsLogin, type ToldTokens } from '@dspy-nest/testing';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, nanos, type NatsConnection } from '@nats-io/transport-node';
 import { createClient } from 'graphql-ws';
-import { EventStreamClient, type ReadEvent } from './event-stream-client';
+import { EventStreamClient, textOf, type ReadEvent } from './event-stream-client';
 import type { GatewayUnderTest } from './gateway-under-test';
 import type { MovingExecutions } from './moving-execution';
 import { TwoGateways } from './two-gateways';
@@ -40,7 +40,7 @@ async function follow(id: string, after = 0, at = gateway): Promise<EventStreamC
   return client;
 }
 const stepsOf = (events: readonly ReadEvent[]): string[] =>
-  events.map(({ id, event, data }) => `${id} ${String(data['delta'] ?? event)}`);
+  events.map(({ id, event, data }) => `${id} ${textOf(data) ?? event}`);
 const endAfter = (id: string, { lastSequence }: ToldTokens): Promise<unknown> =>
   executions.end(id, 'succeeded', 'default', lastSequence);
 
@@ -107,7 +107,7 @@ it('go on at another gateway when one stops', async () => {
   await tokens.say('answer', 'd');
   await endAfter(id, tokens);
   await resumed.untilEnded();
-  const texts = [...client.events, ...resumed.events].map(({ data }) => data['delta'] ?? '');
+  const texts = [...client.events, ...resumed.events].map(({ data }) => textOf(data) ?? '');
   expect(texts.join('')).toBe('abcd');
   await closed;
 });

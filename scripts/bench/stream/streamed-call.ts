@@ -11,7 +11,7 @@ export interface StreamedCall {
   /** What the first token of the answer is known by. */
   readonly firstToken: string;
   /** Throws when the whole answer is wrong. */
-  check(answer: string): void;
+  readonly check: (answer: string) => void;
 }
 
 /** How long a call took to its first token and to its end, in milliseconds. */
@@ -22,7 +22,10 @@ export interface StreamedTimes {
 
 /** One connection to a server of this machine, kept open, with one streamed answer at a time on it. */
 export class StreamConnection {
-  private constructor(private readonly socket: Socket) {
+  private readonly socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
     socket.setNoDelay(true);
     socket.setTimeout(CALL_TIMEOUT_MS, () => socket.destroy(new BenchAnswerError('A stream came to a halt.')));
   }

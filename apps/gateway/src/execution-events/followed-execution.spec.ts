@@ -161,7 +161,10 @@ describe('the tokens of a FollowedExecution', () => {
     for (let told = 0; told < 10; told += 1) scene.tell(large);
     let heard = 0;
     const before = scene.reads;
-    while (heard < 10) if ((await scene.followed.next()).value?.type === 'token') heard += 1;
+    for await (const { type } of scene.followed) {
+      if (type === 'token') heard += 1;
+      if (heard === 10) break;
+    }
     expect(scene.reads - before).toBe(2);
   });
 
