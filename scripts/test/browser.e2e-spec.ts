@@ -97,7 +97,7 @@ describe('@dspy-nest/client in a page', () => {
     const html = `<!doctype html><link rel="icon" href="data:,"><script>${outputFiles[0]?.text}</script>`;
     await page.route(`${suite.url}/page`, (route) => route.fulfill({ contentType: 'text/html', body: html }));
     await page.goto(`${suite.url}/page`);
-    const types = ['queued', 'started', 'outputs', 'succeeded'];
+    const types = ['queued', 'started', 'status', 'outputs', 'succeeded'];
     expect(await page.evaluate(use)).toEqual([{ mood: 'happy' }, types, true]);
   });
 });

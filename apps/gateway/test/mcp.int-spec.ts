@@ -39,7 +39,7 @@ beforeEach(() => {
 afterAll(async () => {
   await client.close();
   await gateway.stop();
-});
+}, 60_000);
 
 async function connected(): Promise<Client> {
   const made = new Client({ name: 'test', version: '1' });

@@ -25,6 +25,8 @@ const EXECUTION_LIST: ListDescription = {
     lane: 'text',
     worker: 'text',
     attempt: 'integer',
+    batchId: 'id',
+    batchIndex: 'integer',
     traceId: 'text',
     promptTokens: 'integer',
     completionTokens: 'integer',
