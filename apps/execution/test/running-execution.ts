@@ -159,15 +159,16 @@ export function startReplica(
 export async function startExecution(change: Partial<ExecutionConfig> = {}): Promise<RunningExecution> {
   const surroundings = await startSurroundings();
   const app = await startReplica(surroundings, change);
-  return {
+  const service: RunningExecution = {
     ...surroundings,
     dataSource: app.get(DataSource),
     app,
     stop: async () => {
-      await app.close();
+      await service.app.close();
       await surroundings.stop();
     },
   };
+  return service;
 }
 
 /** The error a promise is rejected with. */

@@ -129,13 +129,15 @@ describe('tools', () => {
   it('are cancelled when the caller hangs up', async () => {
     const abandoned: unknown[] = [];
     await gateway.services.on(SIGNALS.executionAbandoned, ({ message }) => abandoned.push(message['executionId']));
-    await gateway.services.on(REQUESTS.executionCreate, () => new Promise(() => {}));
+    const { promise: held, resolve: letGo } = Promise.withResolvers<ExecutionV1>();
+    await gateway.services.on(REQUESTS.executionCreate, () => held);
     const other = await connected();
     const calling = other.callTool({ name: 'ticket-router', arguments: { ticket: 'a' } });
     await eventually(() => expect(created()).toHaveLength(1));
     await other.close();
     await expect(calling).rejects.toThrow('Connection closed');
     await eventually(() => expect(abandoned).toEqual([created()[0]?.['id']]));
+    letGo(EXECUTION_EXAMPLE);
   });
 });
 

@@ -208,13 +208,15 @@ describe('a completion', () => {
   it('is cancelled when its client hangs up', async () => {
     const abandoned: unknown[] = [];
     await gateway.services.on(SIGNALS.executionAbandoned, ({ message }) => abandoned.push(message['executionId']));
-    await gateway.services.on(REQUESTS.executionCreate, () => new Promise(() => {}));
+    const { promise: held, resolve: letGo } = Promise.withResolvers<ExecutionV1>();
+    await gateway.services.on(REQUESTS.executionCreate, () => held);
     const giveUp = new AbortController();
     const asking = openai.chat.completions.create({ model: 'qa', messages: [QUESTION] }, { signal: giveUp.signal });
     await eventually(() => expect(created()).toHaveLength(1));
     giveUp.abort();
     await expect(asking).rejects.toThrow(OpenAI.APIUserAbortError);
     await eventually(() => expect(abandoned).toEqual([created()[0]?.['id']]));
+    letGo(EXECUTION_EXAMPLE);
   });
 });
 
