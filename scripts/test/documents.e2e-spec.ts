@@ -6,6 +6,7 @@ import { FILTER_OPERATORS, type ExecutionStatsV1 } from '@dspy-nest/contracts';
 import { eventually, OutsideProject } from '@dspy-nest/testing';
 import { documentedCommands } from './documented-commands';
 import { documentedLists, type ListsDocument } from './documented-lists';
+import { installPackedPython } from './packed-python';
 import { exitOf, isUp, killSuites, startSuite, type Suite } from './running-suite';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
 
@@ -234,6 +235,31 @@ describe('the client, packed, in an empty project', () => {
 
   it.each(examples)('prints what its guide says: $name', async ({ name, text, output }) => {
     expect(await outside.run(name, text.replaceAll(ADDRESS, suite.url))).toBe(output);
+  });
+});
+
+// They use the program that the README made, in its second version.
+describe('the Python client, packed', () => {
+  const examples = documentedCommands('libs/client-python/README.md', 'python').map(({ command, output }, index) => {
+    return { index, text: command, output, needsDspy: command.includes('import dspy\n') };
+  });
+  let empty: string;
+  beforeAll(async () => {
+    empty = await installPackedPython(temporaryFolder());
+  });
+
+  it('needs nothing but httpx', async () => {
+    const { stdout } = await runFile(empty, ['-c', 'import dspy_nest, sys; print("dspy" in sys.modules)']);
+    expect(stdout).toBe('False\n');
+    await expect(runFile(empty, ['-c', 'import dspy'])).rejects.toThrow('ModuleNotFoundError');
+  });
+
+  it.each(examples)('prints what its guide says: example $index', async ({ text, output, needsDspy }) => {
+    const asked = text.replaceAll(ADDRESS, suite.url);
+    const env = { ...process.env, PYTHONPATH: resolve('libs/client-python/src') };
+    const alone = needsDspy ? undefined : await runFile(empty, ['-c', asked]);
+    expect(alone?.stdout ?? output).toBe(output);
+    expect((await runFile(resolve('.venv/bin/python'), ['-c', asked], { env })).stdout).toBe(output);
   });
 });
 

@@ -3,8 +3,8 @@ import type { VerificationStep } from './verification-step';
 
 const MINUTE_MS = 60_000;
 const node = process.execPath;
-// From the folder of the worker, whose rules hold for the script of the command line and for examples, too.
-const PYTHON_FILES = ['--config', 'pyproject.toml', '.', '../apps/cli', '../examples'];
+// From the folder of the worker, whose rules hold for all other Python, too.
+const PYTHON_FILES = ['--config', 'pyproject.toml', '.', '../apps/cli', '../examples', '../libs/client-python'];
 const python = (program: string) => resolve('.venv', 'bin', program);
 
 const UNIT_TESTS = jest('Unit tests', 'unit', 8);

@@ -1,0 +1,43 @@
+"""The Python client of a DSPy-Nest platform."""
+
+from dspy_nest.client import Client
+from dspy_nest.errors import (
+    ConflictError,
+    ConnectionFailedError,
+    DspyNestError,
+    ExecutionFailedError,
+    FieldError,
+    ForbiddenError,
+    InvalidRequestError,
+    NotFoundError,
+    OverloadedError,
+    RequestTimeoutError,
+    UnauthorizedError,
+    UnavailableError,
+    UnexpectedAnswerError,
+)
+from dspy_nest.events import Event
+from dspy_nest.prediction import Prediction
+from dspy_nest.program import Program
+from dspy_nest.retry import Retry
+
+__all__ = [
+    "Client",
+    "ConflictError",
+    "ConnectionFailedError",
+    "DspyNestError",
+    "Event",
+    "ExecutionFailedError",
+    "FieldError",
+    "ForbiddenError",
+    "InvalidRequestError",
+    "NotFoundError",
+    "OverloadedError",
+    "Prediction",
+    "Program",
+    "RequestTimeoutError",
+    "Retry",
+    "UnauthorizedError",
+    "UnavailableError",
+    "UnexpectedAnswerError",
+]

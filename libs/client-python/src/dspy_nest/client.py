@@ -1,0 +1,87 @@
+"""The door to a platform."""
+
+import os
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, Unpack
+
+from dspy_nest.program import Options, Program, cancel_call, read_call
+from dspy_nest.retry import Retry
+from dspy_nest.transport import Transport
+
+if TYPE_CHECKING:
+    from dspy_nest.program import ProgramOptions
+
+_DEFAULT_URL = "http://127.0.0.1:4000"
+
+
+class Client:
+    """A platform, by the address of its gateway.
+
+    What is not given is read from ``DSPY_NEST_URL`` and ``DSPY_NEST_API_KEY``.
+    """
+
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        api_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        retry: Retry | None = None,
+    ) -> None:
+        self.url = (url or os.environ.get("DSPY_NEST_URL") or _DEFAULT_URL).rstrip("/")
+        if not self.url.startswith(("http://", "https://")):
+            message = f"The url {self.url!r} is no http or https address. Write one such as {_DEFAULT_URL}."
+            raise ValueError(message)
+        key = api_key or os.environ.get("DSPY_NEST_API_KEY")
+        sent = {**(headers or {}), **({} if key is None else {"authorization": f"Bearer {key}"})}
+        self._transport = Transport(self.url, sent, retry or Retry())
+
+    def program(self, name: str, **options: "Unpack[ProgramOptions]") -> Program:
+        """A program by its name, in its published version unless ``version`` says otherwise. Nothing is asked yet."""
+        return Program(self._transport, name, Options(**options))
+
+    def execution(self, execution_id: str) -> dict[str, Any]:
+        """An execution as it stands."""
+        return self._transport.send(read_call(f"/v1/executions/{execution_id}"))
+
+    async def aexecution(self, execution_id: str) -> dict[str, Any]:
+        """An execution as it stands."""
+        return await self._transport.asend(read_call(f"/v1/executions/{execution_id}"))
+
+    def cancel(self, execution_id: str) -> dict[str, Any]:
+        """Ends an execution; raises ConflictError when it has ended already."""
+        return self._transport.send(cancel_call(execution_id))
+
+    async def acancel(self, execution_id: str) -> dict[str, Any]:
+        """Ends an execution; raises ConflictError when it has ended already."""
+        return await self._transport.asend(cancel_call(execution_id))
+
+    def close(self) -> None:
+        """Ends the connections of threads."""
+        self._transport.close()
+
+    async def aclose(self) -> None:
+        """Ends all connections that this event loop may end."""
+        await self._transport.aclose()
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        """Closes at the end of the block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends the connections of threads."""
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        """Closes at the end of the block."""
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ends all connections that this event loop may end."""
+        await self.aclose()

@@ -1,0 +1,197 @@
+"""A program of the platform, called like a module of DSPy."""
+
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Unpack
+
+from dspy_nest.errors import DspyNestError, NotFoundError
+from dspy_nest.events import Event
+from dspy_nest.prediction import to_prediction
+from dspy_nest.transport import Call, Transport
+
+if TYPE_CHECKING:
+    from typing import TypedDict
+
+    class ProgramOptions(TypedDict, total=False):
+        """How to execute, where that differs from what the program says."""
+
+        version: int | None
+        model: str | None
+        adapter: str | None
+        format: str | None
+        timeout_s: float | None
+        max_retries: int | None
+        idempotency_key: str | None
+
+
+# The platform answers by its own clocks; this only ends what hangs on the way.
+_LONGEST_S = 600.0
+_SLACK_S = 15.0
+REQUEST_TIMEOUT_S = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to execute, where that differs from what the program says."""
+
+    version: int | None = None
+    model: str | None = None
+    adapter: str | None = None
+    format: str | None = None
+    timeout_s: float | None = None
+    max_retries: int | None = None
+    idempotency_key: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """What of them goes into the body of a request."""
+        settings = {"version": self.version, "model": self.model, "adapter": self.adapter, "format": self.format}
+        timeout_ms = None if self.timeout_s is None else round(self.timeout_s * 1_000)
+        given = {**settings, "timeoutMs": timeout_ms, "maxRetries": self.max_retries}
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class Program:
+    """A program of the platform; ``client.program("qa")`` makes one.
+
+    A call gives a prediction or raises: ``ExecutionFailedError`` for an execution that did not succeed.
+    """
+
+    def __init__(self, transport: Transport, name: str, options: Options) -> None:
+        self._transport = transport
+        self.name = name
+        self.options = options
+
+    def with_options(self, **options: "Unpack[ProgramOptions]") -> "Program":
+        """The same program, executed otherwise."""
+        return Program(self._transport, self.name, replace(self.options, **options))
+
+    def __call__(self, /, **inputs: Any) -> Any:  # noqa: ANN401 - by the signature
+        """Executes and waits, under a key, so that a connection that breaks never executes twice."""
+        return to_prediction(self._transport.send(self._execute(inputs, self._key())))
+
+    async def acall(self, /, **inputs: Any) -> Any:  # noqa: ANN401 - by the signature
+        """Executes and waits; when the task is cancelled the platform ends the execution, unless it has a key."""
+        return to_prediction(await self._transport.asend(self._execute(inputs, self.options.idempotency_key)))
+
+    def submit(self, /, **inputs: Any) -> dict[str, Any]:  # noqa: ANN401 - by the signature
+        """Has it executed and does not wait: the execution as it was accepted, which survives this process."""
+        return self._transport.send(self._submit(inputs))
+
+    async def asubmit(self, /, **inputs: Any) -> dict[str, Any]:  # noqa: ANN401 - by the signature
+        """Has it executed and does not wait: the execution as it was accepted, which survives this process."""
+        return await self._transport.asend(self._submit(inputs))
+
+    def stream(self, /, **inputs: Any) -> Iterator[Event]:  # noqa: ANN401 - by the signature
+        """Executes and gives what happens, to the end; who leaves early ends the execution, unless it has a key."""
+        execution_id = self.submit(**inputs)["id"]
+        has_ended = False
+        try:
+            for event in self._transport.follow(events_path(execution_id)):
+                has_ended = event.is_end
+                yield event
+        finally:
+            if not has_ended and self.options.idempotency_key is None:
+                with suppress(DspyNestError):
+                    self._transport.send(cancel_call(execution_id))
+
+    async def astream(self, /, **inputs: Any) -> AsyncIterator[Event]:  # noqa: ANN401 - by the signature
+        """Executes and gives what happens, to the end; who leaves early ends the execution, unless it has a key."""
+        execution_id = (await self.asubmit(**inputs))["id"]
+        has_ended = False
+        try:
+            async for event in self._transport.afollow(events_path(execution_id)):
+                has_ended = event.is_end
+                yield event
+        finally:
+            if not has_ended and self.options.idempotency_key is None:
+                with suppress(DspyNestError):
+                    await self._transport.asend(cancel_call(execution_id))
+
+    def spec(self) -> dict[str, Any]:
+        """The signature as the platform has it, with ``inputs`` and ``outputs``."""
+        name, version = self._signature_version()
+        query = f"filter[version][eq]={version}"
+        page = self._transport.send(read_call(f"/v1/signatures/{name}/versions?{query}"))
+        spec: dict[str, Any] = page["items"][0]
+        return spec
+
+    def signature(self) -> Any:  # noqa: ANN401 - a class of DSPy's
+        """The signature as a ``dspy.Signature``; needs DSPy."""
+        from dspy_nest.dspy_module import to_signature  # noqa: PLC0415 - DSPy is optional
+
+        return to_signature(self.spec())
+
+    def as_module(self) -> Any:  # noqa: ANN401 - a class of DSPy's
+        """The program as a ``dspy.Module``, to be a part of other programs; needs DSPy."""
+        from dspy_nest.dspy_module import RemoteModule  # noqa: PLC0415 - DSPy is optional
+
+        return RemoteModule(self)
+
+    def __deepcopy__(self, _memo: object) -> "Program":
+        """Itself: it never changes, and connections cannot be copied."""
+        return self
+
+    def __repr__(self) -> str:
+        """Name and options."""
+        given = [f"{each.name}={value!r}" for each in fields(Options) if (value := getattr(self.options, each.name))]
+        return f"Program({', '.join([repr(self.name), *given])})"
+
+    def _signature_version(self) -> tuple[str, int]:
+        path = f"/v1/programs/{self.name}"
+        if self.options.version is None:
+            program = self._transport.send(read_call(path))
+        else:
+            query = f"filter[version][eq]={self.options.version}"
+            items = self._transport.send(read_call(f"{path}/versions?{query}"))["items"]
+            if not items:
+                message = f'The program "{self.name}" has no version {self.options.version}.'
+                raise NotFoundError(message, code="program_version_not_found")
+            program = items[0]
+        return program["signature"], program["signatureVersion"]
+
+    def _key(self) -> str:
+        return self.options.idempotency_key or uuid.uuid4().hex
+
+    def _execute(self, inputs: Mapping[str, Any], key: str | None) -> Call:
+        timeout_s = (self.options.timeout_s or _LONGEST_S) + _SLACK_S
+        return self._call(inputs, {} if key is None else {"idempotency-key": key}, timeout_s)
+
+    def _submit(self, inputs: Mapping[str, Any]) -> Call:
+        headers = {"idempotency-key": self._key(), "prefer": "respond-async"}
+        return self._call(inputs, headers, REQUEST_TIMEOUT_S)
+
+    def _call(self, inputs: Mapping[str, Any], headers: Mapping[str, str], timeout_s: float) -> Call:
+        body = {**self.options.body(), "inputs": {name: to_json(value) for name, value in inputs.items()}}
+        path = f"/v1/programs/{self.name}/executions"
+        return Call("POST", path, timeout_s, "idempotency-key" in headers, body, headers)
+
+
+def read_call(path: str) -> Call:
+    """A request that only reads."""
+    return Call("GET", path, REQUEST_TIMEOUT_S, repeatable=True)
+
+
+def cancel_call(execution_id: str) -> Call:
+    """A request that ends an execution."""
+    return Call("POST", f"/v1/executions/{execution_id}/cancel", REQUEST_TIMEOUT_S, repeatable=False, body={})
+
+
+def events_path(execution_id: str) -> str:
+    """Where the events of an execution are."""
+    return f"/v1/executions/{execution_id}/events"
+
+
+def to_json(value: Any) -> Any:  # noqa: ANN401 - any value of a signature
+    """A value as JSON: dates as text, models of pydantic as objects, images of DSPy by their address."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: to_json(member) for name, member in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_json(item) for item in value]
+    if hasattr(value, "model_dump"):
+        return value.url if type(value).__name__ == "Image" else value.model_dump(mode="json")
+    return value

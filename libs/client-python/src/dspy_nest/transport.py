@@ -1,0 +1,194 @@
+"""Asks the platform by HTTP, and asks again where that is harmless and may help."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import httpx
+
+from dspy_nest.errors import ConnectionFailedError, DspyNestError, RequestTimeoutError, body_of
+from dspy_nest.events import Event, EventParser
+from dspy_nest.retry import Retry, is_counted
+
+# The platform says every 15 s that a stream lives.
+_SILENCE_S = 45.0
+_CONNECT_S = 10.0
+_NO_CONTENT = 204
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, and what is known of it."""
+
+    method: str
+    path: str
+    timeout_s: float
+    repeatable: bool
+    """Asking twice does once."""
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Transport:
+    """The connections of a client: one pool for threads, and one for each event loop."""
+
+    def __init__(self, url: str, headers: Mapping[str, str], retry: Retry) -> None:
+        self._options: dict[str, Any] = {"base_url": url, "headers": dict(headers)}
+        self._url = url
+        self._retry = retry
+        self._sync = httpx.Client(**self._options)
+        # A connection belongs to the loop that made it.
+        self._loops: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
+
+    def close(self) -> None:
+        """Ends the connections of threads."""
+        self._sync.close()
+
+    async def aclose(self) -> None:
+        """Ends the connections of this event loop."""
+        client = self._loops.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.aclose()
+
+    def send(self, call: Call) -> dict[str, Any]:
+        """The body of the answer; raises a DspyNestError."""
+        attempts = _Attempts(self._retry, call)
+        while True:
+            try:
+                return body_of(self._sync.request(call.method, call.path, **_request(call)))
+            except (httpx.TransportError, DspyNestError) as error:
+                time.sleep(attempts.delay_s(self._told(error)))
+
+    async def asend(self, call: Call) -> dict[str, Any]:
+        """The body of the answer; raises a DspyNestError."""
+        attempts = _Attempts(self._retry, call)
+        while True:
+            try:
+                return body_of(await self._client().request(call.method, call.path, **_request(call)))
+            except (httpx.TransportError, DspyNestError) as error:
+                await asyncio.sleep(attempts.delay_s(self._told(error)))
+
+    def follow(self, path: str) -> Iterator[Event]:
+        """The events of a path to the last one, across connections that break."""
+        outage, last = _Outage(self._retry), 0
+        while True:
+            try:
+                with self._sync.stream("GET", path, **_stream(last)) as response:
+                    if response.status_code == _NO_CONTENT:
+                        return
+                    if response.is_error:
+                        response.read()
+                        body_of(response)
+                    parser = EventParser()
+                    for line in response.iter_lines():
+                        for event in parser.push(line):
+                            outage.end()
+                            last = event.sequence
+                            yield event
+                            if event.is_end:
+                                return
+                raise _broken(path)
+            except (httpx.TransportError, DspyNestError) as error:
+                time.sleep(outage.delay_s(self._told(error)))
+
+    async def afollow(self, path: str) -> AsyncIterator[Event]:
+        """The events of a path to the last one, across connections that break."""
+        outage, last = _Outage(self._retry), 0
+        while True:
+            try:
+                async with self._client().stream("GET", path, **_stream(last)) as response:
+                    if response.status_code == _NO_CONTENT:
+                        return
+                    if response.is_error:
+                        await response.aread()
+                        body_of(response)
+                    parser = EventParser()
+                    async for line in response.aiter_lines():
+                        for event in parser.push(line):
+                            outage.end()
+                            last = event.sequence
+                            yield event
+                            if event.is_end:
+                                return
+                raise _broken(path)
+            except (httpx.TransportError, DspyNestError) as error:
+                await asyncio.sleep(outage.delay_s(self._told(error)))
+
+    def _client(self) -> httpx.AsyncClient:
+        loop = asyncio.get_running_loop()
+        client = self._loops.get(loop)
+        if client is None:
+            client = self._loops[loop] = httpx.AsyncClient(**self._options)
+        return client
+
+    def _told(self, error: Exception) -> DspyNestError:
+        """An error of httpx as one of ours."""
+        if isinstance(error, DspyNestError):
+            return error
+        if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
+            message = f"{self._url} did not answer in time."
+            told: DspyNestError = RequestTimeoutError(message, code="request_timed_out", retryable=True)
+        else:
+            message = f"{self._url} cannot be reached, or the connection broke: {error}. Is the platform running there?"
+            told = ConnectionFailedError(message, code="connection_failed", retryable=True)
+        told.__cause__ = error
+        return told
+
+
+class _Attempts:
+    """The attempts at one call."""
+
+    def __init__(self, retry: Retry, call: Call) -> None:
+        self._retry = retry
+        self._call = call
+        self._failures = 0
+        self._overdue_at_s = time.monotonic() + call.timeout_s
+
+    def delay_s(self, error: DspyNestError) -> float:
+        """How long to wait before the next attempt; raises the error when there shall be none."""
+        if is_counted(error) or time.monotonic() > self._overdue_at_s:
+            self._failures += 1
+        delay_s = self._retry.delay_s(error, self._failures, repeatable=self._call.repeatable)
+        if delay_s is None:
+            raise error
+        return delay_s
+
+
+class _Outage:
+    """The time in which a stream has no connection that works."""
+
+    def __init__(self, retry: Retry) -> None:
+        self._retry = retry
+        self._failures = 0
+        self._began_at_s = 0.0
+
+    def end(self) -> None:
+        self._failures = 0
+
+    def delay_s(self, error: DspyNestError) -> float:
+        """How long to wait before the next connection; raises the error when there shall be none."""
+        now_s = time.monotonic()
+        if self._failures == 0:
+            self._began_at_s = now_s
+        self._failures += 1
+        delay_s = self._retry.delay_s(error, min(self._failures, self._retry.max_attempts - 1), repeatable=True)
+        if delay_s is None or now_s + delay_s > self._began_at_s + self._retry.reconnect_for_s:
+            raise error
+        return delay_s
+
+
+def _request(call: Call) -> dict[str, Any]:
+    timeout = httpx.Timeout(call.timeout_s, connect=_CONNECT_S)
+    return {"json": call.body, "headers": dict(call.headers), "timeout": timeout}
+
+
+def _stream(last: int) -> dict[str, Any]:
+    headers = {"accept": "text/event-stream", "last-event-id": str(last)}
+    return {"headers": headers, "timeout": httpx.Timeout(_SILENCE_S, connect=_CONNECT_S)}
+
+
+def _broken(path: str) -> ConnectionFailedError:
+    return ConnectionFailedError(f"{path} ended early.", code="connection_failed", retryable=True)
