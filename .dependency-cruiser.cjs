@@ -1,4 +1,5 @@
 const TEST_FILES = '\\.(spec|int-spec|e2e-spec|test-d)\\.ts$|^(apps|libs)/[^/]+/test/';
+const NEST_MODULE = '^libs/client/src/nest\\.ts$';
 const CLASS_FORM = '^libs/signature/src/class(\\.ts$|-form/)';
 const DOORS = '\\.(controller|resolver|handler|consumer|gateway)\\.ts$';
 
@@ -69,8 +70,15 @@ module.exports = {
       comment:
         'The client is published and runs in browsers: no package, no Node module, and of the platform only the signature language.',
       severity: 'error',
-      from: { path: '^libs/client/src/', pathNot: TEST_FILES },
-      to: { pathNot: '^libs/(client|signature)/' },
+      from: { path: '^libs/client/src/', pathNot: `${TEST_FILES}|${NEST_MODULE}` },
+      to: { path: `^(?!libs/(client|signature)/)|${NEST_MODULE}` },
+    },
+    {
+      name: 'nest-module-knows-nest',
+      comment: 'The module of the client for Nest is for whoever has Nest anyway; it needs nothing else.',
+      severity: 'error',
+      from: { path: NEST_MODULE },
+      to: { pathNot: '^libs/client/|node_modules/@nestjs/common/' },
     },
     {
       name: 'lib-order-contracts',
@@ -128,10 +136,13 @@ module.exports = {
     {
       name: 'no-deep-lib-import',
       comment:
-        'A library has one door, src/index.ts; behind it it may be rearranged at will. The class form of signatures has a door of its own, since it has dependencies.',
+        'A library has one door, src/index.ts; behind it it may be rearranged at will. The class form of signatures and the Nest module of the client have doors of their own, since they have dependencies.',
       severity: 'error',
       from: { path: '^(?:apps|libs)/([^/]+)/' },
-      to: { path: '^libs/[^/]+/', pathNot: '^libs/$1/|^libs/[^/]+/src/index\\.ts$|^libs/signature/src/class\\.ts$' },
+      to: {
+        path: '^libs/[^/]+/',
+        pathNot: '^libs/$1/|^libs/[^/]+/src/index\\.ts$|^libs/signature/src/class\\.ts$|^libs/client/src/nest\\.ts$',
+      },
     },
     {
       name: 'no-typeorm-outside-data-layer',

@@ -8,6 +8,7 @@ const project = (displayName, testRegex, extra = {}) => ({
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   moduleNameMapper: {
     '^@dspy-nest/([^/]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@dspy-nest/client/nest$': '<rootDir>/libs/client/src/nest.ts',
     '^@dspy-nest/signature/class$': '<rootDir>/libs/signature/src/class.ts',
   },
   transform: {

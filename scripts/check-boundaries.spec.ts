@@ -16,6 +16,10 @@ const PLANTED: Record<string, { file: string; text: string }> = {
   'signature-is-pure': { file: 'libs/signature/src/impure.ts', text: "import 'node:fs';" },
   'cli-stands-outside': { file: 'apps/cli/src/inside.ts', text: "import '@dspy-nest/contracts';" },
   'client-stands-outside': { file: 'libs/client/src/impure.ts', text: "import 'node:fs';" },
+  'nest-module-knows-nest': {
+    file: 'libs/client/src/nest.ts',
+    text: "import '@nestjs/common';\nimport '@nestjs/core';",
+  },
   'class-form-knows-decorators': { file: 'libs/signature/src/class-form/nesting.ts', text: "import '@nestjs/common';" },
   'lib-order-contracts': { file: 'libs/contracts/src/above.ts', text: "import '@dspy-nest/platform';" },
   'lib-order-platform': { file: 'libs/platform/src/above.ts', text: "import '@dspy-nest/messaging';" },

@@ -33,7 +33,10 @@ describe('the published package', () => {
   });
 
   it('asks for nothing but its own files, so that a browser can run it', () => {
-    const files = globSync(join(project.folder, 'node_modules/@dspy-nest/client/dist/*.js'));
+    const all = globSync(join(project.folder, 'node_modules/@dspy-nest/client/dist/*.js'));
+    // The module for Nest is a door of its own.
+    const files = all.filter((file) => !file.endsWith('/nest.js'));
+    expect(files).toHaveLength(all.length - 1);
     const asked = files.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/\b(?:require|import)\(([^)]*)\)/g)]);
     expect(files.length).toBeGreaterThan(5);
     expect(asked.map(([, name = '']) => name).filter((name) => !/^"\.\/[a-z-]+"$/.test(name))).toEqual([]);
