@@ -1,6 +1,7 @@
 """The parsers of answers that come in, against the readers of whole answers, for any text and any way to cut it."""
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -53,6 +54,27 @@ def test_no_text_is_refused_and_the_cuts_do_not_matter(form: str, text: str, cut
     whole = read(PARSERS[form](), [text])
     assert read(PARSERS[form](), split(text, cuts)).key() == whole.key()
     assert read(PARSERS[form](), list(text)).key() == whole.key()
+
+
+@pytest.mark.parametrize("form", PARSERS)
+@pytest.mark.parametrize(
+    ("begin", "flood"),
+    [
+        ("", " "),
+        ("[[ ## answer ## ]]\n", "\n"),
+        ("[[ ## answer ## ]]\nx", " "),
+        ('{"answer": "x"', " "),
+        ('{"answer": "', "\\"),
+        ('{"tags": ["x"', "\n"),
+        ("<answer>", "&"),
+        ("<answer>", "<"),
+        (" none", " "),
+    ],
+)
+def test_a_model_that_repeats_itself_costs_no_more_than_it_says(form: str, begin: str, flood: str) -> None:
+    began = time.process_time()
+    read(PARSERS[form](), [begin, *([flood] * 50_000)])
+    assert time.process_time() - began < 2
 
 
 @given(text=WILD)

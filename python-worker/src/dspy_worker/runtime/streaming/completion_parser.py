@@ -5,6 +5,9 @@ from dspy_worker.runtime.streaming.events import Event
 from dspy_worker.runtime.streaming.fields import StreamedField
 from dspy_worker.runtime.streaming.values import Found, Stripped, value_of
 
+# More blanks are told, and taken back should nothing else come.
+_MAX_HELD = 200
+
 
 class CompletionParser:
     """Reads one output: a line, or JSON."""
@@ -24,7 +27,7 @@ class CompletionParser:
             return []
         if self._held is not None:
             text = self._held + text
-            if NONE_WORD.startswith(text.strip().lower()) or _is_none(text):
+            if len(text) <= _MAX_HELD and (NONE_WORD.startswith(text.strip().lower()) or _is_none(text)):
                 self._held = text
                 return []
             self._held = None

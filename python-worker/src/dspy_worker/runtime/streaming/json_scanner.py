@@ -37,6 +37,8 @@ class JsonScanner:
         self._listener = listener
         self._state: _State = self._open
         self._held = ""
+        # A quote, and the blanks after it.
+        self._pending: list[str] = []
         self._closing = ""
         self._key: list[str] = []
         self._index = 0
@@ -115,19 +117,20 @@ class JsonScanner:
             self._listener.text(text[position:end])
         if not is_quote:
             return len(text)
-        self._state = self._after_quote
-        return self._after_quote(text, end)
+        self._state, self._pending = self._after_quote, ['"']
+        return end + 1
 
     def _after_quote(self, text: str, position: int) -> int:
-        """Stands at a quote: what follows it tells whether it ends the text."""
-        after = _after_space(text, position + 1)
+        """Looks for what follows a quote, which tells whether it ends the text."""
+        after = _after_space(text, position)
+        self._pending.append(text[position:after])
         if after == len(text):
-            self._held = text[position:]
-        elif text[after] in _AFTER_VALUE:
+            return after
+        if text[after] in _AFTER_VALUE:
             self._listener.end()
             self._state = self._separator
         else:
-            self._listener.text(text[position:after])
+            self._listener.text("".join(self._pending))
             self._state = self._in_text
         return after
 
