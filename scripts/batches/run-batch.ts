@@ -59,6 +59,8 @@ export async function runBatch(plan: BatchPlan, { suite, random, say }: Surround
     const endedMs = Date.now();
     faults.stop();
     await killing;
+    await suite.ready();
+    const readMs = Date.now();
     const judge = new ResultJudge(plan.rows);
     await client.results(id, (result) => judge.take(result));
     const violations = judge.close(batch, await storedOf(suite, id));
@@ -70,7 +72,7 @@ export async function runBatch(plan: BatchPlan, { suite, random, say }: Surround
       repeats: client.repeats,
       uploadS: seconds(startedMs, uploadedMs),
       runS: seconds(uploadedMs, endedMs),
-      readS: seconds(endedMs, Date.now()),
+      readS: seconds(readMs, Date.now()),
       memory: memory.trends(),
     };
   } finally {
