@@ -70,7 +70,7 @@ export class ModelsController {
   })
   @ApiIfMatch()
   @AnswersResource(200, 'Model', 'The model in its new version.')
-  @ApiProblems('model_not_found', 'version_conflict', 'validation_failed', ...BODY_PROBLEMS)
+  @ApiProblems('model_not_found', 'version_conflict', 'in_use', 'validation_failed', ...BODY_PROBLEMS)
   update(
     @Caller() ctx: RequestContext,
     @Param('name', modelName) name: string,
