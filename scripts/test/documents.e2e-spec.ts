@@ -41,7 +41,7 @@ interface Run {
 
 /** Runs a command of a document against the suite, with `dspy-nest` on the PATH. */
 function run(command: string, cwd: string): Promise<Run> {
-  const PATH = [programs, dirname(process.execPath), process.env.PATH].join(delimiter);
+  const PATH = [programs, dirname(process.execPath), resolve('.venv/bin'), process.env.PATH].join(delimiter);
   // A proxy or a settings file of who runs the test is not what it is about.
   const env = { ...process.env, PATH, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', CURL_HOME: suite.home };
   const args = ['-c', command.replaceAll(ADDRESS, suite.url).replaceAll('.dspy-nest/', `${suite.home}/`)];
@@ -139,6 +139,24 @@ it('answers the examples of the guide on MCP, by the client of its SDK', async (
   expect(await printedBy('ts', example!.command)).toBe(example!.output);
   const [command] = documentedCommands(guide);
   expect(await answerOf(command!.command)).toMatch(/"structuredContent":\{"mood":"angry"\}/);
+});
+
+it('takes in and gives out what DSPy saved and loads, as its guide says', async () => {
+  const answers: Run[] = [];
+  for (const { command } of documentedCommands('docs/guides/program-state.md'))
+    answers.push(await run(command, project));
+  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
+  expect(answers.map(({ stdout }) => stdout)).toEqual([
+    '',
+    expect.stringContaining('"module":"ChainOfThought"'),
+    expect.stringMatching(
+      /^HTTP\/1\.1 201 .*\r\nlocation: \/v1\/programs\/capitals\/state\?version=2\r\n.*"notes":\[\]/is,
+    ),
+    '',
+    documentedCommands('docs/guides/program-state.md').at(-1)?.output,
+  ]);
+  // The guides below are about one program.
+  await fetch(`${suite.url}/v1/programs/capitals`, { method: 'DELETE' });
 });
 
 /** What a list says of a query that it refuses. */

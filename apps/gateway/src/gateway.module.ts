@@ -20,6 +20,7 @@ import { ModelsModule } from './models/models.module';
 import { OpenAiModelsModule } from './openai-models/openai-models.module';
 import { OpenApiModule } from './openapi/openapi.module';
 import { ProgramExecutionsModule } from './program-executions/program-executions.module';
+import { ProgramStatesModule } from './program-states/program-states.module';
 import { ProgramsModule } from './programs/programs.module';
 import { SignaturesModule } from './signatures/signatures.module';
 import { SubscriptionsModule } from './subscriptions/subscriptions.module';
@@ -38,6 +39,7 @@ export class GatewayModule {
         HealthModule.forRoot({ redisUrl: config.REDIS_URL }),
         SignaturesModule,
         ProgramsModule,
+        ProgramStatesModule,
         ModelsModule,
         ExecutionsModule,
         ProgramExecutionsModule,

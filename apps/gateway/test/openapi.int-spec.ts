@@ -139,6 +139,7 @@ describe('/openapi.json', () => {
       'POST /v1/programs',
       'POST /v1/programs/{name}/batches',
       'POST /v1/programs/{name}/executions',
+      'POST /v1/programs/{name}/state',
       'POST /v1/signatures',
     ]);
     for (const [name, { responses }] of keyed) {

@@ -8,6 +8,7 @@ import { CreateIdempotencyKeys1764100000000 } from './migrations/1764100000000-c
 import { ModelEntity } from './models/model.entity';
 import { ModelsModule } from './models/models.module';
 import { ProgramEntity, ProgramVersionEntity } from './programs/program.entity';
+import { ProgramStatesModule } from './program-states/program-states.module';
 import { ProgramsModule } from './programs/programs.module';
 import type { RegistrySettings } from './registry.settings';
 import { RuntimeModule } from './runtime.module';
@@ -36,6 +37,7 @@ export class RegistryModule {
         SignaturesModule,
         ModelsModule,
         ProgramsModule,
+        ProgramStatesModule,
         SubgraphModule,
         HealthModule,
         TelemetryModule,

@@ -7,6 +7,7 @@ export const ERROR_CODES = {
   signature_not_found: { httpStatus: 404, retryable: false, title: 'Unknown signature' },
   program_not_found: { httpStatus: 404, retryable: false, title: 'Unknown program' },
   program_version_not_found: { httpStatus: 404, retryable: false, title: 'Unknown program version' },
+  program_state_not_found: { httpStatus: 404, retryable: false, title: 'Program has learned nothing' },
   model_not_found: { httpStatus: 404, retryable: false, title: 'Unknown model' },
   execution_not_found: { httpStatus: 404, retryable: false, title: 'Unknown execution' },
   batch_not_found: { httpStatus: 404, retryable: false, title: 'Unknown batch' },

@@ -31,6 +31,8 @@ export const REQUESTS = {
   programResolve: 'dspy.qry.registry.program.resolve.v1',
   programInterfaces: 'dspy.qry.registry.program.interfaces.v1',
   programVersionGet: 'dspy.qry.registry.program-version.get.v1',
+  programStateImport: 'dspy.cmd.registry.program-state.import.v1',
+  programStateGet: 'dspy.qry.registry.program-state.get.v1',
   modelCreate: 'dspy.cmd.registry.model.create.v1',
   modelUpdate: 'dspy.cmd.registry.model.update.v1',
   modelDelete: 'dspy.cmd.registry.model.delete.v1',

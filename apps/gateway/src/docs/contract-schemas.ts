@@ -9,6 +9,8 @@ import {
   ExecutionV1,
   ModelCallsV1,
   ModelV1,
+  ProgramState,
+  ProgramStateImportedV1,
   ProgramV1,
   SignatureDiffV1,
   SignatureV1,
@@ -33,6 +35,8 @@ const Problem = z
 const CONTRACTS = {
   Signature: SignatureV1,
   Program: ProgramV1,
+  ProgramState,
+  ImportedProgramState: ProgramStateImportedV1,
   Model: ModelV1,
   Execution: ExecutionV1,
   Batch: BatchV1,

@@ -13,8 +13,9 @@ import { parseJsonBody, parseJsonRows } from '../input/json-body';
 import { answerClientError } from './client-error';
 import type { Drain } from './drain';
 import { refuseManyHeaders } from './header-count';
-import { MalformedRequestError } from './http.errors';
+import { MalformedRequestError, PackedBodyError } from './http.errors';
 import { letImagesIn } from './image-bodies';
+import { packedBodyRefusal } from '../input/packed-body';
 import { sendProblem } from './problem.filter';
 import './request-context';
 import { requestMetrics } from './request-metrics';
@@ -77,7 +78,8 @@ function readJsonOnly(server: FastifyInstance): void {
     try {
       done(null, takesRows(request) ? parseJsonRows(text as string) : parseJsonBody(text as string));
     } catch (error) {
-      done(error as Error);
+      const refusal = packedBodyRefusal(text as string);
+      done(refusal === undefined ? (error as Error) : new PackedBodyError(refusal));
     }
   });
 }

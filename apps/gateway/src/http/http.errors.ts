@@ -1,5 +1,6 @@
 import type { ErrorItem } from '@dspy-nest/contracts';
 import { AppError, type AppErrorOptions } from '@dspy-nest/platform';
+import { packedTypeRefusal } from '../input/packed-body';
 
 /** An error of the door itself; may set headers on the answer, and name the trace of what went wrong under another request. */
 export abstract class HttpError extends AppError {
@@ -30,8 +31,13 @@ export class UnsupportedMediaTypeError extends HttpError {
       given === undefined
         ? 'The body has no content type'
         : `The content type "${given.slice(0, 100)}" is not read here`;
-    super(`${what}. Send JSON with "content-type: application/json".`);
+    super(packedTypeRefusal(given) ?? `${what}. Send JSON with "content-type: application/json".`);
   }
+}
+
+/** The body says to be JSON and is a pickle or an archive. */
+export class PackedBodyError extends HttpError {
+  readonly code = 'unsupported_media_type';
 }
 
 /** Nothing is served at this path. */

@@ -8,7 +8,7 @@ import { LOGGER } from '../logger.token';
 
 /** What is asked to be made. */
 export interface Creation {
-  entity: 'signature' | 'program' | 'model';
+  entity: 'signature' | 'program' | 'program-state' | 'model';
   request: object;
 }
 

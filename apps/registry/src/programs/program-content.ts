@@ -26,7 +26,7 @@ const INITIAL: ProgramContent = {
 
 /** What a request makes of the content so far; throws UnsupportedOptionError on what cannot run yet. */
 export function programContent(
-  request: Omit<Partial<ProgramCreateV1>, 'name' | 'signature'>,
+  request: Omit<Partial<ProgramCreateV1>, 'name' | 'signature'> & { state?: ProgramContent['state'] },
   current: ProgramContent = INITIAL,
 ): ProgramContent {
   const content: ProgramContent = {
@@ -36,7 +36,7 @@ export function programContent(
     adapter: request.adapter ?? current.adapter,
     format: request.format ?? current.format,
     config: request.config ?? current.config,
-    state: current.state,
+    state: request.state === undefined ? current.state : request.state,
   };
   if (!ADAPTERS.includes(content.adapter)) throw new UnsupportedOptionError('adapter', content.adapter, ADAPTERS);
   if (!FORMATS.includes(content.format)) throw new UnsupportedOptionError('format', content.format, FORMATS);

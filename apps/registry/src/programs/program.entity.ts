@@ -1,4 +1,10 @@
-import type { ProgramConfig, ProgramInterfaceV1, ProgramV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import type {
+  ProgramConfig,
+  ProgramInterfaceV1,
+  ProgramState,
+  ProgramV1,
+  ProgramVersionV1,
+} from '@dspy-nest/contracts';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 import { SignatureVersionEntity, toSpec } from '../signatures/signature.entity';
 
@@ -16,7 +22,8 @@ export class ProgramVersionEntity {
   @Column('text') adapter: ProgramV1['adapter'];
   @Column('text') format: ProgramV1['format'];
   @Column('json') config: ProgramConfig;
-  @Column('json', { nullable: true }) state: Record<string, unknown> | null;
+  /** Up to a mebibyte, so it is read only where it is needed. */
+  @Column('json', { nullable: true, select: false }) state: ProgramState | null;
   @Column('text') hash: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 
@@ -76,7 +83,7 @@ export function toProgram(program: ProgramEntity, row: Omit<ProgramVersionEntity
   };
 }
 
-/** A version of a program, whole: what a replica or a worker needs to run it. */
+/** A version of a program, whole, its state included: what a replica or a worker needs to run it. */
 export function toProgramVersion(program: ProgramEntity, row: ProgramVersionEntity): ProgramVersionV1 {
   return {
     tenant: row.tenant,

@@ -12,5 +12,6 @@ import { ProgramsService } from './programs.service';
   imports: [OutboxModule, CreationsModule, SignaturesModule, ModelsModule],
   controllers: [ProgramsHandler],
   providers: [ProgramsService, ProgramsRepository, ProgramsResolver],
+  exports: [ProgramsService],
 })
 export class ProgramsModule {}

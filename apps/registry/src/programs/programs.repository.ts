@@ -65,15 +65,15 @@ export class ProgramsRepository {
     await manager.delete(ProgramEntity, { tenant, id });
   }
 
-  /** The program with its newest version, which nobody else changes before the transaction ends. */
+  /** The program with its newest version, state and all, which nobody else changes before the transaction ends. */
   async lock(manager: EntityManager, tenant: string, name: string): Promise<ProgramEntity | null> {
     const row = await manager.findOne(ProgramEntity, { where: { tenant, name }, lock: { mode: 'pessimistic_write' } });
     if (row === null) return null;
     // A second query, since a join in the locking one could still show the version before a change it waited for.
-    row.current = await manager.findOneOrFail(ProgramVersionEntity, {
-      where: { tenant, programId: row.id, version: row.version },
-      relations: { signature: true },
-    });
+    row.current = await this.versions(tenant, manager)
+      .addSelect('v.state')
+      .andWhere('v.programId = :id AND v.version = :version', row)
+      .getOneOrFail();
     return row;
   }
 
@@ -93,8 +93,10 @@ export class ProgramsRepository {
     return this.whole(tenant).andWhere('p.id = ANY(:ids)', { ids }).getMany();
   }
 
+  /** With its state. */
   async findVersion(tenant: string, programId: string, version: number): Promise<ProgramVersionEntity | null> {
     return this.versions(tenant)
+      .addSelect('v.state')
       .andWhere('v.programId = :programId AND v.version = :version', { programId, version })
       .getOne();
   }
@@ -120,8 +122,12 @@ export class ProgramsRepository {
       .where('p.tenant = :tenant', { tenant });
   }
 
-  private versions(tenant: string): SelectQueryBuilder<ProgramVersionEntity> {
-    return this.dataSource.manager
+  /** Without their states, unless those are asked for. */
+  private versions(
+    tenant: string,
+    manager: EntityManager = this.dataSource.manager,
+  ): SelectQueryBuilder<ProgramVersionEntity> {
+    return manager
       .createQueryBuilder(ProgramVersionEntity, 'v')
       .innerJoinAndSelect('v.signature', 's')
       .innerJoinAndSelect('v.program', 'p')

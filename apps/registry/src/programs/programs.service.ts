@@ -5,6 +5,8 @@ import type {
   ProgramInterfaceV1,
   ProgramRefV1,
   ProgramResolveV1,
+  ProgramStateImportedV1,
+  ProgramStateImportV1,
   ProgramUpdateV1,
   ProgramV1,
   ProgramVersionGetV1,
@@ -17,6 +19,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { ModelsService } from '../models/models.service';
+import { checkStillFits, type LearnedState } from '../learned-states/learned-state';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
 import { toSpec, type SignatureVersionEntity } from '../signatures/signature.entity';
@@ -87,9 +90,27 @@ export class ProgramsService {
       const signature = await this.resign(ctx, manager, program, { text, version: signatureVersion });
       const samePin = signature.signatureId === current.signatureId && signature.version === current.signatureVersion;
       if (samePin && sameProgramContent(content, current)) return toProgram(program, current);
-      const next = { ...program, version: program.version + 1, updatedAt: new Date() };
-      await this.programs.setVersion(manager, next);
-      return this.insertVersion(ctx, manager, { program: next, content, signature });
+      return this.insertNext(ctx, manager, { program, content, signature });
+    });
+  }
+
+  /**
+   * Makes a new version with the state that `learn` makes for the newest, once for a key, and answers it with the notes on it.
+   * Throws ProgramNotFoundError, VersionConflictError, IdempotencyKeyReusedError, and what `learn` throws.
+   */
+  async learn(
+    ctx: RequestContext,
+    request: ProgramStateImportV1,
+    learn: (newest: Pick<ProgramVersionV1, 'signature' | 'module'>) => LearnedState,
+  ): Promise<ProgramStateImportedV1> {
+    const { name, ifMatch } = request;
+    return this.creations.once(ctx, { entity: 'program-state', request }, async (manager) => {
+      const program = await this.lock(ctx, manager, name);
+      expectVersion(`Program "${name}"`, program, ifMatch);
+      const { signature, ...current } = program.current;
+      const { state, notes } = learn({ signature: toSpec(signature), module: current.module });
+      const content = { ...pickContent(current), state };
+      return { ...(await this.insertNext(ctx, manager, { program, content, signature })), notes };
     });
   }
 
@@ -158,8 +179,8 @@ export class ProgramsService {
 
   /** What is to run under a name: the version asked for, or the published one, which is the newest. Throws as get. */
   async resolve(ctx: RequestContext, ref: ProgramResolveV1): Promise<ProgramVersionV1> {
-    const { program, row } = await this.read(ctx, ref);
-    return toProgramVersion(program, row);
+    const program = await this.find(ctx, ref.name);
+    return toProgramVersion(program, await this.oneVersion(program, ref.version ?? program.version));
   }
 
   /** One version, whole, by the id of its program. Throws ProgramNotFoundError, ProgramVersionNotFoundError. */
@@ -170,20 +191,23 @@ export class ProgramsService {
   }
 
   private async read(
-    { tenant }: RequestContext,
+    ctx: RequestContext,
     { name, version }: ProgramRefV1,
   ): Promise<{ program: ProgramEntity; row: ProgramVersionEntity }> {
+    const program = await this.find(ctx, name);
+    const isNewest = version === undefined || version === program.version;
+    return { program, row: isNewest ? program.current : await this.oneVersion(program, version) };
+  }
+
+  private async find({ tenant }: RequestContext, name: string): Promise<ProgramEntity> {
     const program =
       (await this.programs.find(tenant, name)) ?? (await this.programs.findMany(tenant, [name].filter(isUuid)))[0];
     if (program === undefined) throw new ProgramNotFoundError(name);
-    return { program, row: version === undefined ? program.current : await this.oneVersion(program, version) };
+    return program;
   }
 
-  private async oneVersion(
-    { tenant, id, name, version: newest, current }: ProgramEntity,
-    version: number,
-  ): Promise<ProgramVersionEntity> {
-    const row = version === newest ? current : await this.programs.findVersion(tenant, id, version);
+  private async oneVersion({ tenant, id, name }: ProgramEntity, version: number): Promise<ProgramVersionEntity> {
+    const row = await this.programs.findVersion(tenant, id, version);
     if (row === null) throw new ProgramVersionNotFoundError(name, version);
     return row;
   }
@@ -228,12 +252,24 @@ export class ProgramsService {
     );
   }
 
+  private async insertNext(
+    ctx: RequestContext,
+    manager: EntityManager,
+    { program, content, signature }: PublishedVersion,
+  ): Promise<ProgramV1> {
+    const next = { ...program, version: program.version + 1, updatedAt: new Date() };
+    await this.programs.setVersion(manager, next);
+    return this.insertVersion(ctx, manager, { program: next, content, signature });
+  }
+
   private async insertVersion(
     ctx: RequestContext,
     manager: EntityManager,
     { program, content, signature }: PublishedVersion,
   ): Promise<ProgramV1> {
-    checkOutputNames({ signature: toSpec(signature), module: content.module });
+    const version = { signature: toSpec(signature), module: content.module };
+    checkOutputNames(version);
+    if (content.state !== null) checkStillFits(content.state, version);
     if (content.model !== null) await this.models.pin(ctx, manager, content.model);
     const row = {
       ...content,

@@ -116,4 +116,6 @@ export class UpdateProgramInput {
   @Field(() => String, { nullable: true }) adapter?: string;
   @Field(() => String, { nullable: true }) format?: string;
   @Field(() => ProgramConfigInput, { nullable: true }) config?: ProgramConfigInput;
+  @Field(() => JsonScalar, { nullable: true, description: 'null leaves behind what the program has learned.' })
+  state?: null;
 }

@@ -15,6 +15,9 @@ export const JSON_MAX_DEPTH = 64;
 /** Bytes of an image given as a data URI, decoded. */
 export const IMAGE_MAX_BYTES = 10 * MIB;
 
+/** Bytes of a program's learned state as JSON. */
+export const STATE_MAX_BYTES = MIB;
+
 /** Bytes of inputs, or of the body that brings them, without its images. */
 export const BODY_MAX_BYTES = MIB;
 

@@ -35,7 +35,11 @@ export type ProgramCreateV1 = z.infer<typeof ProgramCreateV1>;
 
 /** Changes a program: what is given makes a new version. */
 export const ProgramUpdateV1 = ProgramCreateV1.partial()
-  .extend({ name: ProgramName, ifMatch: IfMatch.optional() })
+  .extend({
+    name: ProgramName,
+    state: z.null().optional().meta({ description: 'null leaves behind what the program has learned.' }),
+    ifMatch: IfMatch.optional(),
+  })
   .meta({ id: 'ProgramUpdateV1' });
 export type ProgramUpdateV1 = z.infer<typeof ProgramUpdateV1>;
 

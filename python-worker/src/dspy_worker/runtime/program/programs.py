@@ -1,6 +1,5 @@
 """Builds programs, ready to be called by any thread."""
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,8 +7,8 @@ from typing import Any
 import dspy
 
 from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
-from dspy_worker.failures import WorkerFailure
 from dspy_worker.runtime.images import with_images
+from dspy_worker.runtime.program.learned_state import load_learned_state
 from dspy_worker.runtime.program.modules import OF_ONE_ANSWER, REASONING, build_module
 from dspy_worker.runtime.program.output_values import OutputWriter
 from dspy_worker.runtime.program.signatures import build_signature
@@ -45,40 +44,21 @@ class Program:
 
 
 def build_program(version: ProgramVersionV1) -> Program:
-    """Builds a program version; raises `SignatureMismatch` and `UnsupportedOption`."""
+    """Builds a program version; raises `SignatureMismatch`, `UnsupportedOption` and `WorkerFailure`."""
     spec = version.signature
     check_spec_hash(spec)
     built = build_signature(spec)
     module = build_module(version.module, built.signature)
-    if version.state is not None:
-        _load_state(module, version)
+    config = version.config
+    settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
+    present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
+    load_learned_state(module, version, built.inner_names, present)
     inner_names, outputs, texts = dict(built.inner_names), tuple(spec.outputs), tuple[str, ...]()
     if version.module == "ChainOfThought" and all(field.name != REASONING for field in spec.outputs):
         inner_names[REASONING] = REASONING
         outputs, texts = (_REASONING_FIELD, *outputs), (REASONING,)
     streamed = streamed_fields(outputs, inner_names, texts) if version.module in OF_ONE_ANSWER else {}
-    config = version.config
-    settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
-    present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
     return Program(module, inner_names, tuple(spec.inputs), OutputWriter(outputs), present, streamed)
-
-
-def _load_state(module: dspy.Module, version: ProgramVersionV1) -> None:
-    state = copy.deepcopy(version.state)
-    if not isinstance(state, dict):
-        return
-    for part in (state, *state.values()):
-        # A saved model would bring an address of its own, or the name of a class to import.
-        if isinstance(part, dict) and "lm" in part:
-            part["lm"] = None
-    try:
-        module.load_state(state)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        message = (
-            f'The saved state of program "{version.name}" version {version.version} does not fit its module '
-            f"{version.module} and signature. Publish the program again without it."
-        )
-        raise WorkerFailure(message) from error
 
 
 def _has(field: SignatureField, inputs: Mapping[str, Any]) -> bool:

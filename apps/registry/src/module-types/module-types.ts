@@ -1,0 +1,10 @@
+import type { ProgramVersionV1 } from '@dspy-nest/contracts';
+import { chainOfThought } from './chain-of-thought/chain-of-thought';
+import type { ModuleType } from './module-type';
+import { predict } from './predict/predict';
+
+/** The modules that programs can be made of: a folder and a line each. */
+export const MODULE_TYPES: Readonly<Record<ProgramVersionV1['module'], ModuleType>> = {
+  Predict: predict,
+  ChainOfThought: chainOfThought,
+};

@@ -1,0 +1,6 @@
+import { fieldNames, type ModuleType } from '../module-type';
+
+/** `dspy.Predict`. */
+export const predict: ModuleType = {
+  predictors: (signature) => [{ name: null, fields: fieldNames(signature) }],
+};

@@ -1,0 +1,45 @@
+"""Programs of plain DSPy that have learned something, and the files they are saved as."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import dspy
+
+STATES = Path(__file__).parents[2] / "libs/contracts/fixtures/program-states"
+INSTRUCTIONS = "Answer like a geographer."
+DEMO = {"question": "What is the capital of Spain?", "answer": "Madrid"}
+
+
+SIGNATURE = "question -> answer"
+# Plain DSPy's way to make each module that has a state.
+PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
+    {"Predict": lambda: dspy.Predict(SIGNATURE), "ChainOfThought": lambda: dspy.ChainOfThought(SIGNATURE)}
+)
+
+
+def taught(module: dspy.Module, *, lm: dspy.LM | None = None) -> dspy.Module:
+    """Gives every predictor of a module a demo, instructions and a description."""
+    for predictor in module.predictors():
+        predictor.demos = [dspy.Example(**DEMO, augmented=True).with_inputs("question")]
+        described = predictor.signature.with_instructions(INSTRUCTIONS)
+        predictor.signature = described.with_updated_fields("answer", desc="The name of a city.")
+        predictor.lm = lm
+    return module
+
+
+def saved(module: dspy.Module, folder: Path) -> Any:
+    """Returns the JSON that DSPy saves."""
+    path = folder / "state.json"
+    module.save(str(path))
+    return json.loads(path.read_text())
+
+
+def loaded(module: dspy.Module, state: Any, folder: Path) -> dspy.Module:
+    """Loads a state with DSPy from a file."""
+    path = folder / "exported.json"
+    path.write_text(json.dumps(state))
+    module.load(str(path))
+    return module
