@@ -5,9 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   eventSubject,
+  graphqlOf,
   healthOf,
   REQUESTS,
+  SIGNALS,
   subgraphOf,
+  type GraphqlAbandonedV1,
+  type GraphqlOperationV1,
   type Page,
   type PageRequest,
   type ProgramInterfaceV1,
@@ -45,6 +49,7 @@ export class ScriptedServices {
   readonly asked: Asked[] = [];
   readonly #programs = new Map<string, ProgramInterfaceV1>();
   readonly #subscriptions = new Map<string, Subscription>();
+  readonly #running = new Map<string, AbortController>();
 
   private constructor(private readonly connection: NatsConnection) {}
 
@@ -52,6 +57,9 @@ export class ScriptedServices {
     const { host, username, password } = new URL(natsUrl);
     const login = password === '' ? {} : { user: username, pass: password };
     const services = new ScriptedServices(await connect({ servers: host, ...login }));
+    services.connection.subscribe(SIGNALS.graphqlAbandoned, {
+      callback: (_error: unknown, msg: Msg) => services.#running.get(msg.json<GraphqlAbandonedV1>().id)?.abort(),
+    });
     await services.on(REQUESTS.programInterfaces, ({ message }) => services.interfaces(message));
     return services;
   }
@@ -97,8 +105,27 @@ export class ScriptedServices {
     }
   }
 
+  /** Serves a subgraph: operations on it go to where it says. */
   async subgraph({ name, url, sdl }: SubgraphV1): Promise<void> {
     await this.on(subgraphOf(name), () => ({ name, url, sdl }));
+    await this.on(graphqlOf(name), async ({ message, headers }) => {
+      const { id, ...operation } = message as unknown as GraphqlOperationV1;
+      const abandoned = new AbortController();
+      this.#running.set(id, abandoned);
+      const init = {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(operation),
+      };
+      return fetch(url, { ...init, signal: abandoned.signal })
+        .then((answer) => answer.json())
+        .catch(() => ({ errors: [{ message: 'Nobody waits any more.', extensions: { code: 'cancelled' } }] }));
+    });
+  }
+
+  /** Answers operations on the subgraph of a service no more; what it has stays known. */
+  away(service: string): void {
+    this.off(graphqlOf(service));
   }
 
   /** The last request on a subject. */

@@ -74,6 +74,7 @@ export const SIGNALS = {
   executionEnded: 'dspy.stream.execution.execution.ended.v1',
   executionCancel: 'dspy.cmd.worker.execution.cancel.v1',
   executionAbandoned: 'dspy.stream.gateway.execution.abandoned.v1',
+  graphqlAbandoned: 'dspy.stream.gateway.graphql.abandoned.v1',
 } as const;
 
 /** JetStream streams. */
@@ -101,6 +102,9 @@ export const completeAtReplica = (replicaId: string): string =>
 
 /** The subgraph (SDL and address) of a service. */
 export const subgraphOf = (service: string): string => `dspy.qry.${token(service)}.subgraph.get.v1`;
+
+/** GraphQL operations on the subgraph of a service. */
+export const graphqlOf = (service: string): string => `dspy.cmd.${token(service)}.graphql.execute.v1`;
 
 /** The health of a service. */
 export const healthOf = (service: string): string => `dspy.qry.${token(service)}.health.get.v1`;

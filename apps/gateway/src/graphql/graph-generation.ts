@@ -4,24 +4,25 @@ import {
   type GatewayPlugin,
   type GatewayRuntime,
 } from '@graphql-hive/gateway-runtime';
-import * as http from '@graphql-mesh/transport-http';
-import { DEFAULT_TENANT, type RequestContext } from '@dspy-nest/platform';
+import { DEFAULT_TENANT } from '@dspy-nest/platform';
 import { TypedSchemas, type ProgramCatalog, type TypedSchema } from '@dspy-nest/programs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import { DelegatedCalls } from '../program-graph/delegated-calls';
 import { programResultResolvers } from '../program-graph/program-result';
+import type { SubgraphsClient } from '../supergraph/subgraphs.client';
+import type { Supergraph } from '../supergraph/supergraph.service';
+import { serviceTransport, type CallerContext } from './service-transport';
+import { handedOver, WholeOperations } from './whole-operations';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 /** A change of programs is seen at once; a flood of changes leaves most of the time to requests. */
 const TIME_SHARE = 0.2;
 
-/** What the runtime finds as its context. */
-export type CallerContext = { caller: RequestContext };
-
 /** What a generation serves by. */
 export interface GenerationParts {
   readonly catalog: ProgramCatalog;
+  readonly subgraphs: SubgraphsClient;
   readonly plugins: GatewayPlugin<CallerContext>[];
   readonly maskError: (error: unknown) => Error;
   readonly logging: GatewayConfigContext['log'];
@@ -42,7 +43,7 @@ export class GraphGeneration {
   ) {}
 
   /** Builds what the supergraph describes; rejects when that is impossible. */
-  static async open(supergraph: string, parts: GenerationParts): Promise<GraphGeneration> {
+  static async open(supergraph: Supergraph, parts: GenerationParts): Promise<GraphGeneration> {
     const opened: { schemas?: TypedSchemas } = {};
     const schemaOf = (tenant: string): GraphQLSchema | undefined => opened.schemas?.of(tenant).schema;
     const runtime = withoutSignalHandlers(() => createRuntime(supergraph, parts, schemaOf));
@@ -78,26 +79,21 @@ export class GraphGeneration {
 }
 
 function createRuntime(
-  supergraph: string,
-  { plugins, maskError, logging }: GenerationParts,
+  { sdl, subgraphs: services }: Supergraph,
+  { plugins, maskError, logging, subgraphs }: GenerationParts,
   schemaOf: (tenant: string) => GraphQLSchema | undefined,
 ): GatewayRuntime<CallerContext> {
   return createGatewayRuntime<CallerContext>({
-    supergraph: () => supergraph,
+    supergraph: () => sdl,
     graphqlEndpoint: '/graphql',
-    transports: { http },
-    additionalResolvers: supergraph.includes('union ProgramOutput') ? [programResultResolvers] : [],
-    propagateHeaders: {
-      fromClientToSubgraphs: ({ context }) => ({
-        traceparent: context.caller?.traceparent,
-        'dspy-tenant': context.caller?.tenant,
-      }),
-    },
+    // What a supergraph says nothing else of is by HTTP.
+    transports: { http: serviceTransport(subgraphs) },
+    additionalResolvers: sdl.includes('union ProgramOutput') ? [programResultResolvers] : [],
     maskedErrors: { maskError },
     // An execution nobody waits for any more is to end: the service sees its caller, the gateway, hang up too.
     upstreamCancellation: true,
     subgraphErrors: false,
-    plugins: () => [...plugins, typed(schemaOf)],
+    plugins: () => [...plugins, typed(schemaOf), handedOver(subgraphs, new WholeOperations(services))],
     cors: false,
     graphiql: false,
     landingPage: false,

@@ -1,27 +1,10 @@
 import { isErrorCode } from '@dspy-nest/contracts';
 import { toWireError } from '@dspy-nest/platform';
-import { GraphQLError, Kind, type GraphQLErrorExtensions } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 
-const CONNECTION_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 /** All that the libraries keep of an AbortError. */
 const ABORTED = 'This operation was aborted';
 const CAUSES_MAX = 8;
-
-/** Whether an error says that a subgraph could not be reached, however deep the libraries buried the reason. */
-export function isConnectionFailure(error: unknown): boolean {
-  return causesOf(error).some(({ code, errors, extensions }) => {
-    if (typeof code === 'string' && CONNECTION_CODES.has(code)) return true;
-    if (Array.isArray(errors) && errors.some(isConnectionFailure)) return true;
-    return typeof extensions === 'object' && isConnectionCode(extensions);
-  });
-}
 
 /** Whether an error only says that the caller hung up: then what was asked of the services for it is given up. */
 function isHangUp(error: unknown): boolean {
@@ -40,20 +23,11 @@ function causesOf(error: unknown): Record<string, unknown>[] {
   return causes;
 }
 
-function isConnectionCode(extensions: object | null): boolean {
-  const code = (extensions as GraphQLErrorExtensions | null)?.['code'];
-  return typeof code === 'string' && CONNECTION_CODES.has(code);
-}
-
 /** The error as callers see it: those of the services unchanged, with their code; never a stack, never an unexpected text. */
 export function toPublicError(error: unknown): GraphQLError {
   const { message, path, nodes, extensions } =
     error instanceof GraphQLError ? error : new GraphQLError('', { originalError: error as Error });
   const place = { ...(path !== undefined && { path }), ...(nodes !== undefined && { nodes }) };
-  if (isConnectionFailure(error)) {
-    const text = 'A service that serves a part of this request does not answer. Try again.';
-    return new GraphQLError(text, { ...place, extensions: { code: 'service_unavailable', retryable: true } });
-  }
   if (isHangUp(error)) {
     const text = 'The caller hung up, and what was still running for this request was given up.';
     return new GraphQLError(text, { ...place, extensions: { code: 'cancelled', retryable: false } });

@@ -17,11 +17,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../gateway.config';
 import { INTROSPECTION } from '../introspection.token';
 import { LOGGER } from '../logger.token';
-import { SupergraphService } from '../supergraph/supergraph.service';
-import { GraphGeneration, type CallerContext, type GenerationParts } from './graph-generation';
-import { isConnectionFailure, toPublicError } from './graphql-errors';
+import { SubgraphsClient } from '../supergraph/subgraphs.client';
+import { SupergraphService, type Supergraph } from '../supergraph/supergraph.service';
+import { GraphGeneration, type GenerationParts } from './graph-generation';
+import { toPublicError } from './graphql-errors';
 import { hiddenSchema, withoutSuggestion } from './hidden-schema';
 import { SchemaMetrics } from './schema-metrics';
+import type { CallerContext } from './service-transport';
 
 const DISPOSE_TIMEOUT_MS = 2_000;
 /** Longer than the longest execution, so that the services' own clocks speak first. */
@@ -39,11 +41,12 @@ export class GraphqlService implements OnApplicationShutdown {
     private readonly supergraph: SupergraphService,
     private readonly catalog: ProgramCatalog,
     private readonly metrics: SchemaMetrics,
+    private readonly subgraphs: SubgraphsClient,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(INTROSPECTION) private readonly introspection: GatewayConfig['DSPY_NEST_INTROSPECTION'],
   ) {
-    supergraph.onChange((text) => {
-      this.#opening = this.#opening.then(() => this.replaceGeneration(text));
+    supergraph.onChange((changed) => {
+      this.#opening = this.#opening.then(() => this.replaceGeneration(changed));
     });
     metrics.observe(() => this.problem === undefined);
   }
@@ -73,7 +76,7 @@ export class GraphqlService implements OnApplicationShutdown {
     await within(DISPOSE_TIMEOUT_MS, this.#generation?.dispose(), () => undefined);
   }
 
-  private async replaceGeneration(supergraph: string): Promise<void> {
+  private async replaceGeneration(supergraph: Supergraph): Promise<void> {
     const before = this.#generation;
     try {
       this.#generation = await GraphGeneration.open(supergraph, this.parts());
@@ -90,6 +93,7 @@ export class GraphqlService implements OnApplicationShutdown {
   private parts(): GenerationParts {
     return {
       catalog: this.catalog,
+      subgraphs: this.subgraphs,
       plugins: [limits, ...(this.introspection === 'off' ? [hiddenSchema] : []), this.traces()],
       maskError: (error) => this.toPublicError(error),
       logging: hiveLogger(this.logger),
@@ -111,7 +115,6 @@ export class GraphqlService implements OnApplicationShutdown {
   }
 
   private toPublicError(error: unknown): Error {
-    if (isConnectionFailure(error)) void this.supergraph.refresh();
     const shown = toPublicError(error);
     if (shown.extensions['code'] === 'internal')
       this.logger.error(

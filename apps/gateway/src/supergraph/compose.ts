@@ -6,9 +6,9 @@ import { parse } from 'graphql';
 export type Composition = { supergraph: string } | { problem: string };
 
 /** Composes subgraphs; what does not parse or fit is told, never thrown, so that the schema served before can stay. */
-export function compose(subgraphs: readonly SubgraphV1[]): Composition {
+export function compose(subgraphs: readonly Pick<SubgraphV1, 'name' | 'sdl'>[]): Composition {
   try {
-    const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
+    const services = subgraphs.map(({ name, sdl }) => ({ name, url: `nats:${name}`, typeDefs: parse(sdl) }));
     const { supergraphSdl, errors } = composeServices(services);
     if (supergraphSdl !== undefined) return { supergraph: supergraphSdl };
     return { problem: `The schemas do not fit together: ${(errors ?? []).map(({ message }) => message).join('; ')}` };

@@ -10,20 +10,25 @@ const POLL_MS = 2_000;
 const POLL_UNTIL_COMPOSED_MS = 250;
 const ASK_TIMEOUT_MS = 1_000;
 
+/** What the services have together, and each of them. */
+export interface Supergraph {
+  readonly sdl: string;
+  readonly subgraphs: readonly SubgraphV1[];
+}
+
 /**
- * Keeps the supergraph: asks every service for its subgraph again and again, since a service that restarts serves at
- * another port, and composes when something changed. The last supergraph that composed stays until a better one does.
+ * Keeps the supergraph: asks every service for its subgraph again and again, since a service that restarts may have another,
+ * and composes when something changed. The last supergraph that composed stays until a better one does.
  */
 @Injectable()
 export class SupergraphService implements OnModuleInit, OnModuleDestroy {
   /** Why there is no supergraph, or why the newest schemas are not in it. */
   problem: string | undefined = 'The schemas of the services have not been asked for yet.';
   readonly #subgraphs = new Map<string, SubgraphV1>();
-  readonly #listeners: ((supergraph: string) => void)[] = [];
-  #supergraph: string | undefined;
+  readonly #listeners: ((supergraph: Supergraph) => void)[] = [];
+  #isComposed = false;
   #composedFrom = '';
   #timer: NodeJS.Timeout | undefined;
-  #asking: Promise<void> | undefined;
   #stopped = false;
 
   constructor(
@@ -32,7 +37,7 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
   ) {}
 
   /** Calls back with the supergraph after each change of it. */
-  onChange(listener: (supergraph: string) => void): void {
+  onChange(listener: (supergraph: Supergraph) => void): void {
     this.#listeners.push(listener);
   }
 
@@ -45,16 +50,10 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
     clearTimeout(this.#timer);
   }
 
-  /** Asks all services now; to be called when one of them was not where it had said. */
-  refresh(): Promise<void> {
-    this.#asking ??= this.ask().finally(() => (this.#asking = undefined));
-    return this.#asking;
-  }
-
   private async poll(): Promise<void> {
-    await this.refresh();
+    await this.ask();
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.poll(), this.#supergraph === undefined ? POLL_UNTIL_COMPOSED_MS : POLL_MS);
+    this.#timer = setTimeout(() => void this.poll(), this.#isComposed ? POLL_MS : POLL_UNTIL_COMPOSED_MS);
   }
 
   private async ask(): Promise<void> {
@@ -79,7 +78,7 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
   }
 
   private recompose(subgraphs: SubgraphV1[]): void {
-    const source = JSON.stringify(subgraphs);
+    const source = JSON.stringify(subgraphs.map(({ sdl }) => sdl));
     if (source === this.#composedFrom) return;
     this.#composedFrom = source;
     const result = compose(subgraphs);
@@ -89,8 +88,8 @@ export class SupergraphService implements OnModuleInit, OnModuleDestroy {
       return;
     }
     this.problem = undefined;
-    this.#supergraph = result.supergraph;
-    this.logger.info({ urls: subgraphs.map(({ url }) => url) }, 'Composed the GraphQL schema.');
-    for (const listener of this.#listeners) listener(result.supergraph);
+    this.#isComposed = true;
+    this.logger.info({ services: SERVICES }, 'Composed the GraphQL schema.');
+    for (const listener of this.#listeners) listener({ sdl: result.supergraph, subgraphs });
   }
 }

@@ -1,19 +1,27 @@
-import { subgraphOf, type SubgraphV1 } from '@dspy-nest/contracts';
-import { ServiceUnavailableError, subgraphSdl } from '@dspy-nest/platform';
+import { graphqlOf, subgraphOf, type GraphqlOperationV1, type SubgraphV1 } from '@dspy-nest/contracts';
+import { RequestCtx } from '@dspy-nest/messaging';
+import {
+  ServiceUnavailableError,
+  subgraphSdl,
+  type RequestContext,
+  type YogaSubgraphDriver,
+} from '@dspy-nest/platform';
 import { Controller } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
-import { GraphQLSchemaHost } from '@nestjs/graphql';
-import { MessagePattern } from '@nestjs/microservices';
+import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
+import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import type { ExecutionResult } from 'graphql';
 import type { Server } from 'node:http';
 
 const SERVICE = 'registry';
 
-/** Tells the gateway where this replica serves GraphQL and what. */
+/** Serves the registry's part of GraphQL to the gateway, and tells other routers where to find it. */
 @Controller()
 export class SubgraphHandler {
   constructor(
     private readonly http: HttpAdapterHost,
     private readonly schema: GraphQLSchemaHost,
+    private readonly modules: ModuleRef,
   ) {}
 
   @MessagePattern(subgraphOf(SERVICE))
@@ -27,5 +35,11 @@ export class SubgraphHandler {
       url: `http://127.0.0.1:${address.port}/graphql`,
       sdl: subgraphSdl(this.schema.schema),
     };
+  }
+
+  @MessagePattern(graphqlOf(SERVICE))
+  run(@RequestCtx() ctx: RequestContext, @Payload() operation: GraphqlOperationV1): Promise<ExecutionResult> {
+    const { graphQlAdapter } = this.modules.get<GraphQLModule<YogaSubgraphDriver>>(GraphQLModule, { strict: false });
+    return graphQlAdapter.run(ctx, operation);
   }
 }

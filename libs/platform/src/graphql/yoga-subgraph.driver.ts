@@ -1,4 +1,5 @@
 import { printSubgraphSchema } from '@apollo/subgraph';
+import type { GraphqlAbandonedV1, GraphqlOperationV1 } from '@dspy-nest/contracts';
 import { Injectable } from '@nestjs/common';
 import {
   AbstractGraphQLDriver,
@@ -11,6 +12,7 @@ import type { ExecutionArgs, ExecutionResult, GraphQLSchema, ParseOptions, Sourc
 import { createYoga, type Plugin } from 'graphql-yoga';
 import { DEFAULT_TENANT, isTenant, receivedContext, type RequestContext } from '../request-context';
 import { maskError } from './mask-error';
+import { Operations } from './operations';
 import { objectsRefusal, parseWithin, queryLimitsRule, ROUTER_LIMITS } from './query-limits';
 
 const TENANT_HEADER = 'dspy-tenant';
@@ -23,12 +25,18 @@ interface FastifyExchange {
 /** What every resolver finds as its GraphQL context. */
 export interface SubgraphContext {
   context: RequestContext;
+  /** Whose signal tells when the caller has hung up. */
+  request: Pick<Request, 'signal'>;
 }
 
-/** Serves a federated subgraph by Yoga on Fastify; each request keeps the schema that it began with. */
+/**
+ * Serves a federated subgraph: to the platform's gateway by {@link YogaSubgraphDriver.run}, to other routers by Yoga on Fastify.
+ * Each request keeps the schema that it began with.
+ */
 @Injectable()
 export class YogaSubgraphDriver extends AbstractGraphQLDriver {
   private schemaOf: (tenant: string) => GraphQLSchema = () => this.schemaHost.schema;
+  private readonly operations = new Operations();
 
   constructor(
     private readonly federation: GraphQLFederationFactory,
@@ -43,7 +51,7 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
 
   async start({ path }: GqlModuleOptions): Promise<void> {
     const url = path ?? '/graphql';
-    const yoga = createYoga<FastifyExchange, SubgraphContext>({
+    const yoga = createYoga<FastifyExchange, Pick<SubgraphContext, 'context'>>({
       graphqlEndpoint: url,
       schema: ({ req }) => this.schemaFor(headerOf(req, TENANT_HEADER) ?? DEFAULT_TENANT),
       context: ({ req }) => ({ context: requestContext(req) }),
@@ -65,6 +73,16 @@ export class YogaSubgraphDriver extends AbstractGraphQLDriver {
 
   async stop(): Promise<void> {
     // The routes end with the HTTP server.
+  }
+
+  /** Runs an operation for the gateway. */
+  run(context: RequestContext, operation: GraphqlOperationV1): Promise<ExecutionResult> {
+    return this.operations.run(context, { ...operation, schema: this.schemaFor(context.tenant) });
+  }
+
+  /** Tells that nobody waits for an operation any more. */
+  abandon({ id }: GraphqlAbandonedV1): void {
+    this.operations.abandon(id);
   }
 
   /** From the next request on, serves each tenant the schema that this gives for it. */
