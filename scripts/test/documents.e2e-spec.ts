@@ -143,8 +143,9 @@ it('answers the examples of the guide on MCP, by the client of its SDK', async (
 
 it('takes in and gives out what DSPy saved and loads, as its guide says', async () => {
   const answers: Run[] = [];
+  const folder = temporaryFolder();
   for (const { command } of documentedCommands('docs/guides/program-state.md'))
-    answers.push(await run(command, project));
+    answers.push(await run(command, folder));
   expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
   expect(answers.map(({ stdout }) => stdout)).toEqual([
     '',

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { healthOf, metricsOf, REQUESTS, type HealthCheck } from '@dspy-nest/contracts';
 import { eventually } from '@dspy-nest/testing';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
@@ -121,4 +123,14 @@ describe('stopping', () => {
     await closed;
     await expect(gateway.get('/livez')).rejects.toThrow();
   });
+
+  it('does not wait for a connection on which nothing was ever sent', async () => {
+    const { hostname, port } = new URL(gateway.url);
+    const unused = connect(Number(port), hostname);
+    await once(unused, 'connect');
+    await gateway.get('/livez');
+    const ended = once(unused, 'close');
+    await gateway.gateway.close();
+    await ended;
+  }, 10_000);
 });

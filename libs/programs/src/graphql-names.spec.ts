@@ -29,10 +29,15 @@ describe('programNames', () => {
   });
 });
 
-it.each(['createProgram', 'executeProgram', 'deleteModel', 'cancelExecution', 'replayDeadLetter'])(
-  'the mutation %s is the platform’s own',
-  (name) => expect(isReservedMutation(name)).toBe(true),
-);
+it.each([
+  'createProgram',
+  'executeProgram',
+  'deleteModel',
+  'cancelExecution',
+  'importProgramState',
+  'replayExecution',
+  'replayDeadLetter',
+])('the mutation %s is the platform’s own', (name) => expect(isReservedMutation(name)).toBe(true));
 
 it('a mutation that only looks alike is free', () => expect(isReservedMutation('createProgramme')).toBe(false));
 

@@ -22,6 +22,7 @@ import { requestMetrics } from './request-metrics';
 import { beginRequestSpan, endRequestSpan } from './request-span';
 import type { RouteTable } from './route-table';
 import { letRowsIn, takesRows } from './row-bodies';
+import { endUnusedConnections } from './unused-connections';
 
 const HEADERS_MAX_BYTES = 16_384;
 const HEADERS_TIMEOUT_MS = 15_000;
@@ -61,6 +62,7 @@ export function createHttpServer(parts: HttpServerParts): FastifyAdapter {
   const server = adapter.getInstance<FastifyInstance>();
   readJsonOnly(server);
   letRowsIn(server);
+  endUnusedConnections(server);
   addHooks(server, parts);
   return adapter;
 }
