@@ -51,3 +51,12 @@ describe('the document of a running suite with programs of every type', () => {
     expect(found).toEqual([told, told]);
   }, 60_000);
 });
+
+it.each(['chat', 'xml'])('asks a model as %s and reads what it answers', async (format) => {
+  const response = await fetch(`${suite.gatewayUrls[0]}/v1/programs/sentiment/executions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ inputs: { review: 'A fine thing.' }, format }),
+  });
+  expect(await response.json()).toMatchObject({ status: 'succeeded', format, outputs: { sentiment: 'positive' } });
+});

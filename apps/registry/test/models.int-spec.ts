@@ -68,7 +68,7 @@ describe('models', () => {
     [{ baseUrl: 'https://user:pass@models.example/v1' }, 'validation_failed', '/baseUrl'],
     [{ baseUrl: 'http://169.254.169.254/latest/meta-data' }, 'validation_failed', '/baseUrl'],
     [{ baseUrl: 'http://localhost:9/v1' }, 'validation_failed', '/baseUrl'],
-    [{ format: 'xml' }, 'unsupported_option', '/format'],
+    [{ format: 'yaml' }, 'validation_failed', '/format'],
     [{ name: 'Upper' }, 'validation_failed', '/name'],
     [{ model: 'a\0b' }, 'validation_failed', '/model'],
   ])('refuses %j', async (message, code, pointer) => {

@@ -213,7 +213,7 @@ describe('programs', () => {
     [{ signature: 'Shared', model: 'nowhere' }, 'model_not_found', /"nowhere".*Create it first/],
     [{ signature: 'question: strin -> answer' }, 'invalid_signature', /strin/],
     [{ signature: 'question: string' }, 'invalid_signature', /->/],
-    [{ signature: 'Shared', format: 'xml' }, 'unsupported_option', /"auto", "chat", "json", "completion"/],
+    [{ signature: 'Shared', format: 'yaml' }, 'validation_failed', /\/format/],
     [{ signature: 'Shared', adapter: 'native' }, 'unsupported_option', /"auto", "python"/],
     [{ signature: 'Shared', module: 'ReAct' }, 'validation_failed', /\/module/],
     [{ signature: 'Shared', config: { temperature: 9 } }, 'validation_failed', /\/config\/temperature/],

@@ -5,7 +5,7 @@ import type { Wish } from '../load/wish';
 import type { Scenario, Stage } from '../scenario';
 import { type Hang, HANGS } from '../suite/nonce-model';
 
-const FORMATS = ['chat', 'json', 'completion'] as const;
+const FORMATS = ['chat', 'json', 'xml', 'completion'] as const;
 const WAYS = ['cancelled', 'hung-up'] as const;
 const LIMIT_MS = 250;
 const PATIENCE_MS = 10_000;

@@ -10,8 +10,7 @@ import { CACHE_TTL_DEFAULT_S, CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFA
 import { UnsupportedOptionError } from './dispatch.errors';
 import { INTERACTIVE_LANE } from './replica';
 
-const ADAPTERS = ['auto', 'python'] as const;
-const FORMATS = ['auto', 'chat', 'json', 'completion'] as const;
+const ADAPTERS: readonly ExecutionV1['adapter'][] = ['auto', 'python'];
 
 /** How one execution is run. */
 export interface ExecutionPlan {
@@ -29,16 +28,10 @@ export interface ExecutionPlan {
   readonly cacheTtlS: number | null;
 }
 
-function available<Name extends string>(option: string, given: string, allowed: readonly Name[]): Name {
-  const name = allowed.find((candidate) => candidate === given);
-  if (name === undefined) throw new UnsupportedOptionError(option, given, allowed);
-  return name;
-}
-
 /**
  * Decides where and how an execution runs: what the call says goes before what the program says, `auto` is resolved here.
  *
- * @throws UnsupportedOptionError for an adapter or format that this version does not have.
+ * @throws UnsupportedOptionError for an adapter that this version does not have.
  */
 export function planExecution(
   request: Pick<
@@ -48,11 +41,11 @@ export function planExecution(
   program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config'>,
   model: Pick<ModelV1, 'format'>,
 ): ExecutionPlan {
-  available('adapter', request.adapter ?? program.adapter, ADAPTERS);
-  const asked = available('format', request.format ?? program.format, FORMATS);
-  const ofModel = available('format', model.format, FORMATS);
+  const adapter = request.adapter ?? program.adapter;
+  if (!ADAPTERS.includes(adapter)) throw new UnsupportedOptionError('adapter', adapter, ADAPTERS);
+  const asked = request.format ?? program.format;
   const lane = request.lane ?? INTERACTIVE_LANE;
-  const format = asked === 'auto' ? ofModel : asked;
+  const format = asked === 'auto' ? model.format : asked;
   return {
     adapter: 'python',
     format: format === 'auto' ? 'chat' : format,

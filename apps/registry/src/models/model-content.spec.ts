@@ -1,5 +1,4 @@
 import { ValidationFailedError } from '@dspy-nest/platform';
-import { UnsupportedOptionError } from '../unsupported-option.error';
 import { changedModelContent, newModelContent, sameModelContent } from './model-content';
 
 const REQUEST = { model: 'gpt', baseUrl: 'https://models.example/v1' };
@@ -22,10 +21,6 @@ describe('newModelContent', () => {
   it('fills up capabilities', () => {
     const content = newModelContent({ ...REQUEST, capabilities: { jsonSchema: true } });
     expect(content.capabilities).toEqual({ grammar: false, jsonSchema: true });
-  });
-
-  it('refuses a format that cannot be asked yet', () => {
-    expect(() => newModelContent({ ...REQUEST, format: 'xml' })).toThrow(UnsupportedOptionError);
   });
 
   it.each([

@@ -2,9 +2,6 @@ import type { ModelCapabilities, ModelCreateV1, ModelPricing, ModelV1 } from '@d
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
 import { checkStorable } from '../storable-text';
-import { UnsupportedOptionError } from '../unsupported-option.error';
-
-const FORMATS = ['chat', 'json', 'completion'];
 
 /** All that a model says beside its name; the key is in clear and lives in memory only. */
 export interface ModelContent {
@@ -24,7 +21,7 @@ const INITIAL: Omit<ModelContent, 'model' | 'baseUrl'> = {
   capabilities: { grammar: false, jsonSchema: false },
 };
 
-/** The content of a new model; throws ValidationFailedError or UnsupportedOptionError. */
+/** The content of a new model; throws ValidationFailedError. */
 export function newModelContent(request: Omit<ModelCreateV1, 'name'>): ModelContent {
   return changedModelContent(request, { ...INITIAL, model: request.model, baseUrl: request.baseUrl });
 }
@@ -54,9 +51,7 @@ export function sameModelContent(one: ModelContent, other: ModelContent): boolea
 
 /** A model says what `auto` means, so it cannot itself be `auto`: that is taken as the usual form. */
 function concreteFormat(format: ModelV1['format']): ModelV1['format'] {
-  if (format === 'auto') return 'chat';
-  if (!FORMATS.includes(format)) throw new UnsupportedOptionError('format', format, FORMATS);
-  return format;
+  return format === 'auto' ? 'chat' : format;
 }
 
 /** Credentials in a URL would be shown to everybody who may read the model. */

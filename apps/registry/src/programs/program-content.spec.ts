@@ -34,7 +34,6 @@ describe('programContent', () => {
   it.each([
     [{ adapter: 'native' as const }, /adapter "native" is not available yet; use "auto", "python"/],
     [{ adapter: 'router' as const }, /adapter "router"/],
-    [{ format: 'xml' as const }, /format "xml" is not available yet; use "auto", "chat", "json", "completion"/],
   ])('refuses %j and says what there is', (request, message) => {
     expect(() => programContent(request)).toThrow(UnsupportedOptionError);
     expect(() => programContent(request)).toThrow(message);

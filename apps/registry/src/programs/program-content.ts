@@ -4,7 +4,6 @@ import { canonicalJson } from '@dspy-nest/signature';
 import { UnsupportedOptionError } from '../unsupported-option.error';
 
 const ADAPTERS = ['auto', 'python'];
-const FORMATS = ['auto', 'chat', 'json', 'completion'];
 
 /** All that a version of a program says beside its signature. */
 export interface ProgramContent extends Pick<
@@ -39,7 +38,6 @@ export function programContent(
     state: request.state === undefined ? current.state : request.state,
   };
   if (!ADAPTERS.includes(content.adapter)) throw new UnsupportedOptionError('adapter', content.adapter, ADAPTERS);
-  if (!FORMATS.includes(content.format)) throw new UnsupportedOptionError('format', content.format, FORMATS);
   return content;
 }
 
