@@ -3,7 +3,7 @@ import { toWireError } from '@dspy-nest/platform';
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js';
 
 /** Where a result names its execution. */
-export const EXECUTION_META = 'dspy-nest/execution';
+const EXECUTION_META = 'dspy-nest/execution';
 
 /** The outputs of an execution as the result of a tool, for programs and, as JSON, for models that read texts. */
 export function toolResult({ id, outputs }: ExecutionV1): CallToolResult {
