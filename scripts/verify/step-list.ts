@@ -21,6 +21,7 @@ const CHECKS: readonly VerificationStep[] = [
   check('Format', [node, 'node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
   check('Boundaries', ['npm', 'run', '--silent', 'boundaries']),
   check('Lint', ['npm', 'run', '--silent', 'lint']),
+  check('Dead code', ['npm', 'run', '--silent', 'dead-code']),
   check('Contracts', ['npm', 'run', '--silent', 'contracts:check']),
   pythonCheck('Python format', 'ruff', 'format', '--check', ...PYTHON_FILES),
   pythonCheck('Python lint', 'ruff', 'check', ...PYTHON_FILES),
