@@ -284,3 +284,54 @@ describe('what goes wrong', () => {
     expect(() => client({ url: 'localhost:4000' })).toThrow('Write one such as http://127.0.0.1:4000.');
   });
 });
+
+describe('the state of a program', () => {
+  const STATE = { predict: { demos: [{ ticket: 'Twice!', team: 'billing' }], lm: null } };
+  const IMPORTED = { id: '1', name: 'route-ticket', version: 3, notes: [] };
+  const asked = (subject: string): Asked[] => gateway.services.asked.filter((one) => one.subject === subject);
+
+  it('is imported once, as it is, though the platform turns the first request away', async () => {
+    let count = 0;
+    await gateway.services.on(REQUESTS.programStateImport, () =>
+      count++ === 0 ? refusing('overloaded', { retryAfterS: 0 })() : IMPORTED,
+    );
+    expect(await route().importState(STATE)).toEqual(IMPORTED);
+    const [first, second, ...more] = asked(REQUESTS.programStateImport);
+    expect(second?.message).toEqual({ name: 'route-ticket', state: STATE });
+    expect(first?.headers['dspy-idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
+    expect(second?.headers['dspy-idempotency-key']).toBe(first?.headers['dspy-idempotency-key']);
+    expect(more).toEqual([]);
+  });
+
+  it('is imported under the key of the caller', async () => {
+    await gateway.services.on(REQUESTS.programStateImport, () => IMPORTED);
+    await route().importState(STATE, { idempotencyKey: 'mine' });
+    expect(asked(REQUESTS.programStateImport)[0]?.headers['dspy-idempotency-key']).toBe('mine');
+  });
+
+  it('that does not fit is told place by place, and not sent again', async () => {
+    const errors = [{ pointer: '/state/predict/demos/0', code: 'unknown_field', message: 'There is no "x".' }];
+    await gateway.services.on(REQUESTS.programStateImport, refusing('validation_failed', { errors }));
+    const refused = route().importState(STATE);
+    await expect(refused).rejects.toBeInstanceOf(InvalidRequestError);
+    await expect(refused).rejects.toMatchObject({ code: 'validation_failed', errors: [{ code: 'unknown_field' }] });
+    expect(asked(REQUESTS.programStateImport)).toHaveLength(1);
+  });
+
+  it('is exported, of the published version or of the one that is named', async () => {
+    await gateway.services.on(REQUESTS.programStateGet, () => ({ id: '1', version: 3, state: STATE }));
+    expect(await route().exportState()).toEqual(STATE);
+    expect(await route().exportState({ version: 2 })).toEqual(STATE);
+    expect(asked(REQUESTS.programStateGet).map(({ message }) => message)).toEqual([
+      { name: 'route-ticket' },
+      { name: 'route-ticket', version: 2 },
+    ]);
+  });
+
+  it('of a program that has learned nothing is not found', async () => {
+    await gateway.services.on(REQUESTS.programStateGet, refusing('program_state_not_found'));
+    const missing = route().exportState();
+    await expect(missing).rejects.toBeInstanceOf(NotFoundError);
+    await expect(missing).rejects.toMatchObject({ code: 'program_state_not_found', status: 404 });
+  });
+});

@@ -28,4 +28,5 @@ export { Executions, type WaitOptions } from './executions';
 export type { FollowOptions } from './follow';
 export type { CloudEvent, EventFilter, PlatformEvent } from './platform-event';
 export { Program, type ExecuteOptions, type StreamOptions, type SubmitOptions } from './program';
+export type { ExportStateOptions, ImportedState, ImportStateOptions, ProgramState } from './program-state';
 export { type RetryOptions } from './retry';

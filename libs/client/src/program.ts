@@ -4,6 +4,8 @@ import type { Executions, WaitOptions } from './executions';
 import type { FollowOptions } from './follow';
 import type { Call, Http } from './http';
 import { newIdempotencyKey } from './idempotency-key';
+import type { ExportStateOptions, ImportedState, ImportStateOptions, ProgramState } from './program-state';
+import { queryText } from './query';
 
 /** How to execute, where that differs from what the program says. */
 export interface SubmitOptions {
@@ -90,11 +92,35 @@ export class Program<In, Out> {
     return this.#executions.wait<In, Out>(id, options);
   }
 
+  /** Makes a new version of the program with what DSPy's `program.save` wrote; rejects with InvalidRequestError when it does not fit. */
+  importState(state: ProgramState, options: ImportStateOptions = {}): Promise<ImportedState> {
+    const { idempotencyKey = newIdempotencyKey(), signal } = options;
+    const headers = { 'idempotency-key': idempotencyKey };
+    return this.#http.send({
+      method: 'POST',
+      path: this.#path('state'),
+      body: state,
+      headers,
+      repeatable: true,
+      signal,
+    });
+  }
+
+  /** Gives what DSPy's `program.load` reads; rejects with NotFoundError `program_state_not_found` when it has learned nothing. */
+  exportState({ version, signal }: ExportStateOptions = {}): Promise<ProgramState> {
+    const path = `${this.#path('state')}${queryText({ version })}`;
+    return this.#http.send({ method: 'GET', path, repeatable: true, signal });
+  }
+
+  #path(below: string): string {
+    return `/v1/programs/${encodeURIComponent(this.name)}/${below}`;
+  }
+
   #call(inputs: In, options: SubmitOptions, key: string | undefined): Call {
     const { idempotencyKey: _, signal, ...settings } = options;
     return {
       method: 'POST',
-      path: `/v1/programs/${encodeURIComponent(this.name)}/executions`,
+      path: this.#path('executions'),
       body: { ...settings, inputs },
       headers: { 'idempotency-key': key },
       repeatable: key !== undefined,
