@@ -110,6 +110,22 @@ class Program:
                 with suppress(DspyNestError):
                     await self._transport.asend(cancel_call(execution_id))
 
+    def import_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Makes a version of what ``dspy.Module.dump_state`` gives, with ``notes`` of what was left out."""
+        return self._transport.send(self._import_state(state))
+
+    async def aimport_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        """Makes a version of what ``dspy.Module.dump_state`` gives, with ``notes`` of what was left out."""
+        return await self._transport.asend(self._import_state(state))
+
+    def export_state(self) -> dict[str, Any]:
+        """What the program has learned, as ``dspy.Module.load_state`` takes it; NotFoundError when that is nothing."""
+        return self._transport.send(self._export_state())
+
+    async def aexport_state(self) -> dict[str, Any]:
+        """What the program has learned, as ``dspy.Module.load_state`` takes it; NotFoundError when that is nothing."""
+        return await self._transport.asend(self._export_state())
+
     def spec(self) -> dict[str, Any]:
         """The signature as the platform has it, with ``inputs`` and ``outputs``."""
         name, version = self._signature_version()
@@ -162,6 +178,14 @@ class Program:
     def _submit(self, inputs: Mapping[str, Any]) -> Call:
         headers = {"idempotency-key": self._key(), "prefer": "respond-async"}
         return self._call(inputs, headers, REQUEST_TIMEOUT_S)
+
+    def _import_state(self, state: Mapping[str, Any]) -> Call:
+        path, headers = f"/v1/programs/{self.name}/state", {"idempotency-key": self._key()}
+        return Call("POST", path, REQUEST_TIMEOUT_S, repeatable=True, body=state, headers=headers)
+
+    def _export_state(self) -> Call:
+        query = "" if self.options.version is None else f"?version={self.options.version}"
+        return read_call(f"/v1/programs/{self.name}/state{query}")
 
     def _call(self, inputs: Mapping[str, Any], headers: Mapping[str, str], timeout_s: float) -> Call:
         body = {**self.options.body(), "inputs": {name: to_json(value) for name, value in inputs.items()}}
