@@ -62,6 +62,14 @@ const model: ModelV1 = {
   updatedAt: new Date().toISOString(),
 };
 
+/** Models with a price, the dearer first. */
+export const [dear, cheap] = [
+  { ...model, id: randomUUID(), name: 'dear', pricing: { inputPerMillionUsd: 5, outputPerMillionUsd: 9 } },
+  { ...model, id: randomUUID(), name: 'cheap', pricing: { inputPerMillionUsd: 1, outputPerMillionUsd: 2 } },
+] as const;
+
+const models: readonly ModelV1[] = [dear, cheap];
+
 const limited: ProgramVersionV1 = {
   ...program,
   programId: randomUUID(),
@@ -102,7 +110,7 @@ function answerAsRegistry(nats: NatsConnection, programs: Map<string, ProgramVer
     });
     return { ok: true, data: { items, nextCursor: null } };
   });
-  answer(REQUESTS.modelGet, () => ({ ok: true, data: model }));
+  answer(REQUESTS.modelGet, ({ name }) => ({ ok: true, data: models.find((one) => one.name === name) ?? model }));
 }
 
 /** Puts a program among those the registry knows, and tells of it. */

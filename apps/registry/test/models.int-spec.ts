@@ -108,7 +108,10 @@ describe('models', () => {
     await registry.ask(REQUESTS.programCreate, { name: 'wanting', signature: 'a -> b', model: 'wanted' });
     const refused = await registry.refusal(REQUESTS.modelDelete, { name: 'wanted' });
     expect(refused).toMatchObject({ code: 'in_use', details: { programs: ['wanting'] } });
-    await registry.ask(REQUESTS.programUpdate, { name: 'wanting', model: null });
+    const models = ['wanted'];
+    await registry.ask(REQUESTS.programUpdate, { name: 'wanting', model: null, config: { models } });
+    expect(await registry.refusal(REQUESTS.modelDelete, { name: 'wanted' })).toMatchObject({ code: 'in_use' });
+    await registry.ask(REQUESTS.programUpdate, { name: 'wanting', config: {} });
     await registry.ask(REQUESTS.modelDelete, { name: 'wanted' });
     expect((await registry.refusal(REQUESTS.modelGet, { name: 'wanted' })).code).toBe('model_not_found');
   });

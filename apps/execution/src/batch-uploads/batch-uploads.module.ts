@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { ProgramsModule } from '../programs/programs.module';
+import { RoutingModule } from '../routing/routing.module';
 import { BatchUploadsHandler } from './batch-uploads.handler';
 import { BatchUploadsRepository } from './batch-uploads.repository';
 import { BatchUploadsService } from './batch-uploads.service';
 
 @Module({
-  imports: [BatchesModule, IdempotencyModule, ProgramsModule],
+  imports: [BatchesModule, IdempotencyModule, ProgramsModule, RoutingModule],
   controllers: [BatchUploadsHandler],
   providers: [BatchUploadsService, BatchUploadsRepository],
 })

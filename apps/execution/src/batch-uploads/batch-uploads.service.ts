@@ -17,6 +17,7 @@ import { BatchesRepository } from '../batches/batches.repository';
 import { planExecution } from '../dispatch/execution-plan';
 import { BATCH_LANE, DEFAULT_POOL } from '../dispatch/replica';
 import { ProgramsClient } from '../programs/programs.client';
+import { ModelRouter } from '../routing/model-router';
 import { prepareRow, type StoredRow } from './batch-row';
 import { BatchIncompleteError, BatchRowsDifferError } from './batch-uploads.errors';
 import { BatchUploadsRepository } from './batch-uploads.repository';
@@ -26,6 +27,7 @@ import { BatchUploadsRepository } from './batch-uploads.repository';
 export class BatchUploadsService {
   constructor(
     private readonly programs: ProgramsClient,
+    private readonly router: ModelRouter,
     private readonly batches: BatchesRepository,
     private readonly uploads: BatchUploadsRepository,
   ) {}
@@ -36,8 +38,7 @@ export class BatchUploadsService {
     const now = new Date();
     const first = keyed && (await this.uploads.first(keyed, now));
     if (first) return this.stored(ctx, first.subjectId);
-    const { program } = await this.programs.resolve(ctx, request.program, request.version);
-    const model = await this.programs.model(ctx, request.model ?? program.model);
+    const { program, model } = await this.router.resolve(ctx, request);
     const row = newBatch(ctx, request, { program, model, now });
     return this.stored(ctx, await this.uploads.create(row, keyed));
   }

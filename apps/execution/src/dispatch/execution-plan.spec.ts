@@ -29,6 +29,10 @@ describe('planExecution', () => {
     });
   });
 
+  it('keeps the router, which the call may ask for', () => {
+    expect(planExecution({ wait: true, adapter: 'router' }, program, { format: 'auto' }).adapter).toBe('router');
+  });
+
   it('puts the limits of the call before those of the program, one by one', () => {
     const config = { timeoutMs: 9, maxRetries: 0, limits: { idleMs: 7, connectMs: 8 }, record: 'none' } as const;
     const limited = { ...program, config };

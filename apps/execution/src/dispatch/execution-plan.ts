@@ -10,7 +10,7 @@ import { CACHE_TTL_DEFAULT_S, CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFA
 import { UnsupportedOptionError } from './dispatch.errors';
 import { INTERACTIVE_LANE } from './replica';
 
-const ADAPTERS: readonly ExecutionV1['adapter'][] = ['auto', 'python'];
+const ADAPTERS: readonly ExecutionV1['adapter'][] = ['auto', 'python', 'router'];
 
 /** How one execution is run. */
 export interface ExecutionPlan {
@@ -47,7 +47,7 @@ export function planExecution(
   const lane = request.lane ?? INTERACTIVE_LANE;
   const format = asked === 'auto' ? model.format : asked;
   return {
-    adapter: 'python',
+    adapter: adapter === 'auto' ? 'python' : adapter,
     format: format === 'auto' ? 'chat' : format,
     lane,
     timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,

@@ -9,7 +9,7 @@ import { JournalModule } from '../journal/journal.module';
 import { AcceptanceService } from '../lifecycle/acceptance.service';
 import { Callers } from '../lifecycle/callers';
 import { OutcomesService } from '../lifecycle/outcomes.service';
-import { ProgramsModule } from '../programs/programs.module';
+import { RoutingModule } from '../routing/routing.module';
 import { ExecutionEntity } from './execution.entity';
 import { ExecutionsConsumer } from './executions.consumer';
 import { ExecutionsHandler } from './executions.handler';
@@ -20,7 +20,7 @@ import { ExecutionsService } from './executions.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ExecutionEntity]),
-    ProgramsModule,
+    RoutingModule,
     AdmissionModule,
     IdempotencyModule,
     DispatchModule,

@@ -14,7 +14,7 @@ import { AcceptanceService } from '../lifecycle/acceptance.service';
 import { Callers } from '../lifecycle/callers';
 import { acceptedExecution } from '../lifecycle/execution-outcome';
 import { OutcomesService } from '../lifecycle/outcomes.service';
-import { ProgramsClient } from '../programs/programs.client';
+import { ModelRouter } from '../routing/model-router';
 import { type ExecutionEntity, toExecution } from './execution.entity';
 import { ExecutionFinishedError, ExecutionNotFoundError } from './executions.errors';
 import { ExecutionsRepository, type ListedExecution, type ProgramRef } from './executions.repository';
@@ -27,7 +27,7 @@ function toExecutions(page: ListPage<ListedExecution>): ListPage<ExecutionV1> {
 @Injectable()
 export class ExecutionsService {
   constructor(
-    private readonly programs: ProgramsClient,
+    private readonly router: ModelRouter,
     private readonly idempotency: IdempotencyService,
     private readonly acceptance: AcceptanceService,
     private readonly outcomes: OutcomesService,
@@ -88,8 +88,7 @@ export class ExecutionsService {
     request: ExecutionCreateV1,
     keyed: KeyedRequest | undefined,
   ): Promise<ExecutionEntity> {
-    const { program, checkInputs } = await this.programs.resolve(ctx, request.program, request.version);
-    const model = await this.programs.model(ctx, request.model ?? program.model);
+    const { program, checkInputs, model } = await this.router.resolve(ctx, request);
     const plan = planExecution(request, program, model);
     const checked = checkInputs(request.inputs);
     const row = acceptedExecution(ctx, { request, checked, program, model, plan }, new Date());

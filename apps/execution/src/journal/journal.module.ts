@@ -5,6 +5,7 @@ import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import { DataSource } from 'typeorm';
 import { AnswersModule } from '../answers/answers.module';
 import { LOGGER } from '../logger';
+import { RoutingModule } from '../routing/routing.module';
 import { RecordedJournal } from '../telemetry/recorded-journal';
 import { TelemetryModule } from '../telemetry/telemetry.module';
 import { Journal } from './journal';
@@ -18,7 +19,11 @@ const outbox = {
 
 const journal = { provide: Journal, useClass: RecordedJournal };
 
-@Module({ imports: [TelemetryModule, AnswersModule], providers: [outbox, journal], exports: [Journal, OutboxRelay] })
+@Module({
+  imports: [TelemetryModule, AnswersModule, RoutingModule],
+  providers: [outbox, journal],
+  exports: [Journal, OutboxRelay],
+})
 export class JournalModule implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly outbox: OutboxRelay) {}
 

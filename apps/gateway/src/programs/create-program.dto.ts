@@ -8,12 +8,16 @@ import {
   ValidationMode,
   RETRIES_DEFAULT,
   RETRIES_MAX,
+  ROUTED_MODELS_MAX,
   TIMEOUT_DEFAULT_MS,
   TIMEOUT_MAX_MS,
   type ProgramCreateV1,
 } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsIn,
   IsInt,
   IsNumber,
@@ -30,6 +34,7 @@ import {
 import { CallLimitsDto } from '../input/call-limits.dto';
 
 const CONCURRENCY_MAX = 100_000;
+const MODEL_NAME = /^[a-z][a-z0-9._-]{0,62}$/;
 const VERSION_MAX = 2_147_483_647;
 const RECORD = ProgramConfig.shape.record.unwrap().options;
 
@@ -157,6 +162,19 @@ export class ProgramConfigDto {
   @ValidateNested()
   @Type(() => CacheDto)
   cache?: CacheDto;
+
+  @ApiPropertyOptional({
+    type: [String],
+    minItems: 1,
+    maxItems: ROUTED_MODELS_MAX,
+    description: 'What the adapter router chooses from: the cheapest model that is well.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(ROUTED_MODELS_MAX)
+  @Matches(MODEL_NAME, { each: true, message: 'must be names of models' })
+  models?: string[];
 }
 
 /** A new program: a signature and how it is run. */
@@ -203,7 +221,7 @@ export class CreateProgramDto {
     description: 'The name of a model; null for the default model.',
   })
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9._-]{0,62}$/, { message: 'must be the name of a model' })
+  @Matches(MODEL_NAME, { message: 'must be the name of a model' })
   model?: string | null;
 
   @ApiPropertyOptional({ enum: AdapterName.options, default: 'auto', description: 'Where the program runs.' })

@@ -87,7 +87,10 @@ export class ModelsRepository {
     const rows = await manager
       .createQueryBuilder(ProgramEntity, 'p')
       .innerJoin('p.current', 'v')
-      .where('p.tenant = :tenant AND v.model = :model', { tenant, model })
+      .where(
+        `p.tenant = :tenant AND (v.model = :model OR v.config::jsonb->'models' @> to_jsonb(CAST(:model AS text)))`,
+        { tenant, model },
+      )
       .select(['p.tenant', 'p.id', 'p.name'])
       .orderBy('p.name')
       .getMany();

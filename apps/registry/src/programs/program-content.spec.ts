@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { ValidationFailedError } from '@dspy-nest/platform';
 import { UnsupportedOptionError } from '../unsupported-option.error';
-import { programContent, programHash, sameProgramContent } from './program-content';
+import { namedModels, programContent, programHash, sameProgramContent } from './program-content';
 
 const SIGNATURE_HASH = 'a'.repeat(64);
 
@@ -32,11 +33,25 @@ describe('programContent', () => {
   });
 
   it.each([
-    [{ adapter: 'native' as const }, /adapter "native" is not available yet; use "auto", "python"/],
-    [{ adapter: 'router' as const }, /adapter "router"/],
+    [{ adapter: 'native' as const }, /adapter "native" is not available yet; use "auto", "python", "router"/],
+    [{ adapter: 'multi' as const }, /adapter "multi"/],
   ])('refuses %j and says what there is', (request, message) => {
     expect(() => programContent(request)).toThrow(UnsupportedOptionError);
     expect(() => programContent(request)).toThrow(message);
+  });
+});
+
+describe('a routed program', () => {
+  it('needs models to choose from', () => {
+    const routed = { adapter: 'router' as const, config: { models: ['small', 'big'] } };
+    expect(programContent(routed)).toMatchObject(routed);
+    expect(() => programContent({ adapter: 'router' })).toThrow('name them in "config.models"');
+    expect(() => programContent({ config: {} }, programContent(routed))).toThrow(ValidationFailedError);
+  });
+
+  it('names each of its models once, in one order so that no two requests wait for each other', () => {
+    expect(namedModels({ model: 'b', config: { models: ['c', 'b', 'a'] } })).toEqual(['a', 'b', 'c']);
+    expect(namedModels({ model: null, config: {} })).toEqual([]);
   });
 });
 

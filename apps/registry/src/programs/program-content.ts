@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { ProgramCreateV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import { ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
 import { UnsupportedOptionError } from '../unsupported-option.error';
 
-const ADAPTERS = ['auto', 'python'];
+const ADAPTERS = ['auto', 'python', 'router'];
 
 /** All that a version of a program says beside its signature. */
 export interface ProgramContent extends Pick<
@@ -23,7 +24,7 @@ const INITIAL: ProgramContent = {
   state: null,
 };
 
-/** What a request makes of the content so far; throws UnsupportedOptionError on what cannot run yet. */
+/** What a request makes of the content so far; throws UnsupportedOptionError on what cannot run yet, ValidationFailedError on what never can. */
 export function programContent(
   request: Omit<Partial<ProgramCreateV1>, 'name' | 'signature'> & { state?: ProgramContent['state'] },
   current: ProgramContent = INITIAL,
@@ -38,7 +39,18 @@ export function programContent(
     state: request.state === undefined ? current.state : request.state,
   };
   if (!ADAPTERS.includes(content.adapter)) throw new UnsupportedOptionError('adapter', content.adapter, ADAPTERS);
+  if (content.adapter === 'router' && content.config.models === undefined) throw nothingToChooseFrom();
   return content;
+}
+
+/** The models that a program asks for; they stay as long as it does. */
+export function namedModels({ model, config }: Pick<ProgramContent, 'model' | 'config'>): string[] {
+  return [...new Set([...(model === null ? [] : [model]), ...(config.models ?? [])])].sort();
+}
+
+function nothingToChooseFrom(): ValidationFailedError {
+  const message = 'The adapter "router" needs models to choose from: name them in "config.models".';
+  return new ValidationFailedError(message, [{ pointer: '/config/models', code: 'no_models', message }]);
 }
 
 /**

@@ -26,7 +26,14 @@ import { toSpec, type SignatureVersionEntity } from '../signatures/signature.ent
 import { SignaturesService } from '../signatures/signatures.service';
 import { checkStorable } from '../storable-text';
 import { expectVersion } from '../version-conflict.error';
-import { pickContent, programContent, programHash, sameProgramContent, type ProgramContent } from './program-content';
+import {
+  namedModels,
+  pickContent,
+  programContent,
+  programHash,
+  sameProgramContent,
+  type ProgramContent,
+} from './program-content';
 import { checkOutputNames, graphqlNameOf } from './program-names';
 import {
   toProgram,
@@ -270,7 +277,7 @@ export class ProgramsService {
     const version = { signature: toSpec(signature), module: content.module };
     checkOutputNames(version);
     if (content.state !== null) checkStillFits(content.state, version);
-    if (content.model !== null) await this.models.pin(ctx, manager, content.model);
+    for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);
     const row = {
       ...content,
       tenant: program.tenant,

@@ -86,6 +86,7 @@ export class ProgramConfigInput {
   @Field(() => String, { nullable: true, description: 'Prompts and completions: all or none.' }) record?: string;
   @Field(() => ValidationInput, { nullable: true }) validation?: ValidationInput;
   @Field(() => CacheInput, { nullable: true }) cache?: CacheInput;
+  @Field(() => [String], { nullable: true, description: 'What the adapter router chooses from.' }) models?: string[];
 }
 
 const SIGNATURE =

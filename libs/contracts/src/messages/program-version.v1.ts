@@ -41,6 +41,9 @@ export const CacheConfig = z
   })
   .meta({ id: 'CacheConfig' });
 
+/** Most models that a program may have its executions go to. */
+export const ROUTED_MODELS_MAX = 8;
+
 /** How a program runs; what is absent is left to the model or to the platform's defaults. */
 export const ProgramConfig = z
   .strictObject({
@@ -64,6 +67,12 @@ export const ProgramConfig = z
     cache: CacheConfig.optional().meta({
       description: 'Answers equal inputs from the answer of before; nothing is kept unless this is there.',
     }),
+    models: z
+      .array(ModelName)
+      .min(1)
+      .max(ROUTED_MODELS_MAX)
+      .optional()
+      .meta({ description: 'What the adapter router chooses from: the cheapest model that is well.' }),
   })
   .meta({ id: 'ProgramConfig' });
 export type ProgramConfig = z.infer<typeof ProgramConfig>;

@@ -537,6 +537,8 @@ class ProgramConfig(Message):
     validation: Validation | MISSING = MISSING
     cache: CacheConfig | MISSING = MISSING
     """Answers equal inputs from the answer of before; nothing is kept unless this is there."""
+    models: Annotated[list[ModelName] | MISSING, Field(max_length=8, min_length=1)] = MISSING
+    """What the adapter router chooses from: the cheapest model that is well."""
 
 
 class ConstrainedType(Message):

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import type { FinishedExecution } from '../lifecycle/execution-outcome';
+import { type Circuit, failed, isOpen, taken } from './circuit';
+
+const CIRCUITS_MAX = 10_000;
+
+/** Failures that are the model's, or its server's: another model may do better. Who ran out of time may have waited for a worker. */
+const MODEL_FAILURES: ReadonlySet<string> = new Set(['model_unavailable', 'model_error']);
+
+/** A model as it is now; a changed one starts anew. */
+export type ModelKey = Pick<FinishedExecution, 'tenant' | 'modelId' | 'modelVersion'>;
+
+const keyOf = ({ tenant, modelId, modelVersion }: ModelKey): string => `${tenant}/${modelId}/${modelVersion}`;
+
+/** Which models of routed programs fail, as this replica sees it: a replica that is new to it learns so within three failures. */
+@Injectable()
+export class ModelHealth {
+  private readonly circuits = new Map<string, Circuit>();
+
+  /** Learns from how a routed execution ended; one that no model was asked for tells nothing. */
+  record(ended: FinishedExecution): void {
+    if (ended.adapter !== 'router' || ended.cached) return;
+    const key = keyOf(ended);
+    if (ended.status === 'succeeded') this.circuits.delete(key);
+    else if (MODEL_FAILURES.has(ended.error?.code ?? '')) {
+      this.keep(key, failed(this.circuits.get(key), performance.now()));
+    }
+  }
+
+  /** Whether an execution may go to the model now. */
+  isWell(model: ModelKey): boolean {
+    return !isOpen(this.circuits.get(keyOf(model)), performance.now());
+  }
+
+  /** Notes that an execution goes to the model. */
+  take(model: ModelKey): void {
+    const key = keyOf(model);
+    const circuit = this.circuits.get(key);
+    if (circuit !== undefined) this.circuits.set(key, taken(circuit, performance.now()));
+  }
+
+  private keep(key: string, circuit: Circuit): void {
+    this.circuits.set(key, circuit);
+    const oldest = this.circuits.keys().next();
+    if (this.circuits.size > CIRCUITS_MAX && !oldest.done) this.circuits.delete(oldest.value);
+  }
+}
