@@ -246,6 +246,8 @@ describe('callers', () => {
     ['OPTIONS * HTTP/1.1\r\nhost: localhost\r\nconnection: close', 404, 'not_found'],
     ['GET /livez HTTP/1.1\r\nconnection: close', 403, 'forbidden'],
     ['GET http://localhost/nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close', 404, 'not_found'],
+    ['QUERY /v1/programs HTTP/1.1\r\nhost: localhost\r\nconnection: close', 405, 'method_not_allowed'],
+    ['GET /readyz?scope=all HTTP/1.1\r\nhost: localhost\r\nconnection: close', 422, 'validation_failed'],
     ['PURGE /livez HTTP/1.1\r\nhost: localhost\r\nconnection: close', 405, 'method_not_allowed'],
   ])('answers %j with a problem of status %i', async (head, status, code) => {
     const { hostname, port } = new URL(gateway.url);

@@ -5,6 +5,7 @@ import { ServiceUnavailableError } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../docs/api-answers';
 import { ReadinessService } from './readiness.service';
+import { scope } from './scope';
 import { SuiteMetricsService } from './suite-metrics.service';
 
 const TEXT = { 'text/plain': { schema: { type: 'string' } } };
@@ -71,13 +72,13 @@ export class HealthController {
     description: 'A check is not healthy.',
     content: { 'application/problem+json': { schema: NOT_READY } },
   })
-  @ApiProblems()
+  @ApiProblems('validation_failed')
   async readyz(
-    @Query('scope') scope: unknown,
+    @Query('scope', scope) of: 'gateway' | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ status: string; checks: HealthCheck[] }> {
     reply.header('cache-control', 'no-store');
-    const checks = await (scope === 'gateway' ? this.readiness.checkGateway() : this.readiness.checkAll());
+    const checks = await (of === 'gateway' ? this.readiness.checkGateway() : this.readiness.checkAll());
     const unhealthy = checks.filter(({ healthy }) => !healthy);
     if (unhealthy.length > 0) throw new ServiceUnavailableError(summaryOf(unhealthy), { details: { checks } });
     return { status: 'ready', checks };
@@ -96,9 +97,9 @@ export class HealthController {
     description: '`gateway` gives those of the gateway alone.',
   })
   @ApiResponse({ status: 200, description: 'The metrics.', content: TEXT })
-  @ApiProblems()
-  metrics(@Query('scope') scope: unknown): Promise<string> {
-    return scope === 'gateway' ? this.suite.ofGateway() : this.suite.ofAll();
+  @ApiProblems('validation_failed')
+  metrics(@Query('scope', scope) of: 'gateway' | undefined): Promise<string> {
+    return of === 'gateway' ? this.suite.ofGateway() : this.suite.ofAll();
   }
 }
 

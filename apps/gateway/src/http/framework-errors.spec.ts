@@ -7,8 +7,8 @@ const routes = new RouteTable();
 routes.add('/v1/programs', ['GET', 'POST']);
 const request = { method: 'DELETE', url: '/v1/programs?limit=1', headers: {} };
 
-const problemOf = (thrown: unknown, url = request.url) =>
-  toProblem(toAppError(thrown, { ...request, url }, routes), 'a'.repeat(32));
+const problemOf = (thrown: unknown, url = request.url, method = request.method) =>
+  toProblem(toAppError(thrown, { ...request, url, method }, routes), 'a'.repeat(32));
 
 describe('toAppError', () => {
   it('tells an unknown path from a method that is not served there', () => {
@@ -24,7 +24,12 @@ describe('toAppError', () => {
     [new HttpException('what is this', 415), 415, 'unsupported_media_type'],
     [new BadRequestException(), 400, 'malformed_request'],
     [Object.assign(new Error('bad url'), { statusCode: 400 }), 400, 'malformed_request'],
-  ])('maps %s', (thrown, status, code) => expect(problemOf(thrown)).toMatchObject({ status, code }));
+  ])('maps %s', (thrown, status, code) =>
+    expect(problemOf(thrown, request.url, 'POST')).toMatchObject({ status, code }),
+  );
+
+  it('tells of a method that is not served before anything else', () =>
+    expect(problemOf(new BadRequestException(), request.url, 'QUERY')).toMatchObject({ status: 405 }));
 
   it('leaves our own errors as they are', () => {
     const error = new ServiceUnavailableError('The registry does not answer.');

@@ -20,6 +20,8 @@ export function toAppError(thrown: unknown, request: Described, routes: RouteTab
   if (thrown instanceof AppError) return thrown;
   const status = statusOf(thrown);
   if (status === 404) return notServed(request, routes);
+  // A method without a route may fail before it is known that it has none.
+  if (status >= 400 && status < 500 && isWrongMethod(request, routes)) return notServed(request, routes);
   if (status === 413) return tooLarge(request.routeOptions?.bodyLimit ?? BODY_MAX_BYTES);
   if (status === 415) return new UnsupportedMediaTypeError(request.headers['content-type']);
   if (status >= 400 && status < 500) {
@@ -39,8 +41,17 @@ function tooLarge(maxBytes: number): AppError {
   return new PayloadTooLargeError(message);
 }
 
+function isWrongMethod({ method, url }: Described, routes: RouteTable): boolean {
+  const allowed = routes.allowed(pathOf(url));
+  return allowed.length > 0 && !allowed.includes(method);
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]!;
+}
+
 function notServed({ method, url }: Described, routes: RouteTable): AppError {
-  const path = url.split('?', 1)[0]!;
+  const path = pathOf(url);
   const allowed = routes.allowed(path);
   return allowed.length === 0 ? new RouteNotFoundError(path) : new MethodNotAllowedError(method, path, allowed);
 }
