@@ -14,9 +14,24 @@ DEMO = {"question": "What is the capital of Spain?", "answer": "Madrid"}
 
 
 SIGNATURE = "question -> answer"
+
+
+class PlainMajority(dspy.Module):  # type: ignore[misc]
+    """A vote as it is written in plain DSPy."""
+
+    def __init__(self) -> None:
+        """Makes the predictor that is asked several times."""
+        super().__init__()
+        self.predict = dspy.Predict(SIGNATURE)
+
+
 # Plain DSPy's way to make each module that has a state.
 PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
-    {"Predict": lambda: dspy.Predict(SIGNATURE), "ChainOfThought": lambda: dspy.ChainOfThought(SIGNATURE)}
+    {
+        "Predict": lambda: dspy.Predict(SIGNATURE),
+        "ChainOfThought": lambda: dspy.ChainOfThought(SIGNATURE),
+        "Majority": PlainMajority,
+    }
 )
 
 

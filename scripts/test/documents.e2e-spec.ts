@@ -171,6 +171,20 @@ it('takes in and gives out what DSPy saved and loads, as its guide says', async 
   await fetch(`${suite.url}/v1/programs/capitals`, { method: 'DELETE' });
 });
 
+it('votes among answers, as the guide on modules says', async () => {
+  const commands = documentedCommands('docs/guides/module-types.md');
+  const answers: Run[] = [];
+  for (const { command } of commands) answers.push(await run(command, temporaryFolder()));
+  expect(answers.map(({ stdout }) => stdout)).toEqual([
+    expect.stringMatching(/"module":"Majority".*"config":\{"attempts":5\}/),
+    expect.stringMatching(/"status":"succeeded".*"outputs":\{"mood":"(happy|angry)"\}/),
+    expect.stringMatching(/"pointer":"\/config\/temperature","code":"temperature_too_low".*"status":422/),
+    commands.at(-1)!.output,
+  ]);
+  // The guides below are about one program.
+  await fetch(`${suite.url}/v1/programs/vote`, { method: 'DELETE' });
+});
+
 /** What a list says of a query that it refuses. */
 async function refusalOf(path: string, query: string): Promise<{ status: number; detail: string; errors: unknown[] }> {
   const response = await fetch(`${suite.url}${path}?${query}`);

@@ -22,8 +22,13 @@ export function signatureSpec(
 /** A version of a program; its hash follows its content. */
 export function programVersion(overrides: Partial<ProgramVersionV1> = {}): ProgramVersionV1 {
   const { signature = signatureSpec(), module = 'Predict', config = {}, state = null } = overrides;
-  const { temperature, maxTokens, topP } = config;
-  const content = canonicalJson({ signature: signature.hash, module, config: { temperature, maxTokens, topP }, state });
+  const { temperature, maxTokens, topP, attempts } = config;
+  const content = canonicalJson({
+    signature: signature.hash,
+    module,
+    config: { temperature, maxTokens, topP, attempts },
+    state,
+  });
   return {
     tenant: 'default',
     programId: randomUUID(),

@@ -3,6 +3,9 @@ import {
   AdapterName,
   CACHE_TTL_MAX_S,
   FormatName,
+  ATTEMPTS_DEFAULT,
+  ATTEMPTS_MAX,
+  ATTEMPTS_MIN,
   ModuleName,
   ProgramConfig,
   ValidationMode,
@@ -87,6 +90,19 @@ export class ProgramConfigDto {
   @Min(0)
   @Max(1)
   topP?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: ATTEMPTS_MIN,
+    maximum: ATTEMPTS_MAX,
+    default: ATTEMPTS_DEFAULT,
+    description: 'Answers that the module Majority votes among.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(ATTEMPTS_MIN)
+  @Max(ATTEMPTS_MAX)
+  attempts?: number;
 
   @ApiPropertyOptional({
     type: 'integer',

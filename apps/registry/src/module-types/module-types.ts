@@ -1,5 +1,6 @@
 import type { ProgramVersionV1 } from '@dspy-nest/contracts';
 import { chainOfThought } from './chain-of-thought/chain-of-thought';
+import { majority } from './majority/majority';
 import type { ModuleType } from './module-type';
 import { predict } from './predict/predict';
 
@@ -7,4 +8,5 @@ import { predict } from './predict/predict';
 export const MODULE_TYPES: Readonly<Record<ProgramVersionV1['module'], ModuleType>> = {
   Predict: predict,
   ChainOfThought: chainOfThought,
+  Majority: majority,
 };

@@ -55,6 +55,36 @@ describe('a routed program', () => {
   });
 });
 
+describe('the settings of a module', () => {
+  const refusalOf = (...request: Parameters<typeof programContent>): unknown => {
+    try {
+      return programContent(...request).config;
+    } catch (error) {
+      if (!(error instanceof ValidationFailedError)) throw error;
+      return error.details.errors!.map(({ pointer, code }) => `${pointer} ${code}`);
+    }
+  };
+
+  it.each([{}, { attempts: 5 }, { attempts: 2, temperature: 0.2 }])('suit Majority: %j', (config) => {
+    expect(refusalOf({ module: 'Majority', config })).toEqual(config);
+  });
+
+  it.each([0, 0.15])('are refused to Majority when all answers would be equal: temperature %d', (temperature) => {
+    expect(refusalOf({ module: 'Majority', config: { temperature } })).toEqual([
+      '/config/temperature temperature_too_low',
+    ]);
+  });
+
+  it.each(['Predict', 'ChainOfThought'] as const)('are refused to %s when it would ask once', (module) => {
+    expect(refusalOf({ module, config: { attempts: 2 } })).toEqual(['/config/attempts setting_not_of_module']);
+  });
+
+  it('are judged again when the module alone changes', () => {
+    const current = programContent({ module: 'Majority', config: { attempts: 4 } });
+    expect(refusalOf({ module: 'Predict' }, current)).toEqual(['/config/attempts setting_not_of_module']);
+  });
+});
+
 describe('programHash', () => {
   const content = programContent({ config: { temperature: 0, maxTokens: 5 } });
 

@@ -79,6 +79,7 @@ export class ProgramConfigInput {
   @Field(() => Float, { nullable: true }) temperature?: number;
   @Field(() => Int, { nullable: true }) maxTokens?: number;
   @Field(() => Float, { nullable: true }) topP?: number;
+  @Field(() => Int, { nullable: true, description: 'Answers that Majority votes among.' }) attempts?: number;
   @Field(() => Int, { nullable: true, description: 'Total time of an execution that names none.' }) timeoutMs?: number;
   @Field(() => CallLimitsInput, { nullable: true }) limits?: CallLimitsInput;
   @Field(() => Int, { nullable: true, description: 'Model calls again in one execution.' }) maxRetries?: number;

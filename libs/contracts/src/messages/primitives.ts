@@ -53,4 +53,4 @@ export const LaneName = z.enum(['interactive', 'batch']).meta({ id: 'LaneName' }
 export type LaneName = z.infer<typeof LaneName>;
 
 /** The DSPy module a program is made of. */
-export const ModuleName = z.enum(['Predict', 'ChainOfThought']).meta({ id: 'ModuleName' });
+export const ModuleName = z.enum(['Predict', 'ChainOfThought', 'Majority']).meta({ id: 'ModuleName' });

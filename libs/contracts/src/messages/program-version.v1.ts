@@ -44,12 +44,23 @@ export const CacheConfig = z
 /** Most models that a program may have its executions go to. */
 export const ROUTED_MODELS_MAX = 8;
 
+/** How often a module that compares answers may ask for one. */
+export const ATTEMPTS_MIN = 2;
+export const ATTEMPTS_MAX = 10;
+export const ATTEMPTS_DEFAULT = 3;
+
 /** How a program runs; what is absent is left to the model or to the platform's defaults. */
 export const ProgramConfig = z
   .strictObject({
     temperature: z.number().min(0).max(2).optional(),
     maxTokens: z.int().min(1).max(1_000_000).optional(),
     topP: z.number().min(0).max(1).optional(),
+    attempts: z
+      .int()
+      .min(ATTEMPTS_MIN)
+      .max(ATTEMPTS_MAX)
+      .optional()
+      .meta({ description: 'Answers that the module Majority votes among; 3 unless said otherwise.' }),
     timeoutMs: TimeoutMs.optional().meta({ description: 'Total time of an execution that names none.' }),
     limits: CallLimitsChange.optional(),
     maxRetries: MaxRetries.optional(),

@@ -275,7 +275,7 @@ function describe(options: ScriptedWorkerOptions): WorkerHeartbeatV1 {
     executed: 0,
     rssBytes: 0,
     versions: { worker: 'scripted' },
-    modules: ['Predict', 'ChainOfThought'],
+    modules: ['Predict', 'ChainOfThought', 'Majority'],
     formats: ['auto', 'chat', 'json', 'xml', 'completion'],
   };
 }

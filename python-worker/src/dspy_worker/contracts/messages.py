@@ -128,7 +128,7 @@ class ModelPricing(Message):
     output_per_million_usd: Annotated[float | None, Field(ge=0.0)]
 
 
-ModuleName = TypeAliasType("ModuleName", Literal["Predict", "ChainOfThought"])
+ModuleName = TypeAliasType("ModuleName", Literal["Predict", "ChainOfThought", "Majority"])
 
 
 class OutcomeReceiptV1(Message):
@@ -526,6 +526,8 @@ class ProgramConfig(Message):
     temperature: Annotated[float | MISSING, Field(ge=0.0, le=2.0)] = MISSING
     max_tokens: Annotated[int | MISSING, Field(ge=1, le=1000000)] = MISSING
     top_p: Annotated[float | MISSING, Field(ge=0.0, le=1.0)] = MISSING
+    attempts: Annotated[int | MISSING, Field(ge=2, le=10)] = MISSING
+    """Answers that the module Majority votes among; 3 unless said otherwise."""
     timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
     """Total time of an execution that names none."""
     limits: CallLimitsChange | MISSING = MISSING

@@ -48,8 +48,8 @@ def build_program(version: ProgramVersionV1) -> Program:
     spec = version.signature
     check_spec_hash(spec)
     built = build_signature(spec)
-    module = build_module(version.module, built.signature)
     config = version.config
+    module = build_module(version.module, built.signature, config)
     settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
     present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
     load_learned_state(module, version, built.inner_names, present)

@@ -1,0 +1,30 @@
+"""The module Majority: the answer that most of several attempts agree on."""
+
+from typing import Any
+
+import dspy
+from dspy.predict.aggregation import default_normalize
+
+from dspy_worker.contracts.messages import ProgramConfig
+
+_ATTEMPTS = 3
+# What DSPy takes when it asks for several answers and nobody said how they are to differ.
+_TEMPERATURE = 0.7
+
+
+class Majority(dspy.Module):  # type: ignore[misc]
+    """Asks one predictor several times and votes on its last output with `dspy.majority`; the earlier wins a tie."""
+
+    def __init__(self, signature: type[dspy.Signature], config: ProgramConfig) -> None:
+        """Makes the predictor; a temperature of the program goes before the usual one."""
+        super().__init__()
+        given = isinstance(config.temperature, (int, float))
+        self.attempts = config.attempts if isinstance(config.attempts, int) else _ATTEMPTS
+        self.predict = dspy.Predict(signature, **({} if given else {"temperature": _TEMPERATURE}))
+
+    def forward(self, **inputs: Any) -> dspy.Prediction:  # noqa: ANN401 - any input
+        """Returns the first of the answers that most agree with."""
+        answers = [self.predict(**inputs) for _ in range(self.attempts)]
+        name, field = list(self.predict.signature.output_fields.items())[-1]
+        # DSPy's normalization drops case and punctuation, which makes -1 and 1 the same: it is for texts alone.
+        return dspy.majority(answers, normalize=default_normalize if field.annotation is str else repr, field=name)
