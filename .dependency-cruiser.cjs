@@ -51,6 +51,13 @@ module.exports = {
       to: { path: `^(?!libs/signature/)|${CLASS_FORM}` },
     },
     {
+      name: 'statistics-is-pure',
+      comment: 'Intervals and tests are judged by numbers alone: no package, no Node module, no other library.',
+      severity: 'error',
+      from: { path: '^libs/statistics/src/', pathNot: TEST_FILES },
+      to: { path: '^(?!libs/statistics/)' },
+    },
+    {
       name: 'class-form-knows-decorators',
       comment:
         'The class form of signatures is for whoever has these three packages anyway; it must work without a framework.',
