@@ -38,6 +38,14 @@ describe('findNameFaults', () => {
     expect(rulesFor('apps/registry/test/a.int-spec.ts', `const s = '${subject}';`)).toEqual([]);
   });
 
+  it('faults what Node cannot run without a build', () => {
+    const text = 'export class A { constructor(private readonly b: string) {} }';
+    expect(rulesFor('libs/testing/src/a.ts', text)).toEqual(['erasable']);
+    expect(rulesFor('scripts/faults/a.ts', text)).toEqual(['erasable']);
+    expect(rulesFor('libs/testing/src/a.ts', 'export class A { readonly b: string = ""; }')).toEqual([]);
+    expect(rulesFor('apps/registry/src/a.ts', text)).toEqual([]);
+  });
+
   it('faults forwardRef', () => {
     expect(rulesFor('apps/registry/src/a.module.ts', 'imports: [forwardRef(() => B)]')).toEqual(['forward-ref']);
   });

@@ -1,3 +1,5 @@
+import { stripTypeScriptTypes } from 'node:module';
+
 /** A source file: its path from the root of the repository, with `/`, and its text. */
 export interface SourceFile {
   readonly path: string;
@@ -23,6 +25,8 @@ const DRAWERS =
 const LIB_DOOR = /^libs\/[^/]+\/src\/index\.ts$/;
 // A test may spell a subject: it then says what other programs see on the wire.
 const SUBJECT = /['"`]dspy\.(cmd|qry|req|job|stream|evt)\./;
+// Node runs these as they are, and only takes types away.
+const RUN_WITHOUT_BUILD = /^(scripts|libs\/(signature|contracts|embedded|testing)\/src)\/.*(?<!\.spec)\.ts$/;
 const ANY_TYPE = /[:<|&(,]\s*any\b(?!\s*[(:=])|\bas any\b|\bany\[\]/g;
 
 /** All faults of a set of source files. */
@@ -47,9 +51,21 @@ function faultsOf({ path, text }: SourceFile): NameFault[] {
   if (depth > MAX_DEPTH) faults.push(fault('depth', `${depth} folders below src, at most ${MAX_DEPTH}.`));
   if (spellsSubject(path, text))
     faults.push(fault('subject', 'Subjects are built in libs/contracts/src/subjects.ts only.'));
+  const left = RUN_WITHOUT_BUILD.test(path) ? moreThanTypes(text) : undefined;
+  if (left !== undefined) faults.push(fault('erasable', `${left}: Node runs this file without a build.`));
   if (/\bforwardRef\b/.test(text))
     faults.push(fault('forward-ref', 'Invert the dependency with an event or a pure file.'));
   return path.startsWith('scripts/') ? faults.filter(({ rule }) => rule !== 'forward-ref') : faults;
+}
+
+/** What Node says of a text from which it cannot take the types away and have JavaScript. */
+function moreThanTypes(text: string): string | undefined {
+  try {
+    stripTypeScriptTypes(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function spellsSubject(path: string, text: string): boolean {

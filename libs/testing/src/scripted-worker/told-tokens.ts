@@ -7,13 +7,18 @@ const NOTHING_LEFT = /wrong last sequence: 0$/;
 
 /** What one worker tells of one execution, with the numbers that a real one would give. */
 export class ToldTokens {
-  private constructor(
-    private readonly stream: JetStreamClient,
-    private readonly subject: string,
-    /** The number of the last event that was told. */
-    public lastSequence: number,
-    private position: number,
-  ) {}
+  /** The number of the last event that was told. */
+  lastSequence: number;
+  private readonly stream: JetStreamClient;
+  private readonly subject: string;
+  private position: number;
+
+  private constructor(stream: JetStreamClient, subject: string, lastSequence: number, position: number) {
+    this.stream = stream;
+    this.subject = subject;
+    this.lastSequence = lastSequence;
+    this.position = position;
+  }
 
   /** Begins after what was told before; a later attempt says that it begins anew. */
   static async begin(connection: NatsConnection, tenant: string, id: string, attempt = 1): Promise<ToldTokens> {
