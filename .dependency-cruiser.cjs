@@ -58,6 +58,14 @@ module.exports = {
       to: { path: '^(?!libs/statistics/)' },
     },
     {
+      name: 'metrics-are-pure',
+      comment:
+        'A metric is judged by its example alone, here as in the worker: no package, no Node module, only the signature language.',
+      severity: 'error',
+      from: { path: '^libs/metrics/src/', pathNot: TEST_FILES },
+      to: { path: '^(?!libs/(metrics|signature)/)' },
+    },
+    {
       name: 'class-form-knows-decorators',
       comment:
         'The class form of signatures is for whoever has these three packages anyway; it must work without a framework.',

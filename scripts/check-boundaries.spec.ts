@@ -15,6 +15,7 @@ const PLANTED: Record<string, { file: string; text: string }> = {
   'no-lib-to-app': { file: 'libs/platform/src/upward.ts', text: "import '../../../apps/registry/src/door.service';" },
   'signature-is-pure': { file: 'libs/signature/src/impure.ts', text: "import 'node:fs';" },
   'statistics-is-pure': { file: 'libs/statistics/src/impure.ts', text: "import 'node:fs';" },
+  'metrics-are-pure': { file: 'libs/metrics/src/impure.ts', text: "import 'node:fs';" },
   'cli-stands-outside': { file: 'apps/cli/src/inside.ts', text: "import '@dspy-nest/contracts';" },
   'client-stands-outside': { file: 'libs/client/src/impure.ts', text: "import 'node:fs';" },
   'nest-module-knows-nest': {
