@@ -35,10 +35,10 @@ export const CHECK_STEPS: readonly VerificationStep[] = [UNIT_TESTS, ...CHECKS];
 /** What `npm test` runs first, in two lanes: each needs one core. */
 export const NARROW_STEPS: readonly VerificationStep[] = [PYTHON_TESTS, UNIT_TESTS, ...CHECKS];
 
-/** What `npm test` runs after that, one after the other: they start real servers, and many wait for a time limit. */
+/** What `npm test` runs after that, one after the other, each with both cores: they start real servers, and many wait. */
 export const WIDE_STEPS: readonly VerificationStep[] = [
   jest('Integration tests', 'int', 12, '--maxWorkers=2'),
-  jest('End-to-end tests', 'e2e', 12),
+  jest('End-to-end tests', 'e2e', 12, '--maxWorkers=2'),
 ];
 
 function check(title: string, command: readonly string[]): VerificationStep {
