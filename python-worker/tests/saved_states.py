@@ -25,12 +25,24 @@ class PlainMajority(dspy.Module):  # type: ignore[misc]
         self.predict = dspy.Predict(SIGNATURE)
 
 
+class PlainComparison(dspy.Module):  # type: ignore[misc]
+    """A comparison of reasonings as it is written in plain DSPy."""
+
+    def __init__(self) -> None:
+        """Makes what reasons and what compares."""
+        super().__init__()
+        self.attempt = dspy.ChainOfThought(SIGNATURE)
+        self.compare = dspy.MultiChainComparison(SIGNATURE, M=3)
+
+
 # Plain DSPy's way to make each module that has a state.
 PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
     {
         "Predict": lambda: dspy.Predict(SIGNATURE),
         "ChainOfThought": lambda: dspy.ChainOfThought(SIGNATURE),
         "Majority": PlainMajority,
+        "MultiChainComparison": PlainComparison,
+        "BestOfN": lambda: dspy.BestOfN(dspy.Predict(SIGNATURE), 3, lambda _inputs, _answer: 1.0, 1.0),
     }
 )
 

@@ -171,7 +171,7 @@ it('takes in and gives out what DSPy saved and loads, as its guide says', async 
   await fetch(`${suite.url}/v1/programs/capitals`, { method: 'DELETE' });
 });
 
-it('votes among answers, as the guide on modules says', async () => {
+it('asks with every module, as the guide on modules says', async () => {
   const commands = documentedCommands('docs/guides/module-types.md');
   const answers: Run[] = [];
   for (const { command } of commands) answers.push(await run(command, temporaryFolder()));
@@ -179,10 +179,17 @@ it('votes among answers, as the guide on modules says', async () => {
     expect.stringMatching(/"module":"Majority".*"config":\{"attempts":5\}/),
     expect.stringMatching(/"status":"succeeded".*"outputs":\{"mood":"(happy|angry)"\}/),
     expect.stringMatching(/"pointer":"\/config\/temperature","code":"temperature_too_low".*"status":422/),
-    commands.at(-1)!.output,
+    commands[3]!.output,
+    expect.stringMatching(/"module":"MultiChainComparison"/),
+    expect.stringMatching(/"status":"succeeded".*"outputs":\{"mood":"(happy|angry)"\}/),
+    expect.stringMatching(/"module":"BestOfN".*"reward":\{"field":"sure"\}/),
+    expect.stringMatching(/"status":"succeeded".*"outputs":\{"mood":"(happy|angry)","sure":(true|false)\}/),
+    expect.stringMatching(/"pointer":"\/config\/reward\/field","code":"no_reward".*"status":422/),
   ]);
   // The guides below are about one program.
-  await fetch(`${suite.url}/v1/programs/vote`, { method: 'DELETE' });
+  for (const name of ['vote', 'compare', 'best']) {
+    await fetch(`${suite.url}/v1/programs/${name}`, { method: 'DELETE' });
+  }
 });
 
 /** What a list says of a query that it refuses. */

@@ -227,12 +227,12 @@ describe('the subgraph', () => {
 
   it('takes every setting of a program', async () => {
     const limits = { connectMs: 1, firstTokenMs: 2, idleMs: 3, attemptMs: 4 };
-    const ofModel = { temperature: 1, maxTokens: 5, topP: 1, attempts: 5 };
+    const ofModel = { temperature: 1, maxTokens: 5, topP: 1, attempts: 5, reward: { field: 'score' }, threshold: 0.5 };
     const validation = { inputs: 'coerce', outputs: 'strict' };
     const ofCalls = { timeoutMs: 5_000, limits, maxRetries: 0, maxConcurrency: 4 };
     const config = { ...ofModel, ...ofCalls, record: 'none', validation };
     const query = `mutation ($config: ProgramConfigInput) {
-      createProgram(input: { name: "all-settings", signature: "SigP1", module: "Majority", config: $config }) { config }
+      createProgram(input: { name: "all-settings", signature: "a -> score: int", module: "BestOfN", config: $config }) { config }
     }`;
     expect(await registry.graphql(query, { config })).toEqual({ data: { createProgram: { config } } });
   });

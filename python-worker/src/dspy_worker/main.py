@@ -15,7 +15,7 @@ from dspy_worker.messaging.worker import WorkerOptions, work
 from dspy_worker.one_core import keep_to_one_core
 from dspy_worker.parent import end_with_parent
 from dspy_worker.runtime.formats.adapters import FORMATS
-from dspy_worker.runtime.program.modules import MODULES
+from dspy_worker.runtime.modules.modules import MODULES
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.runtime.transport.address_guard import AddressGuard

@@ -13,8 +13,10 @@ from dspy_worker.runtime.transport.active_call import ExecutionControl
 from saved_states import DEMO, INSTRUCTIONS, PLAIN, STATES, loaded, saved, taught
 from scripted_model import Script, scripted_model
 
-SIGNATURE = spec([field("question")], [field("answer")])
-ANSWER = chat_answer(reasoning="Its capital.", answer="Paris")
+# A number, so that it can be a reward too.
+SIGNATURE = spec([field("question")], [field("answer", "int")])
+REWARD = {"reward": {"field": "answer"}}
+ANSWER = chat_answer(rationale="All agree.", reasoning="Its year.", answer="987")
 MODULES = sorted(PLAIN)
 
 
@@ -35,7 +37,7 @@ def test_the_states_that_the_registry_is_tested_with_are_what_dspy_saves(module:
 @pytest.mark.parametrize("module", MODULES)
 def test_demos_and_instructions_reach_the_model(module: str) -> None:
     with scripted_model(Script(reply=ANSWER)) as script:
-        result = run(program(SIGNATURE, module=module, state=fixture(module)), script)
+        result = run(program(SIGNATURE, module=module, config=REWARD, state=fixture(module)), script)
         prompt = str(script.requests[-1]["messages"])
     assert result.status == "succeeded", result.error
     for words in (INSTRUCTIONS, DEMO["question"], "Madrid", "The name of a city."):
@@ -85,7 +87,7 @@ def test_demos_know_fields_by_their_own_names() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_state_that_does_not_fit_is_refused(module: str, state: dict[str, Any]) -> None:
     with scripted_model() as script:
-        result = run(program(SIGNATURE, module=module, state=state), script)
+        result = run(program(SIGNATURE, module=module, config=REWARD, state=state), script)
     assert result.error is not None
     assert 'saved state of program "test" version 1' in result.error.message
 

@@ -68,6 +68,14 @@ export class CacheDto {
   ttlSeconds: number;
 }
 
+/** What tells a better answer from a worse one. */
+class RewardDto {
+  @ApiProperty({ description: 'The output whose value is the reward: int, float, probability or bool (1 for true).' })
+  @IsString()
+  @Length(1, 64)
+  field: string;
+}
+
 /** How a program runs; what is absent is left to the model or to the platform. */
 export class ProgramConfigDto {
   @ApiPropertyOptional({ minimum: 0, maximum: 2 })
@@ -96,13 +104,24 @@ export class ProgramConfigDto {
     minimum: ATTEMPTS_MIN,
     maximum: ATTEMPTS_MAX,
     default: ATTEMPTS_DEFAULT,
-    description: 'Answers that the module Majority votes among.',
+    description: 'Answers that Majority, MultiChainComparison and BestOfN ask for.',
   })
   @IsOptional()
   @IsInt()
   @Min(ATTEMPTS_MIN)
   @Max(ATTEMPTS_MAX)
   attempts?: number;
+
+  @ApiPropertyOptional({ type: RewardDto, description: 'By what BestOfN takes the best of its answers.' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => RewardDto)
+  reward?: RewardDto;
+
+  @ApiPropertyOptional({ description: 'The reward that is good enough to ask no further.' })
+  @IsOptional()
+  @IsNumber()
+  threshold?: number;
 
   @ApiPropertyOptional({
     type: 'integer',

@@ -11,7 +11,7 @@ const savedBy = (module: string): JsonObject =>
   JSON.parse(readFileSync(join(SAVED, `${module}.json`), 'utf8')) as JsonObject;
 const modules = readdirSync(SAVED).map((file) => file.replace('.json', '') as ProgramVersionV1['module']);
 const signature = parseSignature('question -> answer', { name: 'Ask' });
-const predict = { signature, module: 'Predict' } as const;
+const predict = { signature, module: 'Predict', config: {} } as const;
 
 /** What a state is refused for, each with its place. */
 function refusalsOf(state: object, version: Parameters<typeof readLearnedState>[1] = predict): string[] {
@@ -27,13 +27,13 @@ function refusalsOf(state: object, version: Parameters<typeof readLearnedState>[
 describe('a learned state', () => {
   it.each(modules)('of %s is kept as DSPy saved it', (module) => {
     const saved = savedBy(module);
-    expect(readLearnedState(saved, { signature, module })).toEqual({ state: saved, notes: [] });
+    expect(readLearnedState(saved, { signature, module, config: {} })).toEqual({ state: saved, notes: [] });
   });
 
   it('has a reasoning where ChainOfThought puts it, also when it is declared', () => {
     const declared = parseSignature('question -> answer, reasoning: reasoning', { name: 'Ask' });
     const saved = savedBy('ChainOfThought');
-    expect(refusalsOf(saved, { signature: declared, module: 'ChainOfThought' })).toEqual([]);
+    expect(refusalsOf(saved, { signature: declared, module: 'ChainOfThought', config: {} })).toEqual([]);
   });
 
   it('keeps of a model what samples, and says what else it had', () => {
@@ -109,7 +109,7 @@ describe('a learned state', () => {
   });
 
   it('is refused with predictors that are missing or too many', () => {
-    const version = { signature, module: 'ChainOfThought' } as const;
+    const version = { signature, module: 'ChainOfThought', config: {} } as const;
     expect(refusalsOf({ other: {}, 'a/b': {} }, version)).toEqual([
       '/predict missing_predictor',
       '/other unknown_predictor',

@@ -3,10 +3,10 @@ import {
   STATE_MAX_BYTES,
   type JsonObject,
   type ProgramState,
-  type ProgramVersionV1,
   type StateNote,
 } from '@dspy-nest/contracts';
 import { AppError, isStorableText, ValidationFailedError } from '@dspy-nest/platform';
+import type { ModuleOfProgram } from '../module-types/module-type';
 import { MODULE_TYPES } from '../module-types/module-types';
 import { readPredictorState } from './predictor-state';
 import { below, StateReport } from './state-report';
@@ -30,25 +30,22 @@ export class StateTooLargeError extends AppError {
 }
 
 /** Reads what DSPy saved of a program of this module and signature. Throws ValidationFailedError, StateTooLargeError. */
-export function readLearnedState(
-  saved: ProgramState,
-  { signature, module }: Pick<ProgramVersionV1, 'signature' | 'module'>,
-): LearnedState {
+export function readLearnedState(saved: ProgramState, { signature, module, config }: ModuleOfProgram): LearnedState {
   const report = new StateReport();
   checkCarriable(saved, report);
   const { metadata, version, ...learned } = saved as JsonObject;
   if (version !== undefined) report.leaveOut('/version', 'The version of a program is given by the platform.');
-  const state = readPredictors(learned, { signature, module }, report);
+  const state = readPredictors(learned, { signature, module, config }, report);
   report.throwIfRefused();
   return { state: { ...state, metadata: keptMetadata(metadata) }, notes: report.notes };
 }
 
 function readPredictors(
   learned: JsonObject,
-  { signature, module }: Pick<ProgramVersionV1, 'signature' | 'module'>,
+  { signature, module, config }: ModuleOfProgram,
   report: StateReport,
 ): ProgramState {
-  const predictors = MODULE_TYPES[module].predictors(signature);
+  const predictors = MODULE_TYPES[module].predictors(signature, config);
   const itself = predictors.find(({ name }) => name === null);
   if (itself !== undefined) return { ...readPredictorState(learned, itself, report) };
   const state: ProgramState = {};
@@ -61,7 +58,7 @@ function readPredictors(
 }
 
 /** Throws ValidationFailedError when what a program has learned does not fit what it is to become. */
-export function checkStillFits(state: ProgramState, version: Pick<ProgramVersionV1, 'signature' | 'module'>): void {
+export function checkStillFits(state: ProgramState, version: ModuleOfProgram): void {
   try {
     readLearnedState(state, version);
   } catch (cause) {

@@ -1,4 +1,4 @@
-import type { ProgramConfig } from '@dspy-nest/contracts';
+import type { ProgramConfig, ProgramVersionV1 } from '@dspy-nest/contracts';
 import type { SignatureSpec } from '@dspy-nest/signature';
 
 /** One predictor of a module, as DSPy names it, and the fields of its signature in their order. */
@@ -16,23 +16,24 @@ export interface SettingRefusal {
   readonly hint: string;
 }
 
+/** The settings that only some modules have. */
+export const MODULE_SETTINGS = ['attempts', 'reward', 'threshold'] as const;
+export type ModuleSetting = (typeof MODULE_SETTINGS)[number];
+
+/** What of a program a module has to suit. */
+export type ModuleOfProgram = Pick<ProgramVersionV1, 'signature' | 'module' | 'config'>;
+
 /** A DSPy module that programs can be made of: all that the registry has to know of it. */
 export interface ModuleType {
+  /** Its own settings; the others of `MODULE_SETTINGS` are refused. */
+  readonly settings: readonly ModuleSetting[];
   /** What a saved state of it is made of. */
-  predictors(signature: SignatureSpec): PredictorShape[];
-  /** What of a program's settings it cannot run with. */
-  refusals(config: ProgramConfig): SettingRefusal[];
+  predictors(signature: SignatureSpec, config: ProgramConfig): PredictorShape[];
+  /** What else of a program it cannot run with, if there is such a thing. */
+  refusals?(program: ModuleOfProgram): SettingRefusal[];
 }
 
 /** The names of all fields of a signature, in the order in which DSPy keeps them. */
 export function fieldNames({ inputs, outputs }: SignatureSpec): string[] {
   return [...inputs, ...outputs].map(({ name }) => name);
-}
-
-/** What a module that asks for one answer refuses. */
-export function refuseAttempts({ attempts }: ProgramConfig): SettingRefusal[] {
-  if (attempts === undefined) return [];
-  const message = 'attempts is a setting of the module Majority; this module asks for one answer.';
-  const hint = 'Leave attempts out, or set module to "Majority".';
-  return [{ pointer: '/config/attempts', code: 'setting_not_of_module', message, hint }];
 }

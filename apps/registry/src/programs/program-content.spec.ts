@@ -55,36 +55,6 @@ describe('a routed program', () => {
   });
 });
 
-describe('the settings of a module', () => {
-  const refusalOf = (...request: Parameters<typeof programContent>): unknown => {
-    try {
-      return programContent(...request).config;
-    } catch (error) {
-      if (!(error instanceof ValidationFailedError)) throw error;
-      return error.details.errors!.map(({ pointer, code }) => `${pointer} ${code}`);
-    }
-  };
-
-  it.each([{}, { attempts: 5 }, { attempts: 2, temperature: 0.2 }])('suit Majority: %j', (config) => {
-    expect(refusalOf({ module: 'Majority', config })).toEqual(config);
-  });
-
-  it.each([0, 0.15])('are refused to Majority when all answers would be equal: temperature %d', (temperature) => {
-    expect(refusalOf({ module: 'Majority', config: { temperature } })).toEqual([
-      '/config/temperature temperature_too_low',
-    ]);
-  });
-
-  it.each(['Predict', 'ChainOfThought'] as const)('are refused to %s when it would ask once', (module) => {
-    expect(refusalOf({ module, config: { attempts: 2 } })).toEqual(['/config/attempts setting_not_of_module']);
-  });
-
-  it('are judged again when the module alone changes', () => {
-    const current = programContent({ module: 'Majority', config: { attempts: 4 } });
-    expect(refusalOf({ module: 'Predict' }, current)).toEqual(['/config/attempts setting_not_of_module']);
-  });
-});
-
 describe('programHash', () => {
   const content = programContent({ config: { temperature: 0, maxTokens: 5 } });
 
@@ -120,6 +90,9 @@ describe('programHash', () => {
   it.each([
     ['module', programContent({ module: 'ChainOfThought' }, content)],
     ['config', programContent({ config: { temperature: 1 } }, content)],
+    ['attempts', programContent({ config: { ...content.config, attempts: 5 } }, content)],
+    ['reward', programContent({ config: { ...content.config, reward: { field: 'score' } } }, content)],
+    ['threshold', programContent({ config: { ...content.config, threshold: 1 } }, content)],
     ['state', { ...content, state: { demos: [] } }],
   ])('changes with %s', (_, changed) => {
     expect(programHash(SIGNATURE_HASH, changed)).not.toBe(programHash(SIGNATURE_HASH, content));

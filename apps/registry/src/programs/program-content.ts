@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ProgramCreateV1, ProgramVersionV1 } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
-import { MODULE_TYPES } from '../module-types/module-types';
 import { UnsupportedOptionError } from '../unsupported-option.error';
 
 const ADAPTERS = ['auto', 'python', 'router'];
@@ -41,10 +40,6 @@ export function programContent(
   };
   if (!ADAPTERS.includes(content.adapter)) throw new UnsupportedOptionError('adapter', content.adapter, ADAPTERS);
   if (content.adapter === 'router' && content.config.models === undefined) throw nothingToChooseFrom();
-  const refusals = MODULE_TYPES[content.module].refusals(content.config);
-  if (refusals.length > 0) {
-    throw new ValidationFailedError(`The settings do not suit the module ${content.module}.`, refusals);
-  }
   return content;
 }
 
@@ -63,11 +58,10 @@ function nothingToChooseFrom(): ValidationFailedError {
  * clocks, retries, recording. Nor is how answers are checked, which a worker reads in the version itself.
  */
 export function programHash(signatureHash: string, { module, config, state }: ProgramContent): string {
-  const { temperature, maxTokens, topP, attempts } = config;
+  const { temperature, maxTokens, topP, attempts, reward, threshold } = config;
+  const built = { temperature, maxTokens, topP, attempts, reward, threshold };
   return createHash('sha256')
-    .update(
-      canonicalJson({ signature: signatureHash, module, config: { temperature, maxTokens, topP, attempts }, state }),
-    )
+    .update(canonicalJson({ signature: signatureHash, module, config: built, state }))
     .digest('hex');
 }
 

@@ -20,6 +20,7 @@ import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { ModelsService } from '../models/models.service';
 import { checkStillFits, type LearnedState } from '../learned-states/learned-state';
+import { checkModuleSettings } from '../module-types/module-settings';
 import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
 import { toSpec, type SignatureVersionEntity } from '../signatures/signature.entity';
@@ -108,14 +109,14 @@ export class ProgramsService {
   async learn(
     ctx: RequestContext,
     request: ProgramStateImportV1,
-    learn: (newest: Pick<ProgramVersionV1, 'signature' | 'module'>) => LearnedState,
+    learn: (newest: Pick<ProgramVersionV1, 'signature' | 'module' | 'config'>) => LearnedState,
   ): Promise<ProgramStateImportedV1> {
     const { name, ifMatch } = request;
     return this.creations.once(ctx, { entity: 'program-state', request }, async (manager) => {
       const program = await this.lock(ctx, manager, name);
       expectVersion(`Program "${name}"`, program, ifMatch);
       const { signature, ...current } = program.current;
-      const { state, notes } = learn({ signature: toSpec(signature), module: current.module });
+      const { state, notes } = learn({ signature: toSpec(signature), module: current.module, config: current.config });
       const content = { ...pickContent(current), state };
       return { ...(await this.insertNext(ctx, manager, { program, content, signature })), notes };
     });
@@ -274,8 +275,9 @@ export class ProgramsService {
     manager: EntityManager,
     { program, content, signature }: PublishedVersion,
   ): Promise<ProgramV1> {
-    const version = { signature: toSpec(signature), module: content.module };
+    const version = { signature: toSpec(signature), module: content.module, config: content.config };
     checkOutputNames(version);
+    checkModuleSettings(version);
     if (content.state !== null) checkStillFits(content.state, version);
     for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);
     const row = {

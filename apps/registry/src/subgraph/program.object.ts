@@ -55,6 +55,11 @@ export class ProgramConnectionArgs extends ConnectionArgs {
   @Field(() => ProgramFilter, { nullable: true }) filter?: ProgramFilter;
 }
 
+@InputType({ description: 'What tells a better answer from a worse one.' })
+class RewardInput {
+  @Field(() => String, { description: 'The output whose value is the reward.' }) field: string;
+}
+
 @InputType({ description: 'The clocks of one model call, in milliseconds.' })
 class CallLimitsInput {
   @Field(() => Int, { nullable: true }) connectMs?: number;
@@ -79,7 +84,9 @@ export class ProgramConfigInput {
   @Field(() => Float, { nullable: true }) temperature?: number;
   @Field(() => Int, { nullable: true }) maxTokens?: number;
   @Field(() => Float, { nullable: true }) topP?: number;
-  @Field(() => Int, { nullable: true, description: 'Answers that Majority votes among.' }) attempts?: number;
+  @Field(() => Int, { nullable: true, description: 'Answers that are compared.' }) attempts?: number;
+  @Field(() => RewardInput, { nullable: true }) reward?: RewardInput;
+  @Field(() => Float, { nullable: true, description: 'The reward that is good enough.' }) threshold?: number;
   @Field(() => Int, { nullable: true, description: 'Total time of an execution that names none.' }) timeoutMs?: number;
   @Field(() => CallLimitsInput, { nullable: true }) limits?: CallLimitsInput;
   @Field(() => Int, { nullable: true, description: 'Model calls again in one execution.' }) maxRetries?: number;

@@ -53,4 +53,6 @@ export const LaneName = z.enum(['interactive', 'batch']).meta({ id: 'LaneName' }
 export type LaneName = z.infer<typeof LaneName>;
 
 /** The DSPy module a program is made of. */
-export const ModuleName = z.enum(['Predict', 'ChainOfThought', 'Majority']).meta({ id: 'ModuleName' });
+export const ModuleName = z
+  .enum(['Predict', 'ChainOfThought', 'Majority', 'MultiChainComparison', 'BestOfN'])
+  .meta({ id: 'ModuleName' });

@@ -49,6 +49,17 @@ export const ATTEMPTS_MIN = 2;
 export const ATTEMPTS_MAX = 10;
 export const ATTEMPTS_DEFAULT = 3;
 
+/** What tells a better answer from a worse one. */
+export const Reward = z
+  .strictObject({
+    field: z
+      .string()
+      .min(1)
+      .max(64)
+      .meta({ description: 'The output whose value is the reward: int, float, probability or bool (1 for true).' }),
+  })
+  .meta({ id: 'Reward' });
+
 /** How a program runs; what is absent is left to the model or to the platform's defaults. */
 export const ProgramConfig = z
   .strictObject({
@@ -60,7 +71,9 @@ export const ProgramConfig = z
       .min(ATTEMPTS_MIN)
       .max(ATTEMPTS_MAX)
       .optional()
-      .meta({ description: 'Answers that the module Majority votes among; 3 unless said otherwise.' }),
+      .meta({ description: 'Answers that a module asks for which compares several; 3 unless said otherwise.' }),
+    reward: Reward.optional().meta({ description: 'By what the module BestOfN takes the best of its answers.' }),
+    threshold: z.number().optional().meta({ description: 'The reward that is good enough to ask no further.' }),
     timeoutMs: TimeoutMs.optional().meta({ description: 'Total time of an execution that names none.' }),
     limits: CallLimitsChange.optional(),
     maxRetries: MaxRetries.optional(),

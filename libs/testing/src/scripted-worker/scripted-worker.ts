@@ -5,6 +5,7 @@ import {
   ExecutionCancelSignalV1,
   ExecutionRunV1,
   HEARTBEAT_INTERVAL_MS,
+  ModuleName,
   REQUESTS,
   SIGNALS,
   STREAMS,
@@ -275,7 +276,7 @@ function describe(options: ScriptedWorkerOptions): WorkerHeartbeatV1 {
     executed: 0,
     rssBytes: 0,
     versions: { worker: 'scripted' },
-    modules: ['Predict', 'ChainOfThought', 'Majority'],
+    modules: ModuleName.options,
     formats: ['auto', 'chat', 'json', 'xml', 'completion'],
   };
 }

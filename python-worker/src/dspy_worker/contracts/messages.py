@@ -128,7 +128,9 @@ class ModelPricing(Message):
     output_per_million_usd: Annotated[float | None, Field(ge=0.0)]
 
 
-ModuleName = TypeAliasType("ModuleName", Literal["Predict", "ChainOfThought", "Majority"])
+ModuleName = TypeAliasType(
+    "ModuleName", Literal["Predict", "ChainOfThought", "Majority", "MultiChainComparison", "BestOfN"]
+)
 
 
 class OutcomeReceiptV1(Message):
@@ -184,6 +186,16 @@ class Recovery(Message):
     """Calls made again because the answer could not be read."""
     repairs: Annotated[int, Field(ge=0, le=9007199254740991)]
     """Answers that could be read only after mending their form."""
+
+
+class Reward(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    field: Annotated[str, Field(max_length=64, min_length=1)]
+    """The output whose value is the reward: int, float, probability or bool (1 for true)."""
 
 
 class StreamedEventV1(Message):
@@ -527,7 +539,11 @@ class ProgramConfig(Message):
     max_tokens: Annotated[int | MISSING, Field(ge=1, le=1000000)] = MISSING
     top_p: Annotated[float | MISSING, Field(ge=0.0, le=1.0)] = MISSING
     attempts: Annotated[int | MISSING, Field(ge=2, le=10)] = MISSING
-    """Answers that the module Majority votes among; 3 unless said otherwise."""
+    """Answers that a module asks for which compares several; 3 unless said otherwise."""
+    reward: Reward | MISSING = MISSING
+    """By what the module BestOfN takes the best of its answers."""
+    threshold: float | MISSING = MISSING
+    """The reward that is good enough to ask no further."""
     timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
     """Total time of an execution that names none."""
     limits: CallLimitsChange | MISSING = MISSING

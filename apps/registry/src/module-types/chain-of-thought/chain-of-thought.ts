@@ -1,12 +1,12 @@
 import type { SignatureSpec } from '@dspy-nest/signature';
-import { refuseAttempts, type ModuleType } from '../module-type';
+import type { ModuleType } from '../module-type';
 
 const REASONING = 'reasoning';
 
 /** `dspy.ChainOfThought`. */
 export const chainOfThought: ModuleType = {
+  settings: [],
   predictors: (signature) => [{ name: 'predict', fields: reasoningFields(signature) }],
-  refusals: refuseAttempts,
 };
 
 /** The fields of a signature with the reasoning before the outputs, also when it is declared elsewhere among them. */

@@ -1,7 +1,7 @@
-import { fieldNames, refuseAttempts, type ModuleType } from '../module-type';
+import { fieldNames, type ModuleType } from '../module-type';
 
 /** `dspy.Predict`. */
 export const predict: ModuleType = {
+  settings: [],
   predictors: (signature) => [{ name: null, fields: fieldNames(signature) }],
-  refusals: refuseAttempts,
 };

@@ -8,8 +8,9 @@ import dspy
 
 from dspy_worker.contracts.messages import ProgramVersionV1, SignatureField
 from dspy_worker.runtime.images import with_images
+from dspy_worker.runtime.modules.chain_of_thought import REASONING
+from dspy_worker.runtime.modules.modules import OF_ONE_ANSWER, build_module
 from dspy_worker.runtime.program.learned_state import load_learned_state
-from dspy_worker.runtime.program.modules import OF_ONE_ANSWER, REASONING, build_module
 from dspy_worker.runtime.program.output_values import OutputWriter
 from dspy_worker.runtime.program.signatures import build_signature
 from dspy_worker.runtime.program.spec_hash import check_spec_hash

@@ -1,23 +1,17 @@
 from collections.abc import Sequence
-from itertools import cycle
 from typing import Any
 
 import pytest
 
-from builders import chat_answer, connection, field, job, program, spec
+from builders import field, spec
 from dspy_worker.runtime.result import RunResult
-from dspy_worker.runtime.runner import Runner
-from dspy_worker.runtime.transport.active_call import ExecutionControl
-from scripted_model import Script, scripted_model
+from runtime.modules.asking import ask
 
 
 def vote(answers: Sequence[str], kind: str = "string", **config: Any) -> tuple[RunResult, list[dict[str, Any]]]:
     signature = spec([field("question")], [field("why"), field("answer", kind)])
-    replies = cycle([chat_answer(why=f"attempt {number}", answer=answer) for number, answer in enumerate(answers)])
-    with scripted_model(Script(reply=lambda _request: next(replies))) as script:
-        version = program(signature, module="Majority", config=config)
-        result = Runner().run(job({"question": "x"}), version, connection(script.url), ExecutionControl())
-        return result, script.requests
+    replies = [{"why": f"attempt {number}", "answer": answer} for number, answer in enumerate(answers)]
+    return ask(signature, replies, module="Majority", config=config)
 
 
 @pytest.mark.parametrize(

@@ -7,27 +7,22 @@ import dspy
 
 from dspy_worker.contracts.messages import ModuleName, ProgramConfig
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.program.majority import Majority
+from dspy_worker.runtime.modules.best_of_n import BestOfN
+from dspy_worker.runtime.modules.chain_of_thought import chain_of_thought
+from dspy_worker.runtime.modules.majority import Majority
+from dspy_worker.runtime.modules.multi_chain_comparison import MultiChainComparison
 
-REASONING = "reasoning"
 # Only of these are the outputs those of a single answer, so that they can be told while it comes in.
 OF_ONE_ANSWER = frozenset({"Predict", "ChainOfThought"})
 
-
-def _predict(signature: type[dspy.Signature], _config: ProgramConfig) -> dspy.Module:
-    return dspy.Predict(signature)
-
-
-def _chain_of_thought(signature: type[dspy.Signature], _config: ProgramConfig) -> dspy.Module:
-    declared = signature.output_fields.get(REASONING)
-    if declared is None:
-        return dspy.ChainOfThought(signature)
-    # A declared reasoning keeps its type, but has to come before what it leads to.
-    return dspy.ChainOfThought(signature.delete(REASONING), rationale_field=declared)
-
-
 MODULES: Mapping[ModuleName, Callable[[type[dspy.Signature], ProgramConfig], dspy.Module]] = MappingProxyType(
-    {"Predict": _predict, "ChainOfThought": _chain_of_thought, "Majority": Majority}
+    {
+        "Predict": lambda signature, _config: dspy.Predict(signature),
+        "ChainOfThought": lambda signature, _config: chain_of_thought(signature),
+        "Majority": Majority,
+        "MultiChainComparison": MultiChainComparison,
+        "BestOfN": BestOfN,
+    }
 )
 
 

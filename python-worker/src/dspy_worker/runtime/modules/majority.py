@@ -6,8 +6,8 @@ import dspy
 from dspy.predict.aggregation import default_normalize
 
 from dspy_worker.contracts.messages import ProgramConfig
+from dspy_worker.runtime.modules.several import attempts_of, temperature_of
 
-_ATTEMPTS = 3
 # What DSPy takes when it asks for several answers and nobody said how they are to differ.
 _TEMPERATURE = 0.7
 
@@ -18,9 +18,8 @@ class Majority(dspy.Module):  # type: ignore[misc]
     def __init__(self, signature: type[dspy.Signature], config: ProgramConfig) -> None:
         """Makes the predictor; a temperature of the program goes before the usual one."""
         super().__init__()
-        given = isinstance(config.temperature, (int, float))
-        self.attempts = config.attempts if isinstance(config.attempts, int) else _ATTEMPTS
-        self.predict = dspy.Predict(signature, **({} if given else {"temperature": _TEMPERATURE}))
+        self.attempts = attempts_of(config)
+        self.predict = dspy.Predict(signature, temperature=temperature_of(config, _TEMPERATURE))
 
     def forward(self, **inputs: Any) -> dspy.Prediction:  # noqa: ANN401 - any input
         """Returns the first of the answers that most agree with."""

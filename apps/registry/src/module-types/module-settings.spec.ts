@@ -1,0 +1,62 @@
+import type { ProgramConfig } from '@dspy-nest/contracts';
+import { ValidationFailedError } from '@dspy-nest/platform';
+import { parseSignature } from '@dspy-nest/signature';
+import { checkModuleSettings } from './module-settings';
+import type { ModuleOfProgram } from './module-type';
+
+const scored = 'question -> answer, score: int(min=0), sure: bool, maybe: optional[float]';
+
+/** The pointer and code of each refusal. */
+function refusalsOf(module: ModuleOfProgram['module'], config: ProgramConfig, definition = scored): string[] {
+  try {
+    checkModuleSettings({ module, config, signature: parseSignature(definition, { name: 'Ask' }) });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ValidationFailedError)) throw error;
+    return error.details.errors!.map(({ pointer, code }) => `${pointer} ${code}`);
+  }
+}
+
+describe('the settings of a module', () => {
+  it.each([
+    ['Majority', {}],
+    ['Majority', { attempts: 5 }],
+    ['Majority', { attempts: 2, temperature: 0.2 }],
+    ['MultiChainComparison', { attempts: 2, temperature: 0.2 }],
+    ['BestOfN', { reward: { field: 'score' } }],
+    ['BestOfN', { reward: { field: 'sure' }, attempts: 4, threshold: 1 }],
+  ] as const)('suit %s: %j', (module, config) => {
+    expect(refusalsOf(module, config)).toEqual([]);
+  });
+
+  it.each(['Majority', 'MultiChainComparison', 'BestOfN'] as const)('of %s would make all answers equal', (module) => {
+    const config = module === 'BestOfN' ? { reward: { field: 'score' } } : {};
+    expect(refusalsOf(module, { ...config, temperature: 0.15 })).toEqual(['/config/temperature temperature_too_low']);
+  });
+
+  it.each(['Predict', 'ChainOfThought'] as const)(
+    'that compare answers are refused to %s, which asks once',
+    (module) => {
+      expect(refusalsOf(module, { attempts: 2, reward: { field: 'score' }, threshold: 1 })).toEqual([
+        '/config/attempts setting_not_of_module',
+        '/config/reward setting_not_of_module',
+        '/config/threshold setting_not_of_module',
+      ]);
+    },
+  );
+
+  it('have a reward when the best is wanted', () => {
+    expect(refusalsOf('BestOfN', {})).toEqual(['/config/reward reward_missing']);
+  });
+
+  it.each(['answer', 'maybe', 'question', 'nothing'])('have no reward in "%s"', (field) => {
+    expect(refusalsOf('BestOfN', { reward: { field } })).toEqual(['/config/reward/field no_reward']);
+  });
+
+  it.each(['question, reasoning_attempt_2 -> answer', 'question -> answer, rationale'])(
+    'leave the fields of a comparison to it: %s',
+    (definition) => {
+      expect(refusalsOf('MultiChainComparison', {}, definition)).toEqual(['/signature field_name_taken']);
+    },
+  );
+});
