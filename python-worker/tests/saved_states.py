@@ -43,6 +43,7 @@ PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
         "Majority": PlainMajority,
         "MultiChainComparison": PlainComparison,
         "BestOfN": lambda: dspy.BestOfN(dspy.Predict(SIGNATURE), 3, lambda _inputs, _answer: 1.0, 1.0),
+        "Refine": lambda: dspy.Refine(dspy.Predict(SIGNATURE), 3, lambda _inputs, _answer: 1.0, 1.0),
     }
 )
 

@@ -104,7 +104,7 @@ export class ProgramConfigDto {
     minimum: ATTEMPTS_MIN,
     maximum: ATTEMPTS_MAX,
     default: ATTEMPTS_DEFAULT,
-    description: 'Answers that Majority, MultiChainComparison and BestOfN ask for.',
+    description: 'Answers that a module asks for which compares several.',
   })
   @IsOptional()
   @IsInt()
@@ -112,7 +112,7 @@ export class ProgramConfigDto {
   @Max(ATTEMPTS_MAX)
   attempts?: number;
 
-  @ApiPropertyOptional({ type: RewardDto, description: 'By what BestOfN takes the best of its answers.' })
+  @ApiPropertyOptional({ type: RewardDto, description: 'By what BestOfN and Refine take the best of their answers.' })
   @IsOptional()
   @ValidateNested()
   @Type(() => RewardDto)

@@ -25,12 +25,17 @@ describe('the settings of a module', () => {
     ['MultiChainComparison', { attempts: 2, temperature: 0.2 }],
     ['BestOfN', { reward: { field: 'score' } }],
     ['BestOfN', { reward: { field: 'sure' }, attempts: 4, threshold: 1 }],
+    ['Refine', { reward: { field: 'score' }, attempts: 4, threshold: 1 }],
   ] as const)('suit %s: %j', (module, config) => {
     expect(refusalsOf(module, config)).toEqual([]);
   });
 
-  it.each(['Majority', 'MultiChainComparison', 'BestOfN'] as const)('of %s would make all answers equal', (module) => {
-    const config = module === 'BestOfN' ? { reward: { field: 'score' } } : {};
+  it.each([
+    ['Majority', {}],
+    ['MultiChainComparison', {}],
+    ['BestOfN', { reward: { field: 'score' } }],
+    ['Refine', { reward: { field: 'score' } }],
+  ] as const)('of %s would make all answers equal', (module, config) => {
     expect(refusalsOf(module, { ...config, temperature: 0.15 })).toEqual(['/config/temperature temperature_too_low']);
   });
 
@@ -53,10 +58,11 @@ describe('the settings of a module', () => {
     expect(refusalsOf('BestOfN', { reward: { field } })).toEqual(['/config/reward/field no_reward']);
   });
 
-  it.each(['question, reasoning_attempt_2 -> answer', 'question -> answer, rationale'])(
-    'leave the fields of a comparison to it: %s',
-    (definition) => {
-      expect(refusalsOf('MultiChainComparison', {}, definition)).toEqual(['/signature field_name_taken']);
-    },
-  );
+  it.each([
+    ['MultiChainComparison', {}, 'question, reasoning_attempt_2 -> answer'],
+    ['MultiChainComparison', {}, 'question -> answer, rationale'],
+    ['Refine', { reward: { field: 'score' } }, 'question, hint_ -> score: int'],
+  ] as const)('leave its own fields to %s: %j, %s', (module, config, definition) => {
+    expect(refusalsOf(module, config, definition)).toEqual(['/signature field_name_taken']);
+  });
 });

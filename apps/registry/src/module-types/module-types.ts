@@ -5,6 +5,7 @@ import { majority } from './majority/majority';
 import type { ModuleType } from './module-type';
 import { multiChainComparison } from './multi-chain-comparison/multi-chain-comparison';
 import { predict } from './predict/predict';
+import { refine } from './refine/refine';
 
 /** The modules that programs can be made of: a folder and a line each. */
 export const MODULE_TYPES: Readonly<Record<ProgramVersionV1['module'], ModuleType>> = {
@@ -13,4 +14,5 @@ export const MODULE_TYPES: Readonly<Record<ProgramVersionV1['module'], ModuleTyp
   Majority: majority,
   MultiChainComparison: multiChainComparison,
   BestOfN: bestOfN,
+  Refine: refine,
 };

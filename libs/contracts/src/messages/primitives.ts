@@ -54,5 +54,5 @@ export type LaneName = z.infer<typeof LaneName>;
 
 /** The DSPy module a program is made of. */
 export const ModuleName = z
-  .enum(['Predict', 'ChainOfThought', 'Majority', 'MultiChainComparison', 'BestOfN'])
+  .enum(['Predict', 'ChainOfThought', 'Majority', 'MultiChainComparison', 'BestOfN', 'Refine'])
   .meta({ id: 'ModuleName' });

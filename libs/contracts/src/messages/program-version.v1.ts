@@ -72,7 +72,7 @@ export const ProgramConfig = z
       .max(ATTEMPTS_MAX)
       .optional()
       .meta({ description: 'Answers that a module asks for which compares several; 3 unless said otherwise.' }),
-    reward: Reward.optional().meta({ description: 'By what the module BestOfN takes the best of its answers.' }),
+    reward: Reward.optional().meta({ description: 'By what BestOfN and Refine take the best of their answers.' }),
     threshold: z.number().optional().meta({ description: 'The reward that is good enough to ask no further.' }),
     timeoutMs: TimeoutMs.optional().meta({ description: 'Total time of an execution that names none.' }),
     limits: CallLimitsChange.optional(),

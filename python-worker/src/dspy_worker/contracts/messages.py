@@ -129,7 +129,7 @@ class ModelPricing(Message):
 
 
 ModuleName = TypeAliasType(
-    "ModuleName", Literal["Predict", "ChainOfThought", "Majority", "MultiChainComparison", "BestOfN"]
+    "ModuleName", Literal["Predict", "ChainOfThought", "Majority", "MultiChainComparison", "BestOfN", "Refine"]
 )
 
 
@@ -541,7 +541,7 @@ class ProgramConfig(Message):
     attempts: Annotated[int | MISSING, Field(ge=2, le=10)] = MISSING
     """Answers that a module asks for which compares several; 3 unless said otherwise."""
     reward: Reward | MISSING = MISSING
-    """By what the module BestOfN takes the best of its answers."""
+    """By what BestOfN and Refine take the best of their answers."""
     threshold: float | MISSING = MISSING
     """The reward that is good enough to ask no further."""
     timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING

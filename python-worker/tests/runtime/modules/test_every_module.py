@@ -14,7 +14,8 @@ from dspy_worker.runtime.streaming.events import Event, Status
 from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
 from scripted_model import Script, scripted_model
 
-ANSWER = chat_answer(rationale="All agree.", reasoning="Its year.", answer="987")
+# For whatever a module asks: an attempt, a comparison, advice.
+ANSWER = chat_answer(rationale="Yes.", reasoning="Its year.", answer="987", discussion="Fine.", advice="{}")
 SEVERAL = sorted(set(MODULES) - OF_ONE_ANSWER)
 
 

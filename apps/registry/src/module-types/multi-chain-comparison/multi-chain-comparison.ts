@@ -1,7 +1,8 @@
 import { ATTEMPTS_DEFAULT, type ProgramConfig } from '@dspy-nest/contracts';
 import type { SignatureSpec } from '@dspy-nest/signature';
 import { reasoningFields } from '../chain-of-thought/chain-of-thought';
-import { fieldNames, type ModuleOfProgram, type ModuleType, type SettingRefusal } from '../module-type';
+import type { ModuleType } from '../module-type';
+import { refuseTakenNames } from '../taken-names';
 import { refuseTooCold } from '../too-cold';
 
 const RATIONALE = 'rationale';
@@ -13,7 +14,10 @@ export const multiChainComparison: ModuleType = {
     { name: 'attempt.predict', fields: reasoningFields(signature) },
     { name: 'compare.predict', fields: comparedFields(signature, config) },
   ],
-  refusals: (program) => [...refuseTooCold(program), ...refuseTakenNames(program)],
+  refusals: (program) => [
+    ...refuseTooCold(program),
+    ...refuseTakenNames(program, [RATIONALE, ...attemptNames(program.config)]),
+  ],
 };
 
 /** The fields of a signature with what DSPy adds: the attempts behind the inputs, the rationale before the outputs. */
@@ -24,16 +28,4 @@ function comparedFields({ inputs, outputs }: SignatureSpec, config: ProgramConfi
 
 function attemptNames({ attempts = ATTEMPTS_DEFAULT }: ProgramConfig): string[] {
   return Array.from({ length: attempts }, (_, index) => `reasoning_attempt_${index + 1}`);
-}
-
-function refuseTakenNames({ signature, config }: ModuleOfProgram): SettingRefusal[] {
-  const taken = [RATIONALE, ...attemptNames(config)];
-  return fieldNames(signature)
-    .filter((name) => taken.includes(name))
-    .map((name) => ({
-      pointer: '/signature',
-      code: 'field_name_taken',
-      message: `MultiChainComparison adds a field "${name}" of its own, which the signature has too.`,
-      hint: `Rename "${name}" in the signature, or choose another module.`,
-    }));
 }

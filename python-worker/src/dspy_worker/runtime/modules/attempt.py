@@ -20,26 +20,27 @@ class Attempt(dspy.Predict):  # type: ignore[misc]
     """
 
     def forward(self, **inputs: Any) -> dspy.Prediction:  # noqa: ANN401 - any input
-        """Asks once; raises `_Failed` for all but an answer that cannot be read."""
+        """Asks once; raises `Failed` for all but an answer that cannot be read."""
         try:
             return super().forward(**inputs)
         except AdapterParseError as error:
-            return dspy.Prediction(**{_UNREADABLE: error})
+            return dspy.Prediction(**{_UNREADABLE: str(error)})
         except Exception as error:
-            raise _Failed(error) from error
+            raise Failed(error) from error
 
 
-class _Failed(BaseException):
-    """No `Exception`, so that DSPy lets it pass."""
+class Failed(BaseException):
+    """What ended an attempt; no `Exception`, so that DSPy lets it pass."""
 
     def __init__(self, cause: Exception) -> None:
+        """Takes the error that it stands for."""
         super().__init__()
         self.cause = cause
 
 
-def unreadable(answer: dspy.Prediction) -> AdapterParseError | None:
-    """Returns why an attempt gave no answer, None if it gave one."""
-    return answer.get(_UNREADABLE)
+def is_unreadable(answer: dspy.Prediction) -> bool:
+    """Tells whether an attempt gave no answer, but what DSPy shows in its place."""
+    return set(answer.keys()) == {_UNREADABLE}
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def attempting() -> Iterator[None]:
     try:
         with dspy.context(trace=[]):
             yield
-    except _Failed as failed:
+    except Failed as failed:
         raise failed.cause from None
 
 

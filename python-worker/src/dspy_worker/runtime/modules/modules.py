@@ -11,6 +11,7 @@ from dspy_worker.runtime.modules.best_of_n import BestOfN
 from dspy_worker.runtime.modules.chain_of_thought import chain_of_thought
 from dspy_worker.runtime.modules.majority import Majority
 from dspy_worker.runtime.modules.multi_chain_comparison import MultiChainComparison
+from dspy_worker.runtime.modules.refine import Refine
 
 # Only of these are the outputs those of a single answer, so that they can be told while it comes in.
 OF_ONE_ANSWER = frozenset({"Predict", "ChainOfThought"})
@@ -22,6 +23,7 @@ MODULES: Mapping[ModuleName, Callable[[type[dspy.Signature], ProgramConfig], dsp
         "Majority": Majority,
         "MultiChainComparison": MultiChainComparison,
         "BestOfN": BestOfN,
+        "Refine": Refine,
     }
 )
 

@@ -7,7 +7,7 @@ import dspy
 
 from dspy_worker.contracts.messages import ProgramConfig, Reward
 from dspy_worker.failures import UnsupportedOption
-from dspy_worker.runtime.modules.attempt import unreadable
+from dspy_worker.runtime.modules.attempt import is_unreadable
 from dspy_worker.runtime.program.signatures import field_of
 
 WORST = -float("inf")
@@ -28,7 +28,7 @@ class FieldReward:
 
     def __call__(self, _inputs: Mapping[str, Any], answer: dspy.Prediction) -> float:
         """Returns the reward of an answer, the worst for one that could not be read."""
-        return WORST if unreadable(answer) is not None else float(answer[self.field])
+        return WORST if is_unreadable(answer) else float(answer[self.field])
 
 
 def threshold_of(config: ProgramConfig) -> float:

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Optional, Union
+from typing import Any, Literal, Optional, Union, get_args, get_origin
 
 import dspy
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -56,6 +56,16 @@ def annotation_of(field: SignatureField, image: Any = dspy.Image) -> Any:  # noq
     """
     annotation = _annotation(field.type, _Place(field.name, image))
     return Optional[annotation] if field.optional else annotation  # noqa: UP045 - a form DSPy reads
+
+
+def type_of(annotation: Any) -> FieldType:  # noqa: ANN401 - see above
+    """Returns the type behind the annotation of a field that a DSPy module adds; one that none has is a text."""
+    origin, of = get_origin(annotation), get_args(annotation)
+    if origin is Literal:
+        return EnumType(kind="enum", values=list(of))
+    if origin is dict:
+        return DictType(kind="dict", keys="string", values="json" if of[1] is Any else "string")
+    return "string"
 
 
 def is_json_itself(field_type: FieldType) -> bool:

@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from dspy_worker.contracts.messages import ConstrainedType, Constraints, FieldType, SignatureField, SignatureSpec
 from dspy_worker.runtime.images import IMAGE_RULE
-from dspy_worker.runtime.program.annotations import annotation_of
+from dspy_worker.runtime.program.annotations import annotation_of, type_of
 
 # What DSPy's call machinery takes for itself: an input `signature`, say, would be read as signature text, which DSPy
 # evaluates. Such an input travels under another name inside DSPy only; all others are asked for by their own.
@@ -69,10 +69,14 @@ def build_signature(spec: SignatureSpec) -> BuiltSignature:
 
 
 def field_of(name: str, info: FieldInfo) -> SignatureField:
-    """Returns the specification's field behind one of a DSPy signature's; one that DSPy added is a text."""
+    """Returns the specification's field behind one of a DSPy signature's, or behind one that DSPy added."""
     extra = info.json_schema_extra
     field = extra.get(_FIELD_MARK) if isinstance(extra, dict) else None
-    return field if isinstance(field, SignatureField) else SignatureField(name=name, type="string", optional=False)
+    return (
+        field
+        if isinstance(field, SignatureField)
+        else SignatureField(name=name, type=type_of(info.annotation), optional=False)
+    )
 
 
 def _inner_names(spec: SignatureSpec) -> dict[str, str]:
