@@ -11,6 +11,7 @@ from dspy_worker.runtime.calling.recovery import RecoveryBudget
 from dspy_worker.runtime.program.spec_hash import spec_hash
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
 from dspy_worker.runtime.recording.coercion_log import CoercionLog
+from dspy_worker.runtime.tools.declarations import HttpTool
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from dspy_worker.runtime.values.canonical_json import canonical_json
 
@@ -113,6 +114,19 @@ def execution_with(control: ExecutionControl | None = None, max_retries: int = 0
         CallRecorder(attempt=1, keeps_texts=True),
         CoercionLog(keeps_contents=True),
     )
+
+
+def http_tool(url: str = "http://127.0.0.1:9/{city}", **members: Any) -> HttpTool:
+    wire = {
+        "name": "weather",
+        "kind": "http",
+        "description": "The weather of a city.",
+        "url": url,
+        "args": {"city": {"type": "string"}},
+        "trusted": True,
+        **members,
+    }
+    return HttpTool.model_validate(wire)
 
 
 def chat_answer(**outputs: str) -> str:

@@ -35,6 +35,11 @@ class PlainComparison(dspy.Module):  # type: ignore[misc]
         self.compare = dspy.MultiChainComparison(SIGNATURE, M=3)
 
 
+def lookup(word: str) -> str:
+    """Looks a word up."""
+    return word
+
+
 # Plain DSPy's way to make each module that has a state.
 PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
     {
@@ -43,6 +48,7 @@ PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
         "Majority": PlainMajority,
         "MultiChainComparison": PlainComparison,
         "BestOfN": lambda: dspy.BestOfN(dspy.Predict(SIGNATURE), 3, lambda _inputs, _answer: 1.0, 1.0),
+        "ReAct": lambda: dspy.ReAct(SIGNATURE, tools=[lookup]),
         "Refine": lambda: dspy.Refine(dspy.Predict(SIGNATURE), 3, lambda _inputs, _answer: 1.0, 1.0),
     }
 )
@@ -51,9 +57,12 @@ PLAIN: Mapping[str, Callable[[], dspy.Module]] = MappingProxyType(
 def taught(module: dspy.Module, *, lm: dspy.LM | None = None) -> dspy.Module:
     """Gives every predictor of a module a demo, instructions and a description."""
     for predictor in module.predictors():
-        predictor.demos = [dspy.Example(**DEMO, augmented=True).with_inputs("question")]
         described = predictor.signature.with_instructions(INSTRUCTIONS)
-        predictor.signature = described.with_updated_fields("answer", desc="The name of a city.")
+        demo = {name: value for name, value in DEMO.items() if name in described.fields}
+        predictor.demos = [dspy.Example(**demo, augmented=True).with_inputs("question")]
+        if "answer" in demo:
+            described = described.with_updated_fields("answer", desc="The name of a city.")
+        predictor.signature = described
         predictor.lm = lm
     return module
 

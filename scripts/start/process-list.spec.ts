@@ -16,6 +16,7 @@ const ENVIRONMENT = {
   DSPY_NEST_LM_MODEL: 'm',
   DSPY_NEST_SECRET_KEY: 'of the starter',
   AWS_SECRET_ACCESS_KEY: 'x',
+  DSPY_NEST_TOOL_SECRET_X: 'of a tool',
   npm_config_x: 'y',
 };
 
@@ -35,10 +36,12 @@ describe('listProcesses', () => {
     expect(entries[1]?.env).not.toHaveProperty('DSPY_NEST_LOCAL_MODEL_URL');
   });
 
-  it('gives secrets to the registry only, and nothing that is not meant for the suite to anyone', () => {
+  it('gives secrets to who needs them, and nothing that is not meant for the suite to anyone', () => {
     for (const [name, { env }] of list()) {
       expect([name, env.DSPY_NEST_SECRET_KEY]).toEqual([name, name === 'registry' ? 'c2VjcmV0' : undefined]);
       expect([name, env.DSPY_NEST_LM_API_KEY]).toEqual([name, name === 'registry' ? 'sk-1' : undefined]);
+      const isWorker = name.startsWith('worker-');
+      expect([name, env.DSPY_NEST_TOOL_SECRET_X]).toEqual([name, isWorker ? 'of a tool' : undefined]);
       expect([env.AWS_SECRET_ACCESS_KEY, env.npm_config_x]).toEqual([undefined, undefined]);
       expect(env.PATH).toBe('/bin');
     }

@@ -20,6 +20,7 @@ export type ProcessEntry = Omit<ChildSpec, 'home' | 'onCrash'> & { readonly stop
 
 // Secrets go to the one service that needs them, never with the rest.
 const SECRET = ['DSPY_NEST_SECRET_KEY', 'DSPY_NEST_LM_API_KEY'];
+const SECRET_OF_TOOL = /^DSPY_NEST_TOOL_SECRET_/;
 const PASSED_ON =
   /^(PATH|HOME|USER|LANG|LC_\w+|TZ|TMPDIR|SSL_CERT_(FILE|DIR)|NODE_EXTRA_CA_CERTS|REQUESTS_CA_BUNDLE|OTEL_\w+|DSPY_NEST_\w+|(HTTPS?|NO|ALL)_PROXY)$/i;
 
@@ -75,6 +76,7 @@ function worker(given: Surroundings, env: NodeJS.ProcessEnv, number: number): Pr
       DSPY_NEST_WORKER_CONCURRENCY: String(given.config.workerConcurrency),
       DSPY_NEST_WORKER_DRAIN_GRACE_S: String(given.config.workerDrainGraceS),
       DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS,
+      ...secretsOfTools(env),
       LOG_LEVEL: given.config.logLevel,
     }),
     name: `worker-${number}`,
@@ -109,5 +111,11 @@ function python(module: string, { root }: Surroundings, env: NodeJS.ProcessEnv, 
 }
 
 function passedOn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name) && !SECRET.includes(name)));
+  const isMeant = (name: string): boolean =>
+    PASSED_ON.test(name) && !SECRET.includes(name) && !SECRET_OF_TOOL.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isMeant(name)));
+}
+
+function secretsOfTools(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => SECRET_OF_TOOL.test(name)));
 }

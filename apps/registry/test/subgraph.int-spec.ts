@@ -247,7 +247,7 @@ describe('the subgraph', () => {
     ['mutation { createSignature(input: { name: "SigP1", definition: "a -> b" }) { id } }', 'name_conflict'],
     ['mutation { createSignature(input: { name: "Bad", definition: "a: strin -> b" }) { id } }', 'invalid_signature'],
     [
-      'mutation { createProgram(input: { name: "bad", signature: "SigP1", module: "ReAct" }) { id } }',
+      'mutation { createProgram(input: { name: "bad", signature: "SigP1", module: "Flex" }) { id } }',
       'validation_failed',
     ],
     ['mutation { deleteSignature(name: "SigP1") { id } }', 'in_use'],

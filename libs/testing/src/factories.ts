@@ -22,11 +22,11 @@ export function signatureSpec(
 /** A version of a program; its hash follows its content. */
 export function programVersion(overrides: Partial<ProgramVersionV1> = {}): ProgramVersionV1 {
   const { signature = signatureSpec(), module = 'Predict', config = {}, state = null } = overrides;
-  const { temperature, maxTokens, topP, attempts, reward, threshold } = config;
+  const { temperature, maxTokens, topP, attempts, reward, threshold, tools, maxIters } = config;
   const content = canonicalJson({
     signature: signature.hash,
     module,
-    config: { temperature, maxTokens, topP, attempts, reward, threshold },
+    config: { temperature, maxTokens, topP, attempts, reward, threshold, tools, maxIters },
     state,
   });
   return {

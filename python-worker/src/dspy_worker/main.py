@@ -1,6 +1,7 @@
 """Puts the parts of the worker together."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -18,6 +19,8 @@ from dspy_worker.runtime.formats.adapters import FORMATS
 from dspy_worker.runtime.modules.modules import MODULES
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.tools.declarations import InvalidTools, read_tools
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.address_guard import AddressGuard
 from dspy_worker.runtime.transport.connections import ConnectionPool
 from dspy_worker.settings import InvalidSettings, Settings, read_settings
@@ -30,17 +33,31 @@ def main() -> int:
     """Runs a worker until SIGTERM, SIGINT or the death of its parent; returns the exit status."""
     try:
         settings = read_settings()
+        tools = _tools(settings)
     except InvalidSettings as invalid:
         sys.stderr.write(f"The worker cannot start:\n{invalid}\n")
         return _WRONG_USAGE
     redactor = Redactor()
     configure_logs(settings.log_level, redactor)
+    for secret in tools.secrets:
+        redactor.hide(secret)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, redactor))
+        runner.run(_serve(settings, redactor, tools))
     return 0
 
 
-async def _serve(settings: Settings, redactor: Redactor) -> None:
+def _tools(settings: Settings) -> GrantedTools:
+    if settings.tools_file is None:
+        return GrantedTools()
+    pool = ConnectionPool(guard=AddressGuard(settings.model_networks))
+    try:
+        return GrantedTools(read_tools(settings.tools_file, os.environ), os.environ, pool)
+    except InvalidTools as invalid:
+        message = f'DSPY_NEST_TOOLS_FILE is "{settings.tools_file}", which cannot be used:\n{invalid}'
+        raise InvalidSettings(message) from invalid
+
+
+async def _serve(settings: Settings, redactor: Redactor, tools: GrantedTools) -> None:
     ended = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -61,7 +78,9 @@ async def _serve(settings: Settings, redactor: Redactor) -> None:
     await work(
         options,
         run=Runner(
-            pool=ConnectionPool(guard=AddressGuard(settings.model_networks)), redaction=Redaction(settings.redact)
+            pool=ConnectionPool(guard=AddressGuard(settings.model_networks)),
+            redaction=Redaction(settings.redact),
+            tools=tools,
         ).run,
         to_wire_error=to_wire_error,
         on_secret=redactor.hide,

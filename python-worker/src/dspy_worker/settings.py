@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     redact: Annotated[frozenset[RedactedClass], NoDecode, BeforeValidator(_names)] = Field(
         default=frozenset(("secrets",)), alias="DSPY_NEST_REDACT"
     )
+    tools_file: str | None = Field(default=None, alias="DSPY_NEST_TOOLS_FILE")
     log_level: Literal["debug", "info", "warn", "error"] = Field(default="info", alias="LOG_LEVEL")
 
 

@@ -50,6 +50,18 @@ class ModelCallSpan:
         _end(self._span, error_code)
 
 
+class ToolCallSpan:
+    """The span of one call of a tool."""
+
+    def __init__(self, span: Span) -> None:
+        """Takes the running span."""
+        self._span = span
+
+    def end(self, *, error_code: str | None) -> None:
+        """Ends the span."""
+        _end(self._span, error_code)
+
+
 class ExecutionSpan:
     """The span of one attempt at an execution."""
 
@@ -73,6 +85,14 @@ class ExecutionSpan:
         parent = set_span_in_context(self._span)
         return ModelCallSpan(
             self._tracer.start_span(f"chat {model}", parent, kind=SpanKind.CLIENT, attributes=attributes)
+        )
+
+    def begin_tool_call(self, tool: str) -> ToolCallSpan:
+        """Starts the span of one call of a tool; what it is called with is content and stays out."""
+        attributes = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool}
+        parent = set_span_in_context(self._span)
+        return ToolCallSpan(
+            self._tracer.start_span(f"execute_tool {tool}", parent, kind=SpanKind.CLIENT, attributes=attributes)
         )
 
     def end(self, outcome: str, error_code: str | None) -> None:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from dspy_worker.spans import ExecutionSpan, ModelCallSpan, Tracing
+    from dspy_worker.spans import ExecutionSpan, ModelCallSpan, ToolCallSpan, Tracing
 
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 
@@ -31,3 +31,9 @@ def begin_model_call(model: str, host: str, port: int, body: Mapping[str, Any]) 
     """Starts the span of a call with the given body in the execution of this thread; None when none is traced."""
     execution = _current.get()
     return None if execution is None else execution.begin_model_call(model, host, port, body)
+
+
+def begin_tool_call(tool: str) -> "ToolCallSpan | None":
+    """Starts the span of a call of a tool in the execution of this thread; None when none is traced."""
+    execution = _current.get()
+    return None if execution is None else execution.begin_tool_call(tool)

@@ -11,6 +11,7 @@ from builders import chat_answer, connection, enum, field, job, program, spec
 from dspy_worker.runtime.program.programs import build_program
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script, scripted_model
 
@@ -152,7 +153,7 @@ def test_a_long_answer_is_repeated_in_part() -> None:
 
 
 def test_the_prompt_is_dspys_own() -> None:
-    built = build_program(QA)
+    built = build_program(QA, GrantedTools())
     adapters = {"chat": dspy.ChatAdapter(), "json": dspy.JSONAdapter(), "xml": dspy.XMLAdapter()}
     for format_name, adapter in adapters.items():
         with scripted_model(Script(reply=GOOD[format_name])) as script:

@@ -5,18 +5,20 @@ from typing import Any
 import dspy
 import pytest
 
-from builders import chat_answer, connection, field, job, program, spec
+from builders import chat_answer, connection, field, http_tool, job, program, spec
 from dspy_worker.contracts.messages import ProgramVersionV1
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from saved_states import DEMO, INSTRUCTIONS, PLAIN, STATES, loaded, saved, taught
 from scripted_model import Script, scripted_model
 
 # A number, so that it can be a reward too.
 SIGNATURE = spec([field("question")], [field("answer", "int")])
-REWARD = {"reward": {"field": "answer"}}
-ANSWER = chat_answer(rationale="All agree.", reasoning="Its year.", answer="987")
+SETTINGS = {"reward": {"field": "answer"}, "tools": ["weather"]}
+DONE = {"next_thought": "I know.", "next_tool_name": "finish", "next_tool_args": "{}"}
+ANSWER = chat_answer(rationale="All agree.", reasoning="Its year.", answer="987", **DONE)
 MODULES = sorted(PLAIN)
 
 
@@ -25,7 +27,8 @@ def fixture(module: str) -> Any:
 
 
 def run(version: ProgramVersionV1, script: Script) -> RunResult:
-    return Runner().run(job({"question": "Of France?"}), version, connection(script.url), ExecutionControl())
+    runner = Runner(tools=GrantedTools([http_tool()]))
+    return runner.run(job({"question": "Of France?"}), version, connection(script.url), ExecutionControl())
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -37,7 +40,7 @@ def test_the_states_that_the_registry_is_tested_with_are_what_dspy_saves(module:
 @pytest.mark.parametrize("module", MODULES)
 def test_demos_and_instructions_reach_the_model(module: str) -> None:
     with scripted_model(Script(reply=ANSWER)) as script:
-        result = run(program(SIGNATURE, module=module, config=REWARD, state=fixture(module)), script)
+        result = run(program(SIGNATURE, module=module, config=SETTINGS, state=fixture(module)), script)
         prompt = str(script.requests[-1]["messages"])
     assert result.status == "succeeded", result.error
     for words in (INSTRUCTIONS, DEMO["question"], "Madrid", "The name of a city."):
@@ -87,7 +90,7 @@ def test_demos_know_fields_by_their_own_names() -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_a_state_that_does_not_fit_is_refused(module: str, state: dict[str, Any]) -> None:
     with scripted_model() as script:
-        result = run(program(SIGNATURE, module=module, config=REWARD, state=state), script)
+        result = run(program(SIGNATURE, module=module, config=SETTINGS, state=state), script)
     assert result.error is not None
     assert 'saved state of program "test" version 1' in result.error.message
 

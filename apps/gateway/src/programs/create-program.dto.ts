@@ -6,6 +6,8 @@ import {
   ATTEMPTS_DEFAULT,
   ATTEMPTS_MAX,
   ATTEMPTS_MIN,
+  ITERS_DEFAULT,
+  ITERS_MAX,
   ModuleName,
   ProgramConfig,
   ValidationMode,
@@ -14,6 +16,7 @@ import {
   ROUTED_MODELS_MAX,
   TIMEOUT_DEFAULT_MS,
   TIMEOUT_MAX_MS,
+  TOOLS_MAX,
   type ProgramCreateV1,
 } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
@@ -38,6 +41,7 @@ import { CallLimitsDto } from '../input/call-limits.dto';
 
 const CONCURRENCY_MAX = 100_000;
 const MODEL_NAME = /^[a-z][a-z0-9._-]{0,62}$/;
+const TOOL_NAME = /^[a-z][a-z0-9_]{0,62}$/;
 const VERSION_MAX = 2_147_483_647;
 const RECORD = ProgramConfig.shape.record.unwrap().options;
 
@@ -122,6 +126,32 @@ export class ProgramConfigDto {
   @IsOptional()
   @IsNumber()
   threshold?: number;
+
+  @ApiPropertyOptional({
+    type: [String],
+    minItems: 1,
+    maxItems: TOOLS_MAX,
+    description: 'Tools of the operator that the module ReAct may call.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(TOOLS_MAX)
+  @Matches(TOOL_NAME, { each: true, message: 'must have names of tools: lower-case letters, digits and "_"' })
+  tools?: string[];
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: ITERS_MAX,
+    default: ITERS_DEFAULT,
+    description: 'Turns in which ReAct may call a tool.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(ITERS_MAX)
+  maxIters?: number;
 
   @ApiPropertyOptional({
     type: 'integer',

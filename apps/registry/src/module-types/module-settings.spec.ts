@@ -18,7 +18,7 @@ function refusalsOf(module: ModuleOfProgram['module'], config: ProgramConfig, de
 }
 
 describe('the settings of a module', () => {
-  it.each([
+  it.each<[ModuleOfProgram['module'], ProgramConfig]>([
     ['Majority', {}],
     ['Majority', { attempts: 5 }],
     ['Majority', { attempts: 2, temperature: 0.2 }],
@@ -26,7 +26,8 @@ describe('the settings of a module', () => {
     ['BestOfN', { reward: { field: 'score' } }],
     ['BestOfN', { reward: { field: 'sure' }, attempts: 4, threshold: 1 }],
     ['Refine', { reward: { field: 'score' }, attempts: 4, threshold: 1 }],
-  ] as const)('suit %s: %j', (module, config) => {
+    ['ReAct', { tools: ['weather'], maxIters: 3, temperature: 0 }],
+  ])('suit %s: %j', (module, config) => {
     expect(refusalsOf(module, config)).toEqual([]);
   });
 
@@ -50,6 +51,14 @@ describe('the settings of a module', () => {
     },
   );
 
+  it('have tools when some are to be called', () => {
+    expect(refusalsOf('ReAct', {})).toEqual(['/config/tools tools_missing']);
+    expect(refusalsOf('Predict', { tools: ['weather'], maxIters: 2 })).toEqual([
+      '/config/tools setting_not_of_module',
+      '/config/maxIters setting_not_of_module',
+    ]);
+  });
+
   it('have a reward when the best is wanted', () => {
     expect(refusalsOf('BestOfN', {})).toEqual(['/config/reward reward_missing']);
   });
@@ -58,11 +67,13 @@ describe('the settings of a module', () => {
     expect(refusalsOf('BestOfN', { reward: { field } })).toEqual(['/config/reward/field no_reward']);
   });
 
-  it.each([
+  it.each<[ModuleOfProgram['module'], ProgramConfig, string]>([
     ['MultiChainComparison', {}, 'question, reasoning_attempt_2 -> answer'],
     ['MultiChainComparison', {}, 'question -> answer, rationale'],
     ['Refine', { reward: { field: 'score' } }, 'question, hint_ -> score: int'],
-  ] as const)('leave its own fields to %s: %j, %s', (module, config, definition) => {
+    ['ReAct', { tools: ['weather'] }, 'question, max_iters: int -> answer'],
+    ['ReAct', { tools: ['weather'] }, 'question -> trajectory'],
+  ])('leave its own fields to %s: %j, %s', (module, config, definition) => {
     expect(refusalsOf(module, config, definition)).toEqual(['/signature field_name_taken']);
   });
 });

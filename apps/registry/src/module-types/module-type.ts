@@ -17,7 +17,7 @@ export interface SettingRefusal {
 }
 
 /** The settings that only some modules have. */
-export const MODULE_SETTINGS = ['attempts', 'reward', 'threshold'] as const;
+export const MODULE_SETTINGS = ['attempts', 'reward', 'threshold', 'tools', 'maxIters'] as const;
 export type ModuleSetting = (typeof MODULE_SETTINGS)[number];
 
 /** What of a program a module has to suit. */

@@ -5,6 +5,7 @@ import { majority } from './majority/majority';
 import type { ModuleType } from './module-type';
 import { multiChainComparison } from './multi-chain-comparison/multi-chain-comparison';
 import { predict } from './predict/predict';
+import { react } from './react/react';
 import { refine } from './refine/refine';
 
 /** The modules that programs can be made of: a folder and a line each. */
@@ -15,4 +16,5 @@ export const MODULE_TYPES: Readonly<Record<ProgramVersionV1['module'], ModuleTyp
   MultiChainComparison: multiChainComparison,
   BestOfN: bestOfN,
   Refine: refine,
+  ReAct: react,
 };

@@ -92,6 +92,8 @@ describe('programHash', () => {
     ['config', programContent({ config: { temperature: 1 } }, content)],
     ['attempts', programContent({ config: { ...content.config, attempts: 5 } }, content)],
     ['reward', programContent({ config: { ...content.config, reward: { field: 'score' } } }, content)],
+    ['tools', programContent({ config: { ...content.config, tools: ['weather'] } }, content)],
+    ['maxIters', programContent({ config: { ...content.config, maxIters: 2 } }, content)],
     ['threshold', programContent({ config: { ...content.config, threshold: 1 } }, content)],
     ['state', { ...content, state: { demos: [] } }],
   ])('changes with %s', (_, changed) => {

@@ -58,8 +58,8 @@ function nothingToChooseFrom(): ValidationFailedError {
  * clocks, retries, recording. Nor is how answers are checked, which a worker reads in the version itself.
  */
 export function programHash(signatureHash: string, { module, config, state }: ProgramContent): string {
-  const { temperature, maxTokens, topP, attempts, reward, threshold } = config;
-  const built = { temperature, maxTokens, topP, attempts, reward, threshold };
+  const { temperature, maxTokens, topP, attempts, reward, threshold, tools, maxIters } = config;
+  const built = { temperature, maxTokens, topP, attempts, reward, threshold, tools, maxIters };
   return createHash('sha256')
     .update(canonicalJson({ signature: signatureHash, module, config: built, state }))
     .digest('hex');

@@ -15,7 +15,7 @@ import type {
 import type { ListPage } from '@dspy-nest/persistence';
 import { isUuid, ValidationFailedError, type RequestContext } from '@dspy-nest/platform';
 import { toPascalCase } from '@dspy-nest/signature';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { ModelsService } from '../models/models.service';
@@ -25,7 +25,9 @@ import { NameConflictError } from '../name-conflict.error';
 import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
 import { toSpec, type SignatureVersionEntity } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
+import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
 import { checkStorable } from '../storable-text';
+import { checkToolGrants } from '../tools/tool-grants';
 import { expectVersion } from '../version-conflict.error';
 import {
   namedModels,
@@ -62,6 +64,7 @@ export class ProgramsService {
     private readonly models: ModelsService,
     private readonly outbox: RegistryOutbox,
     private readonly creations: CreationsService,
+    @Inject(REGISTRY_SETTINGS) private readonly settings: Pick<RegistrySettings, 'DSPY_NEST_TOOLS_FILE'>,
   ) {}
 
   /**
@@ -278,6 +281,7 @@ export class ProgramsService {
     const version = { signature: toSpec(signature), module: content.module, config: content.config };
     checkOutputNames(version);
     checkModuleSettings(version);
+    checkToolGrants(this.settings.DSPY_NEST_TOOLS_FILE ?? new Map(), program.name, content.config.tools);
     if (content.state !== null) checkStillFits(content.state, version);
     for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);
     const row = {

@@ -87,6 +87,8 @@ export class ProgramConfigInput {
   @Field(() => Int, { nullable: true, description: 'Answers that are compared.' }) attempts?: number;
   @Field(() => RewardInput, { nullable: true }) reward?: RewardInput;
   @Field(() => Float, { nullable: true, description: 'The reward that is good enough.' }) threshold?: number;
+  @Field(() => [String], { nullable: true, description: 'Tools that ReAct may call.' }) tools?: string[];
+  @Field(() => Int, { nullable: true, description: 'Turns in which it may.' }) maxIters?: number;
   @Field(() => Int, { nullable: true, description: 'Total time of an execution that names none.' }) timeoutMs?: number;
   @Field(() => CallLimitsInput, { nullable: true }) limits?: CallLimitsInput;
   @Field(() => Int, { nullable: true, description: 'Model calls again in one execution.' }) maxRetries?: number;

@@ -33,6 +33,12 @@ export const ModelName = z
   .regex(/^[a-z][a-z0-9._-]{0,62}$/)
   .meta({ id: 'ModelName' });
 
+/** The name of a tool that the operator declares. */
+export const ToolName = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,62}$/)
+  .meta({ id: 'ToolName' });
+
 /** A version: an integer from 1. */
 export const Version = z.int().min(1).meta({ id: 'Version' });
 
@@ -54,5 +60,5 @@ export type LaneName = z.infer<typeof LaneName>;
 
 /** The DSPy module a program is made of. */
 export const ModuleName = z
-  .enum(['Predict', 'ChainOfThought', 'Majority', 'MultiChainComparison', 'BestOfN', 'Refine'])
+  .enum(['Predict', 'ChainOfThought', 'Majority', 'MultiChainComparison', 'BestOfN', 'Refine', 'ReAct'])
   .meta({ id: 'ModuleName' });

@@ -9,6 +9,7 @@ import {
   ProgramName,
   ProgramNameOrId,
   Tenant,
+  ToolName,
   Uuid,
   Version,
 } from './primitives';
@@ -49,6 +50,11 @@ export const ATTEMPTS_MIN = 2;
 export const ATTEMPTS_MAX = 10;
 export const ATTEMPTS_DEFAULT = 3;
 
+/** Most tools that a program may name, and most turns in which it may call them. */
+export const TOOLS_MAX = 20;
+export const ITERS_MAX = 20;
+export const ITERS_DEFAULT = 10;
+
 /** What tells a better answer from a worse one. */
 export const Reward = z
   .strictObject({
@@ -74,6 +80,18 @@ export const ProgramConfig = z
       .meta({ description: 'Answers that a module asks for which compares several; 3 unless said otherwise.' }),
     reward: Reward.optional().meta({ description: 'By what BestOfN and Refine take the best of their answers.' }),
     threshold: z.number().optional().meta({ description: 'The reward that is good enough to ask no further.' }),
+    tools: z
+      .array(ToolName)
+      .min(1)
+      .max(TOOLS_MAX)
+      .optional()
+      .meta({ description: 'Tools of the operator that the module ReAct may call.' }),
+    maxIters: z
+      .int()
+      .min(1)
+      .max(ITERS_MAX)
+      .optional()
+      .meta({ description: 'Turns in which ReAct may call a tool; 10 unless said otherwise.' }),
     timeoutMs: TimeoutMs.optional().meta({ description: 'Total time of an execution that names none.' }),
     limits: CallLimitsChange.optional(),
     maxRetries: MaxRetries.optional(),

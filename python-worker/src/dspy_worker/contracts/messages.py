@@ -129,7 +129,7 @@ class ModelPricing(Message):
 
 
 ModuleName = TypeAliasType(
-    "ModuleName", Literal["Predict", "ChainOfThought", "Majority", "MultiChainComparison", "BestOfN", "Refine"]
+    "ModuleName", Literal["Predict", "ChainOfThought", "Majority", "MultiChainComparison", "BestOfN", "Refine", "ReAct"]
 )
 
 
@@ -237,6 +237,9 @@ TerminalStatus = TypeAliasType("TerminalStatus", Literal["succeeded", "failed", 
 
 
 Timestamp = TypeAliasType("Timestamp", Annotated[str, Field(max_length=35, min_length=20)])
+
+
+ToolName = TypeAliasType("ToolName", Annotated[str, Field(pattern="^[a-z][a-z0-9_]{0,62}$")])
 
 
 class UnreadableJobV1(Message):
@@ -544,6 +547,10 @@ class ProgramConfig(Message):
     """By what BestOfN and Refine take the best of their answers."""
     threshold: float | MISSING = MISSING
     """The reward that is good enough to ask no further."""
+    tools: Annotated[list[ToolName] | MISSING, Field(max_length=20, min_length=1)] = MISSING
+    """Tools of the operator that the module ReAct may call."""
+    max_iters: Annotated[int | MISSING, Field(ge=1, le=20)] = MISSING
+    """Turns in which ReAct may call a tool; 10 unless said otherwise."""
     timeout_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
     """Total time of an execution that names none."""
     limits: CallLimitsChange | MISSING = MISSING

@@ -18,7 +18,7 @@ from dspy_worker.contracts.messages import (
 from dspy_worker.errors import to_wire_error
 from dspy_worker.failures import ExecutionStopped, WorkerFailure
 from dspy_worker.runtime.calling.engine import ModelEngine
-from dspy_worker.runtime.calling.execution import Execution
+from dspy_worker.runtime.calling.execution import Execution, running
 from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
 from dspy_worker.runtime.calling.meter import CallMeter
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
@@ -32,6 +32,7 @@ from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.recording.storable import storable_text
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.streaming.events import Tell
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from dspy_worker.runtime.transport.clock_watch import ClockWatch
 from dspy_worker.runtime.transport.connections import ConnectionPool
@@ -53,8 +54,10 @@ class Runner:
         pool: ConnectionPool | None = None,
         clocks: ClockWatch | None = None,
         redaction: Redaction | None = None,
+        tools: GrantedTools | None = None,
     ) -> None:
-        """Takes the connections and the clocks that all executions share, and what is hidden in what they tell."""
+        """Takes what all executions share: connections, clocks, what is hidden in what they tell, and tools."""
+        self._tools = tools or GrantedTools()
         self._pool = pool or ConnectionPool()
         self._clocks = clocks or ClockWatch()
         self._redaction = redaction or Redaction()
@@ -85,12 +88,15 @@ class Runner:
             teller=None if tell is None else Teller(tell, attempt),
         )
         outcome: dict[str, Any]
+        token = running.set(execution)
         try:
             outcome = {"status": "succeeded", "outputs": self._outputs(job, version, connection, execution)}
         except ExecutionStopped as stopped:
             outcome = {"status": stopped.reason, "error": to_wire_error(stopped)}
         except Exception as error:  # noqa: BLE001 - every failure of a program is an outcome
             outcome = {"status": "failed", "error": self._failure(error, job, connection)}
+        finally:
+            running.reset(token)
         parse_ms = execution.meter.since_answer_ms
 
         def clean(text: str) -> str:
@@ -112,7 +118,7 @@ class Runner:
         self, job: ExecutionRunV1, version: ProgramVersionV1, connection: ModelConnectionV1, execution: Execution
     ) -> Mapping[str, Any]:
         execution.control.raise_if_stopped()
-        program = self._programs.get_or_make(version.hash, lambda: build_program(version))
+        program = self._programs.get_or_make(version.hash, lambda: build_program(version, self._tools))
         if execution.teller is not None:
             execution.teller.begin(program.streamed)
         key = (version.tenant, connection.id, connection.version)

@@ -6,29 +6,43 @@ from collections.abc import Sequence
 
 import pytest
 
-from builders import chat_answer, connection, field, job, program, spec
+from builders import chat_answer, connection, field, http_tool, job, program, spec
 from dspy_worker.contracts.messages import ProgramVersionV1
 from dspy_worker.runtime.modules.modules import MODULES, OF_ONE_ANSWER
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.runtime.streaming.events import Event, Status
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
 from scripted_model import Script, scripted_model
 
-# For whatever a module asks: an attempt, a comparison, advice.
-ANSWER = chat_answer(rationale="Yes.", reasoning="Its year.", answer="987", discussion="Fine.", advice="{}")
+# For whatever a module asks: an attempt, a comparison, advice, a turn.
+ANSWER = chat_answer(
+    rationale="Yes.",
+    reasoning="Its year.",
+    answer="987",
+    discussion="Fine.",
+    advice="{}",
+    next_thought="I know.",
+    next_tool_name="finish",
+    next_tool_args="{}",
+)
 SEVERAL = sorted(set(MODULES) - OF_ONE_ANSWER)
 
 
 def version_of(module: str) -> ProgramVersionV1:
     # A number, so that it can be a reward too.
     signature = spec([field("question")], [field("answer", "int")])
-    return program(signature, module=module, config={"reward": {"field": "answer"}})
+    return program(signature, module=module, config={"reward": {"field": "answer"}, "tools": ["weather"]})
+
+
+def runner() -> Runner:
+    return Runner(tools=GrantedTools([http_tool()]))
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
 def test_every_call_is_counted_and_recorded(module: str) -> None:
     with scripted_model(Script(reply=ANSWER)) as script:
-        result = Runner().run(job({"question": "x"}), version_of(module), connection(script.url), ExecutionControl())
+        result = runner().run(job({"question": "x"}), version_of(module), connection(script.url), ExecutionControl())
     assert result.status == "succeeded", result.error
     assert len(result.calls) == len(script.requests) > 0
     assert all(call.completion == ANSWER and call.error_code is None for call in result.calls)
@@ -43,7 +57,7 @@ def test_only_the_calls_are_told_of_what_has_no_answer_before_its_end(module: st
         told.extend(events)
 
     with scripted_model(Script(reply=ANSWER)) as script:
-        result = Runner().run(
+        result = runner().run(
             job({"question": "x"}), version_of(module), connection(script.url), ExecutionControl(), tell=tell
         )
     assert result.status == "succeeded", result.error
@@ -61,7 +75,7 @@ def test_a_cancelled_execution_ends_in_its_open_call_and_asks_no_more(module: st
 
         threading.Thread(target=cancel).start()
         began = time.monotonic()
-        result = Runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
+        result = runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
     assert (result.status, len(script.requests)) == ("cancelled", 1)
     assert time.monotonic() - began < 5
 
@@ -73,7 +87,7 @@ def test_the_time_of_an_execution_is_that_of_all_its_calls(module: str) -> None:
     with scripted_model(
         Script(reply=ANSWER, mode=lambda number: "stream" if number < calls_before else "hang")
     ) as script:
-        result = Runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
+        result = runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
     assert (result.status, len(script.requests)) == ("timed_out", calls_before + 1)
 
 
@@ -81,6 +95,6 @@ def test_the_time_of_an_execution_is_that_of_all_its_calls(module: str) -> None:
 def test_a_model_that_does_not_answer_is_asked_no_more(module: str) -> None:
     control = ExecutionControl(limits=CallLimits(first_token_s=0.1))
     with scripted_model(Script(reply=ANSWER, mode="hang")) as script:
-        result = Runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
+        result = runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
     assert result.error is not None
     assert (result.error.code, len(script.requests)) == ("model_unavailable", 1)

@@ -16,6 +16,7 @@ from dspy_worker.runtime.program.programs import build_program
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.runtime.streaming.events import Event
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script, scripted_model
 
@@ -147,7 +148,7 @@ def _record(case: Case, form: str) -> dict[str, Any]:
 
 
 def _answer(case: Case, form: str, request: dict[str, Any]) -> str:
-    module = build_program(case.version()).module
+    module = build_program(case.version(), GrantedTools()).module
     ((_, predictor),) = module.named_predictors()
     if form == "completion":
         label = str(request["messages"][-1]["content"]).rsplit("\n", 1)[-1].removesuffix(":")

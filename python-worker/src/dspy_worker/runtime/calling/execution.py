@@ -1,5 +1,6 @@
 """What all model calls of one execution share."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from dspy_worker.runtime.calling.meter import CallMeter
@@ -27,3 +28,7 @@ class Execution:
     coercions: CoercionLog
     has_strict_outputs: bool = False
     teller: Teller | None = None
+
+
+# The execution that the thread runs, for what a program calls beside models.
+running: ContextVar[Execution] = ContextVar("running")

@@ -51,11 +51,15 @@ class Teller:
         """A model call begins. If the same answer was asked for before, what was told of it does not stand."""
         self._calls += 1
         if not self.fields:
-            self._tell([Status(f"Model call {self._calls}.")])
+            self.say(f"Model call {self._calls}.")
         elif self._told:
             self._told = []
             self._tell([Restarted(self._attempt), *self._settled])
         self._parser = self._make_parser() if self._make_parser is not None else None
+
+    def say(self, message: str) -> None:
+        """Tells what the execution does, for a person."""
+        self._tell([Status(message)])
 
     def hear(self, text: str) -> None:
         """The model said more."""

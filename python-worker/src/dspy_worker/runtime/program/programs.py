@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dspy
@@ -15,6 +16,7 @@ from dspy_worker.runtime.program.output_values import OutputWriter
 from dspy_worker.runtime.program.signatures import build_signature
 from dspy_worker.runtime.program.spec_hash import check_spec_hash
 from dspy_worker.runtime.streaming.fields import StreamedField, streamed_fields
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
 
 _REASONING_FIELD = SignatureField(name=REASONING, type="reasoning", optional=False)
 
@@ -44,13 +46,17 @@ class Program:
         return self.outputs.write(answered)
 
 
-def build_program(version: ProgramVersionV1) -> Program:
-    """Builds a program version; raises `SignatureMismatch`, `UnsupportedOption` and `WorkerFailure`."""
+def build_program(version: ProgramVersionV1, tools: GrantedTools) -> Program:
+    """Builds a program version with the tools that it names.
+
+    Raises `SignatureMismatch`, `UnsupportedOption` and `WorkerFailure`.
+    """
     spec = version.signature
     check_spec_hash(spec)
     built = build_signature(spec)
     config = version.config
-    module = build_module(version.module, built.signature, config)
+    make_tools = partial(tools.of, version.name)
+    module = build_module(version.module, built.signature, config, make_tools)
     settings = {"temperature": config.temperature, "max_tokens": config.max_tokens, "top_p": config.top_p}
     present = {name: value for name, value in settings.items() if isinstance(value, (int, float))}
     load_learned_state(module, version, built.inner_names, present)

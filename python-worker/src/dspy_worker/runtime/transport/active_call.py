@@ -163,9 +163,12 @@ class ExecutionControl:
             self._changed.wait_for(lambda: self._stopped is not None, delay_s)
         self.raise_if_stopped()
 
-    def begin(self) -> ActiveCall:
-        """Registers a new model call; raises `ExecutionStopped` if the execution has been stopped."""
-        call = ActiveCall(self.limits)
+    def begin(self, limits: CallLimits | None = None) -> ActiveCall:
+        """Registers a new call, with the clocks of the execution's model calls unless it has its own.
+
+        Raises `ExecutionStopped` if the execution has been stopped.
+        """
+        call = ActiveCall(limits or self.limits)
         with self._lock:
             if self._stopped is None:
                 self._calls.add(call)

@@ -59,6 +59,12 @@ class ModelEndpoint:
         return prompt_tokens * self.input_usd + completion_tokens * self.output_usd
 
 
+def server_of(url: str, *, trusted: bool) -> ServerAddress:
+    """Returns the server of an http(s) URL with a host."""
+    parts = urlsplit(url)
+    return ServerAddress(parts.scheme, parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme], trusted)
+
+
 def parse_base_url(base_url: str, *, trusted: bool = False) -> tuple[ServerAddress, str]:
     """Splits a base URL such as `https://host/v1` into the server and the path of the chat route.
 
@@ -66,14 +72,14 @@ def parse_base_url(base_url: str, *, trusted: bool = False) -> tuple[ServerAddre
     """
     try:
         parts = urlsplit(base_url)
-        port = parts.port
+        _ = parts.port
     except ValueError:
-        parts, port = urlsplit(""), None
+        parts = urlsplit("")
     if parts.scheme not in _DEFAULT_PORTS or not parts.hostname:
         message = (
             "The model's base URL is not usable: it must be http:// or https:// with a host, such as https://host/v1."
         )
         raise UnsupportedOption(message)
-    address = ServerAddress(parts.scheme, parts.hostname, port or _DEFAULT_PORTS[parts.scheme], trusted)
+    address = server_of(base_url, trusted=trusted)
     query = f"?{parts.query}" if parts.query else ""
     return address, f"{parts.path.rstrip('/')}/chat/completions{query}"

@@ -1,0 +1,1 @@
+"""What programs may call beside models: tools that the operator has declared."""
