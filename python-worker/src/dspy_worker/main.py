@@ -49,12 +49,12 @@ def main() -> int:
 def _tools(settings: Settings) -> GrantedTools:
     if settings.tools_file is None:
         return GrantedTools()
-    pool = ConnectionPool(guard=AddressGuard(settings.model_networks))
     try:
-        return GrantedTools(read_tools(settings.tools_file, os.environ), os.environ, pool)
+        tools = read_tools(settings.tools_file, os.environ)
     except InvalidTools as invalid:
         message = f'DSPY_NEST_TOOLS_FILE is "{settings.tools_file}", which cannot be used:\n{invalid}'
         raise InvalidSettings(message) from invalid
+    return GrantedTools(tools, os.environ, AddressGuard(settings.model_networks))
 
 
 async def _serve(settings: Settings, redactor: Redactor, tools: GrantedTools) -> None:

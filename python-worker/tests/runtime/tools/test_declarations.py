@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from dspy_worker.runtime.tools.declarations import InvalidTools, headers_with_secrets, read_tools
+from dspy_worker.runtime.tools.declarations import HttpTool, InvalidTools, McpTool, headers_with_secrets, read_tools
 
 SECRET = "DSPY_NEST_TOOL_SECRET_WEATHER"
 WEATHER = {
@@ -26,6 +26,7 @@ def written(folder: Path, *tools: dict[str, Any]) -> str:
 
 def test_secrets_come_from_the_environment_and_stay_out_of_the_declaration(tmp_path: Path) -> None:
     (tool,) = read_tools(written(tmp_path, WEATHER), ENVIRONMENT)
+    assert isinstance(tool, HttpTool)
     assert headers_with_secrets(tool, ENVIRONMENT) == {"Authorization": "Bearer long-enough"}
     assert "long-enough" not in repr(tool)
     assert (tool.method, tool.timeout_ms, tool.max_bytes, tool.trusted) == ("GET", 10_000, 20_000, False)
@@ -36,7 +37,7 @@ def test_secrets_come_from_the_environment_and_stay_out_of_the_declaration(tmp_p
     [
         ({"name": "Weather"}, "/tools/0/name"),
         ({"name": "finish"}, "name the tool otherwise"),
-        ({"kind": "shell"}, "/tools/0/kind"),
+        ({"kind": "shell"}, "/tools/0: Input tag 'shell'"),
         ({"surprise": 1}, "/tools/0/surprise"),
         ({"url": "file:///etc/passwd"}, "must be an http:// or https:// URL"),
         ({"url": "https://user:pass@example.com/"}, "without user"),
@@ -72,3 +73,11 @@ def test_a_file_that_is_not_there_or_no_json_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.json").write_text("tools:")
     with pytest.raises(InvalidTools):
         read_tools(str(tmp_path / "text.json"), {})
+
+
+def test_a_tool_of_an_mcp_server_says_where_it_is_and_nothing_that_the_server_says(tmp_path: Path) -> None:
+    declared = {"name": "search", "kind": "mcp", "url": "https://mcp.example.com/mcp", "tool": "search_docs"}
+    (tool,) = read_tools(written(tmp_path, declared), {})
+    assert isinstance(tool, McpTool)
+    with pytest.raises(InvalidTools, match="/tools/0/args"):
+        read_tools(written(tmp_path, {**declared, "args": {}}), {})

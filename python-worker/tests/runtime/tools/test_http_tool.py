@@ -8,9 +8,10 @@ import pytest
 from builders import execution_with, http_tool
 from dspy_worker.failures import ExecutionStopped
 from dspy_worker.runtime.calling.execution import running
+from dspy_worker.runtime.tools.called_tool import ToolFailed
 from dspy_worker.runtime.tools.declarations import HttpTool
 from dspy_worker.runtime.tools.granted_tools import GrantedTools
-from dspy_worker.runtime.tools.http_tool import ToolFailed, request_of
+from dspy_worker.runtime.tools.http_tool import request_of
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from dspy_worker.runtime.transport.clock_watch import ClockWatch
 from tool_server import Asked, tool_server

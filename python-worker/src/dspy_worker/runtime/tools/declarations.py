@@ -122,12 +122,28 @@ class HttpTool(_Declaration):
         return self
 
 
+class McpTool(_Declaration):
+    """A tool of an MCP server, which says itself what it does and takes.
+
+    Attributes:
+        url: The server's endpoint, which speaks Streamable HTTP.
+        tool: The name at the server, if it is another.
+
+    """
+
+    kind: Literal["mcp"]
+    tool: str | None = Field(default=None, min_length=1, max_length=200)
+
+
+Tool = HttpTool | McpTool
+
+
 class ToolsFile(BaseModel):
     """The file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    tools: list[HttpTool] = Field(max_length=200)
+    tools: list[Annotated[Tool, Field(discriminator="kind")]] = Field(max_length=200)
 
     @model_validator(mode="after")
     def _has_each_name_once(self) -> Self:
@@ -138,12 +154,12 @@ class ToolsFile(BaseModel):
         return self
 
 
-def read_tools(path: str, environment: Mapping[str, str]) -> Sequence[HttpTool]:
+def read_tools(path: str, environment: Mapping[str, str]) -> Sequence[Tool]:
     """Reads the file; raises `InvalidTools` naming everything that is wrong with it and secrets that are not there."""
     try:
         tools = ToolsFile.model_validate(json.loads(Path(path).read_bytes())).tools
     except ValidationError as error:
-        lines = [f"/{'/'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
+        lines = [f"{_pointer(problem['loc'])}: {problem['msg']}" for problem in error.errors()]
         raise InvalidTools("\n".join(lines)) from None
     except (OSError, ValueError) as error:
         raise InvalidTools(str(error)) from error
@@ -155,11 +171,17 @@ def read_tools(path: str, environment: Mapping[str, str]) -> Sequence[HttpTool]:
     return tools
 
 
-def secret_names(tool: HttpTool) -> list[str]:
+def _pointer(place: tuple[int | str, ...]) -> str:
+    """Returns the JSON pointer of a place, without the kind that pydantic puts behind the number of a tool."""
+    head, kind, rest = place[:2], place[2:3], place[3:]
+    return "".join(f"/{part}" for part in (*head, *(() if kind in {("http",), ("mcp",)} else kind), *rest))
+
+
+def secret_names(tool: Tool) -> list[str]:
     """Returns the variables that a tool takes secrets from."""
     return [name for text in tool.headers.values() for name in _SECRET.findall(text)]
 
 
-def headers_with_secrets(tool: HttpTool, environment: Mapping[str, str]) -> dict[str, str]:
+def headers_with_secrets(tool: Tool, environment: Mapping[str, str]) -> dict[str, str]:
     """Returns the headers as they are sent."""
     return {name: _SECRET.sub(lambda match: environment[match[1]], text) for name, text in tool.headers.items()}

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPException, HTTPResponse
+from http.client import HTTPResponse
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import orjson
 
 from dspy_worker import __version__
+from dspy_worker.runtime.tools.called_tool import ToolFailed, cut
 from dspy_worker.runtime.tools.declarations import HttpTool
 from dspy_worker.runtime.transport.active_call import ActiveCall, Phase
 from dspy_worker.runtime.transport.connections import ConnectionPool
@@ -22,10 +23,6 @@ _TEXTUAL = re.compile(
     r"text/|application/([\w.+-]*\+)?(json|xml)|application/(x-ndjson|yaml|javascript)", re.IGNORECASE
 )
 _READ_BYTES = 65_536
-
-
-class ToolFailed(Exception):  # noqa: N818 - what the model is told in place of an answer
-    """A tool that gave no answer; the message says why, for the model and without addresses or secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +109,6 @@ def request_of(tool: HttpTool, args: Mapping[str, Any]) -> HttpRequest:
     return HttpRequest(server_of(tool.url, trusted=tool.trusted), tool.method, target, body)
 
 
-def failure_of(error: OSError | HTTPException) -> str:
-    """Says what a broken exchange came from."""
-    return f"It does not answer: {type(error).__name__}."
-
-
 def _texts(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: _plain(value) for name, value in values.items()}
 
@@ -126,9 +118,9 @@ def _plain(value: Any) -> str:  # noqa: ANN401 - any JSON
 
 
 def _text(response: HTTPResponse, max_bytes: int) -> str:
-    parts, left = [], max_bytes
+    """Reads one byte more than is shown, to know whether there is more."""
+    parts, left = [], max_bytes + 1
     while left > 0 and (part := response.read1(min(left, _READ_BYTES))):
         parts.append(part)
         left -= len(part)
-    text = b"".join(parts).decode(errors="replace")
-    return f"{text}\n(cut after {max_bytes} bytes)" if left == 0 and response.read1(1) else text
+    return cut(b"".join(parts).decode(errors="replace"), max_bytes)
