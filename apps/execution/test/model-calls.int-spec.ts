@@ -25,6 +25,11 @@ const call: ModelCallV1 = {
   truncated: false,
 };
 const calls = [call, { ...call, index: 1, reason: 'parse_retry' as const }];
+const LONG = 'why '.repeat(10_000);
+const callsFor = (question: unknown): ModelCallV1[] => {
+  if (question === 'Cached?') return [];
+  return question === 'Long?' ? [{ ...call, messages: [{ role: 'user', content: LONG }] }] : calls;
+};
 
 jest.setTimeout(30_000);
 
@@ -37,7 +42,7 @@ describe('model calls', () => {
     worker = await ScriptedWorker.start(service.servers.natsUrl);
     worker.onJob(({ inputs }) => ({
       outputs: { answer: 'Because.' },
-      calls: inputs['question'] === 'Cached?' ? [] : calls,
+      calls: callsFor(inputs['question']),
     }));
     await eventually(async () => expect((await ask<Page<unknown>>(REQUESTS.workerList, {})).items).toHaveLength(1));
   });
@@ -69,16 +74,20 @@ describe('model calls', () => {
     expect(await errorOf(other)).toMatchObject({ code: 'execution_not_found' });
   });
 
-  it('are a field of the execution in GraphQL', async () => {
-    const { id } = await create();
-    const query = `query ($id: ID!) { execution(id: $id) { id calls { reason durationMs messages { role content } } } }`;
+  const query = async (document: string, variables: object): Promise<unknown> => {
     const response = await fetch(`${await service.app.getUrl()}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query, variables: { id } }),
+      body: JSON.stringify({ query: document, variables }),
     });
+    return response.json();
+  };
+
+  it('are a field of the execution in GraphQL', async () => {
+    const { id } = await create();
+    const document = `query ($id: ID!) { execution(id: $id) { id calls { reason durationMs messages { role content } } } }`;
     const messages = call.messages;
-    expect(await response.json()).toEqual({
+    expect(await query(document, { id })).toEqual({
       data: {
         execution: {
           id,
@@ -89,6 +98,22 @@ describe('model calls', () => {
         },
       },
     });
+  });
+
+  it('are null in GraphQL where they are large and those of several executions are asked for', async () => {
+    const [long, short, none] = [await create('Long?'), await create(), await create('Cached?')];
+    const list = `query ($ids: [ID!]) { executions(filter: { id: { in: $ids } }, sort: "createdAt") {
+      edges { node { id calls { index messages { content } } } } } }`;
+    const several = await query(list, { ids: [long.id, short.id, none.id] });
+    const why = [{ content: 'Why?' }];
+    const nodes = [
+      { id: long.id, calls: null },
+      { id: short.id, calls: [{ index: 0, messages: why }, { index: 1, messages: why }] }, // prettier-ignore
+      { id: none.id, calls: [] },
+    ];
+    expect(several).toEqual({ data: { executions: { edges: nodes.map((node) => ({ node })) } } });
+    const whole = { id: long.id, calls: [{ index: 0, messages: [{ content: LONG }] }] };
+    expect(await query(list, { ids: [long.id] })).toEqual({ data: { executions: { edges: [{ node: whole }] } } });
   });
 
   describe('and dead letters', () => {

@@ -4,7 +4,7 @@ export { preparedQuery, type PreparedStatement } from './prepared-query';
 export { inTransaction } from './transaction';
 export { createOutboxTable, enqueueEvent, OUTBOX_COLUMNS, outboxTable } from './outbox';
 export { OutboxRelay, type OutboxRow } from './outbox-relay';
-export { decodeCursor, encodeCursor } from './cursor';
+export { badCursor, decodeCursor, encodeCursor } from './cursor';
 export { type ColumnType, type FilterableColumn, type ListDefinition } from './list-definition';
 export { listPage, listPages, type ListPage, type Parents } from './list-page';
 export {

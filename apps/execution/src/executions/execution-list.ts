@@ -5,9 +5,10 @@ const number = (column: string): FilterableColumn => ({ column, type: 'number', 
 /** Below every value, so that what has none comes first or last. */
 const orLowest = (column: string): string => `COALESCE(execution.${column}, '-Infinity')`;
 
-/** Bytes of inputs, and of outputs, up to which a list has them: stored, where Postgres need not unpack them, and as text. */
+/** Bytes of contents up to which a list has them: stored, where Postgres need not unpack them, and as text. */
 const LISTED_MAX_BYTES = 32_768;
-const ifListed = (column: string): string => `
+/** The SQL of a column of JSON that is null where it is too large for a list. */
+export const ifListed = (column: string): string => `
   CASE WHEN pg_column_size(${column}) <= ${LISTED_MAX_BYTES} AND octet_length(CAST(${column} AS text)) <= ${LISTED_MAX_BYTES}
   THEN ${column} END`;
 

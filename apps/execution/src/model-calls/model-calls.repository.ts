@@ -2,7 +2,14 @@ import type { ModelCallV1 } from '@dspy-nest/contracts';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, Repository } from 'typeorm';
+import { ifListed } from '../executions/execution-list';
 import { ModelCallsEntity } from './model-calls.entity';
+
+/** The calls of one of several executions; null where they are too large to be read of several at once. */
+export interface ListedCalls {
+  readonly id: string;
+  readonly calls: ModelCallV1[] | null;
+}
 
 /** Reads the model calls of executions. Writing is the journal's, deleting the retention's. */
 @Injectable()
@@ -14,8 +21,13 @@ export class ModelCallsRepository {
     return (await this.rows.findOneBy({ tenant, executionId }))?.calls ?? null;
   }
 
-  /** The calls of those executions of the tenant that have any still, in any order. */
-  findMany(tenant: string, executionIds: readonly string[]): Promise<ModelCallsEntity[]> {
-    return this.rows.findBy({ tenant, executionId: In(executionIds) });
+  /** The calls of those executions of the tenant that have any still, in any order, as a list has them. */
+  listMany(tenant: string, executionIds: readonly string[]): Promise<ListedCalls[]> {
+    return this.rows
+      .createQueryBuilder('of')
+      .select('of.executionId', 'id')
+      .addSelect(ifListed('of.calls'), 'calls')
+      .where({ tenant, executionId: In(executionIds) })
+      .getRawMany<ListedCalls>();
   }
 }

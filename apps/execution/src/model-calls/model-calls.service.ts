@@ -1,14 +1,8 @@
-import type { ModelCallsV1, ModelCallV1 } from '@dspy-nest/contracts';
+import type { ModelCallsV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { ExecutionsService } from '../executions/executions.service';
-import { ModelCallsRepository } from './model-calls.repository';
-
-/** The calls of one execution. */
-export interface ExecutionCalls {
-  readonly id: string;
-  readonly calls?: ModelCallV1[];
-}
+import { type ListedCalls, ModelCallsRepository } from './model-calls.repository';
 
 /** What an execution asked of its model, as long as that is kept. */
 @Injectable()
@@ -25,9 +19,14 @@ export class ModelCallsService {
     return { items: items ?? [] };
   }
 
-  /** The calls of executions that are known to be there, in any order; those without any are left out. */
-  async ofMany(ctx: RequestContext, ids: readonly string[]): Promise<ExecutionCalls[]> {
-    const found = await this.calls.findMany(ctx.tenant, ids);
-    return found.map(({ executionId, calls }) => ({ id: executionId, calls }));
+  /**
+   * The calls of executions that are known to be there, in any order; those without any are left out. Of several executions the
+   * large ones are null, for a page of them would be gigabytes.
+   */
+  async ofSome(ctx: RequestContext, ids: readonly string[]): Promise<ListedCalls[]> {
+    const [id, ...others] = ids;
+    if (id === undefined || others.length > 0) return this.calls.listMany(ctx.tenant, ids);
+    const calls = await this.calls.find(ctx.tenant, id);
+    return calls === null ? [] : [{ id, calls }];
   }
 }

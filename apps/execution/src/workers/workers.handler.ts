@@ -1,6 +1,8 @@
-import { type Page, REQUESTS, type WorkerV1 } from '@dspy-nest/contracts';
+import { type Page, PageRequest, REQUESTS, type WorkerV1 } from '@dspy-nest/contracts';
+import { ContractPipe } from '@dspy-nest/messaging';
 import { Controller } from '@nestjs/common';
-import { MessagePattern } from '@nestjs/microservices';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import { pageOfWorkers } from './worker-page';
 import { WorkersService } from './workers.service';
 
 /** The requests about the fleet. */
@@ -9,7 +11,8 @@ export class WorkersHandler {
   constructor(private readonly workers: WorkersService) {}
 
   @MessagePattern(REQUESTS.workerList)
-  list(): Page<WorkerV1> {
-    return { items: this.workers.list(), nextCursor: null };
+  list(@Payload(new ContractPipe(PageRequest)) request: PageRequest): Page<WorkerV1> {
+    const { items, nextCursor } = pageOfWorkers(this.workers.list(), request);
+    return { items, nextCursor };
   }
 }

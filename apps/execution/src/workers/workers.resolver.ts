@@ -1,6 +1,7 @@
 import type { WorkerV1 } from '@dspy-nest/contracts';
-import { type Connection, toConnection } from '@dspy-nest/platform';
-import { Query, Resolver } from '@nestjs/graphql';
+import { type Connection, ConnectionArgs, pageRequestFrom, toConnection } from '@dspy-nest/platform';
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import { pageOfWorkers } from './worker-page';
 import { WorkerConnection, WorkerType } from './worker.type';
 import { WorkersService } from './workers.service';
 
@@ -10,8 +11,7 @@ export class WorkersResolver {
   constructor(private readonly workers: WorkersService) {}
 
   @Query(() => WorkerConnection, { name: 'workers', description: 'The workers that live now, oldest first.' })
-  list(): Connection<WorkerV1> {
-    const items = this.workers.list();
-    return toConnection({ items, cursors: items.map(({ id }) => id), hasNext: false, hasPrevious: false });
+  list(@Args() args: ConnectionArgs): Connection<WorkerV1> {
+    return toConnection(pageOfWorkers(this.workers.list(), pageRequestFrom(args)));
   }
 }

@@ -2,6 +2,7 @@ import type { WorkerHeartbeatV1, WorkerV1 } from '@dspy-nest/contracts';
 import { SIGNALS, WORKER_DEAD_AFTER_MS } from '@dspy-nest/contracts';
 import { SignalBus } from '@dspy-nest/messaging';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { comparePlaces, placeOf } from './worker-page';
 
 interface Seen {
   readonly heartbeat: WorkerHeartbeatV1;
@@ -26,7 +27,7 @@ export class WorkersService implements OnModuleInit {
     this.bury();
     return [...this.seen.values()]
       .map(({ heartbeat, at }) => ({ ...heartbeat, lastSeenAt: at.toISOString() }))
-      .sort((a, b) => a.startedAt.localeCompare(b.startedAt) || a.id.localeCompare(b.id));
+      .sort((a, b) => comparePlaces(placeOf(a), placeOf(b)));
   }
 
   /** Whether a worker of the pool takes work now. */
