@@ -13,6 +13,7 @@ const PYTHON_CONTRACTS = [
   'ExecutionStartedV1',
   'ModelConnectV1',
   'ModelConnectionV1',
+  'OptimizerV1',
   'OutcomeReceiptV1',
   'ProgramVersionGetV1',
   'ProgramVersionV1',

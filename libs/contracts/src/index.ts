@@ -28,3 +28,4 @@ export * from './messages/cloud-event';
 export * from './messages/public-event.v1';
 export * from './messages/program-execute.v1';
 export * from './messages/service.v1';
+export * from './messages/optimizer.v1';

@@ -12,6 +12,22 @@ from typing_extensions import TypeAliasType
 AdapterName = TypeAliasType("AdapterName", Literal["auto", "python", "native", "multi", "router"])
 
 
+class BootstrapFewShotSettings(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    max_bootstrapped_demos: Annotated[int | MISSING, Field(ge=1, le=64)] = MISSING
+    """Most demos that are made of answers of the program itself to training examples; 4 unless said otherwise."""
+    max_labeled_demos: Annotated[int | MISSING, Field(ge=0, le=64)] = MISSING
+    """Most demos in all, filled up with training examples as they are; 16 unless said otherwise."""
+    max_rounds: Annotated[int | MISSING, Field(ge=1, le=5)] = MISSING
+    """How often one training example is tried, from the second time at temperature 1; once unless said otherwise."""
+    metric_threshold: Annotated[float | MISSING, Field(gt=0.0, le=1.0)] = MISSING
+    """The score from which an answer may become a demo; 1 unless said otherwise."""
+
+
 class CacheConfig(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -100,6 +116,16 @@ class ExecutionInputsV1(Message):
 FormatName = TypeAliasType("FormatName", Literal["auto", "chat", "json", "xml", "completion"])
 
 
+class LabeledFewShotSettings(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    k: Annotated[int | MISSING, Field(ge=1, le=64)] = MISSING
+    """How many training examples become demos, drawn by the seed; 16 unless said otherwise."""
+
+
 LaneName = TypeAliasType("LaneName", Literal["interactive", "batch"])
 
 
@@ -162,6 +188,26 @@ PrimitiveType = TypeAliasType(
 
 
 ProgramName = TypeAliasType("ProgramName", Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,62}$")])
+
+
+class RandomSearchSettings(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    max_bootstrapped_demos: Annotated[int | MISSING, Field(ge=1, le=64)] = MISSING
+    """Most demos that are made of answers of the program itself to training examples; 4 unless said otherwise."""
+    max_labeled_demos: Annotated[int | MISSING, Field(ge=0, le=64)] = MISSING
+    """Most demos in all, filled up with training examples as they are; 16 unless said otherwise."""
+    max_rounds: Annotated[int | MISSING, Field(ge=1, le=5)] = MISSING
+    """How often one training example is tried, from the second time at temperature 1; once unless said otherwise."""
+    metric_threshold: Annotated[float | MISSING, Field(gt=0.0, le=1.0)] = MISSING
+    """The score from which an answer may become a demo; 1 unless said otherwise."""
+    num_candidates: Annotated[int | MISSING, Field(ge=1, le=64)] = MISSING
+    """Random sets of demos that are tried beside two fixed ones; 16 unless said otherwise."""
+    stop_at_score: Annotated[float | MISSING, Field(gt=0.0, le=1.0)] = MISSING
+    """The score on validation that is good enough to try no further."""
 
 
 class RecordedMessage(Message):
@@ -297,6 +343,26 @@ class WorkerHeartbeatV1(Message):
     formats: list[str]
 
 
+class BootstrapFewShot(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    name: Literal["BootstrapFewShot"]
+    settings: BootstrapFewShotSettings
+
+
+class BootstrapFewShotWithRandomSearch(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    name: Literal["BootstrapFewShotWithRandomSearch"]
+    settings: RandomSearchSettings
+
+
 class CloudEvent(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -408,6 +474,16 @@ class ExecutionStartedV1(Message):
     worker: Annotated[str, Field(max_length=200)]
 
 
+class LabeledFewShot(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    name: Literal["LabeledFewShot"]
+    settings: LabeledFewShotSettings
+
+
 class ModelCallV1(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -460,6 +536,9 @@ class ModelConnectionV1(Message):
     capabilities: ModelCapabilities
     trusted: Literal[True] | MISSING = MISSING
     """The operator gave the base URL: its server may be at any address."""
+
+
+OptimizerV1 = TypeAliasType("OptimizerV1", LabeledFewShot | BootstrapFewShot | BootstrapFewShotWithRandomSearch)
 
 
 class ProgramVersionGetV1(Message):

@@ -40,10 +40,15 @@ class Program:
 
     def call(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
         """Runs the program in the current DSPy context and returns its checked outputs as JSON."""
-        given = {self.inner_names[field.name]: _input(field, inputs) for field in self.inputs if _has(field, inputs)}
-        prediction = self.module(**given)
-        answered = {name: prediction.get(inner) for name, inner in self.inner_names.items()}
-        return self.outputs.write(answered)
+        return self.written(self.module(**self.given(inputs)))
+
+    def given(self, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns JSON inputs as the module takes them: under their names inside DSPy, with defaults and images."""
+        return {self.inner_names[field.name]: _input(field, inputs) for field in self.inputs if _has(field, inputs)}
+
+    def written(self, prediction: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns what the module answered as checked JSON; raises `OutputInvalid`."""
+        return self.outputs.write({name: prediction.get(inner) for name, inner in self.inner_names.items()})
 
 
 def build_program(version: ProgramVersionV1, tools: GrantedTools) -> Program:
