@@ -1,5 +1,6 @@
 """Tells of an execution while its model answers."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -18,10 +19,12 @@ class AnswerParser(Protocol):
 
 
 class Teller:
-    """What one execution tells, by the thread that runs it.
+    """What one execution tells.
+
+    Of an execution with outputs that can be told while they come in, one thread tells; of any other all may.
 
     Attributes:
-        fields: The outputs that can be told while they come in, by their names inside DSPy.
+        fields: Those outputs, by their names inside DSPy.
 
     """
 
@@ -31,6 +34,7 @@ class Teller:
         self._tell = tell
         self._attempt = attempt
         self._calls = 0
+        self._lock = threading.Lock()
         self._make_parser: Callable[[], AnswerParser] | None = None
         self._parser: AnswerParser | None = None
         # What was told of answers that stand, and of the one that is asked for now.
@@ -43,16 +47,21 @@ class Teller:
 
     def expect(self, make_parser: Callable[[], AnswerParser] | None) -> None:
         """The next answer is of this form, if it can be told; what was told of the answers before stands."""
+        if not self.fields:
+            return
         self._settled += self._told
         self._told = []
         self._make_parser = make_parser
 
     def begin_call(self) -> None:
         """A model call begins. If the same answer was asked for before, what was told of it does not stand."""
-        self._calls += 1
         if not self.fields:
-            self.say(f"Model call {self._calls}.")
-        elif self._told:
+            # Under the lock, so that the numbers are told in their order.
+            with self._lock:
+                self._calls += 1
+                self.say(f"Model call {self._calls}.")
+            return
+        if self._told:
             self._told = []
             self._tell([Restarted(self._attempt), *self._settled])
         self._parser = self._make_parser() if self._make_parser is not None else None

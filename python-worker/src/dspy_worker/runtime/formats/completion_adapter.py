@@ -102,6 +102,15 @@ class CompletionAdapter(dspy.Adapter):  # type: ignore[misc]
         blocks.append(f"{current}\n{open_line}" if current else open_line)
         return [{"role": "user", "content": "\n\n".join(blocks)}]
 
+    def format_user_message_content(
+        self,
+        signature: type[dspy.Signature],
+        inputs: dict[str, Any],
+        **_options: Any,  # noqa: ANN401 - of messages, of which there are none
+    ) -> str:
+        """Writes values as lines: so `dspy.ReAct` has it shown what was done so far."""
+        return _block(signature, _labels(signature), inputs)
+
     def parse(self, signature: type[dspy.Signature], completion: str) -> dict[str, Any]:
         """Reads one completed `Field: value`; a line ends the value unless its type is asked for as JSON."""
         for name, label in _labels(signature).items():

@@ -6,14 +6,17 @@ import dspy
 from dspy.predict.aggregation import default_normalize
 
 from dspy_worker.contracts.messages import ProgramConfig
-from dspy_worker.runtime.modules.several import attempts_of, temperature_of
+from dspy_worker.runtime.modules.several import attempts_of, rollouts, temperature_of
 
 # What DSPy takes when it asks for several answers and nobody said how they are to differ.
 _TEMPERATURE = 0.7
 
 
 class Majority(dspy.Module):  # type: ignore[misc]
-    """Asks one predictor several times and votes on its last output with `dspy.majority`; the earlier wins a tie."""
+    """Asks one predictor several times at once and votes on its last output with `dspy.majority`.
+
+    In a tie the earliest attempt wins.
+    """
 
     def __init__(self, signature: type[dspy.Signature], config: ProgramConfig) -> None:
         """Makes the predictor; a temperature of the program goes before the usual one."""
@@ -23,7 +26,7 @@ class Majority(dspy.Module):  # type: ignore[misc]
 
     def forward(self, **inputs: Any) -> dspy.Prediction:  # noqa: ANN401 - any input
         """Returns the first of the answers that most agree with."""
-        answers = [self.predict(**inputs) for _ in range(self.attempts)]
+        answers = rollouts(self.predict, inputs, self.attempts)
         name, field = list(self.predict.signature.output_fields.items())[-1]
         # DSPy's normalization drops case and punctuation, which makes -1 and 1 the same: it is for texts alone.
         return dspy.majority(answers, normalize=default_normalize if field.annotation is str else repr, field=name)

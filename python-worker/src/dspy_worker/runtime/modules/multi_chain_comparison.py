@@ -6,14 +6,14 @@ import dspy
 
 from dspy_worker.contracts.messages import ProgramConfig
 from dspy_worker.runtime.modules.chain_of_thought import REASONING, chain_of_thought
-from dspy_worker.runtime.modules.several import attempts_of, temperature_of
+from dspy_worker.runtime.modules.several import attempts_of, rollouts, temperature_of
 
 # That of `dspy.MultiChainComparison`.
 _TEMPERATURE = 0.7
 
 
 class MultiChainComparison(dspy.Module):  # type: ignore[misc]
-    """Asks `dspy.ChainOfThought` several times and gives the answers to `dspy.MultiChainComparison`."""
+    """Asks `dspy.ChainOfThought` several times at once and gives the answers to `dspy.MultiChainComparison`."""
 
     def __init__(self, signature: type[dspy.Signature], config: ProgramConfig) -> None:
         """Makes both; a temperature of the program goes before DSPy's for them."""
@@ -25,7 +25,7 @@ class MultiChainComparison(dspy.Module):  # type: ignore[misc]
 
     def forward(self, **inputs: Any) -> dspy.Prediction:  # noqa: ANN401 - any input
         """Returns what came out of the comparison."""
-        answers = [self.attempt(**inputs) for _ in range(self.attempts)]
+        answers = rollouts(self.attempt, inputs, self.attempts)
         completions = [{**answer, REASONING: _text(answer[REASONING])} for answer in answers]
         return self.compare(completions, **inputs)
 

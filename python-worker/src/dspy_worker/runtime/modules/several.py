@@ -1,6 +1,13 @@
 """What the modules that ask for several answers have in common."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import dspy
+
 from dspy_worker.contracts.messages import ProgramConfig
+from dspy_worker.runtime.modules.side_by_side import side_by_side
 
 _ATTEMPTS = 3
 
@@ -16,3 +23,12 @@ def temperature_of(config: ProgramConfig, usual: float) -> float:
     As a setting of the predictor it goes before what a saved state brings.
     """
     return config.temperature if isinstance(config.temperature, (int, float)) else usual
+
+
+def rollouts(module: dspy.Module, inputs: Mapping[str, Any], count: int) -> list[dspy.Prediction]:
+    """Asks a module several times at once and returns its answers in the order of the attempts.
+
+    Each has a rollout id of its own, by which DSPy tells calls apart that are otherwise alike. Raises what the first
+    attempt that failed raised.
+    """
+    return side_by_side([partial(module, **inputs, config={"rollout_id": number}) for number in range(count)])

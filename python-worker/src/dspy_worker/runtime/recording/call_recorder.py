@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Literal
 
 import orjson
@@ -23,6 +24,7 @@ MAX_TOTAL_CHARS = 1_000_000
 CallReason = Literal["first", "model_retry", "parse_retry"]
 
 _asks_again: ContextVar[bool] = ContextVar("asks_again", default=False)
+_attempt: ContextVar[int | None] = ContextVar("attempt", default=None)
 
 
 @contextmanager
@@ -35,12 +37,23 @@ def asking_again() -> Iterator[None]:
         _asks_again.reset(token)
 
 
+@contextmanager
+def being_attempt(number: int) -> Iterator[None]:
+    """Marks the calls of the block as those of one of several attempts at the same time."""
+    token = _attempt.set(number)
+    try:
+        yield
+    finally:
+        _attempt.reset(token)
+
+
 @dataclass(slots=True, eq=False)
 class CallNote:
     """What is known of one call so far; times in seconds, `messages` as they went over the wire."""
 
     reason: CallReason
     messages: Sequence[Mapping[str, Any]]
+    attempt: int | None = None
     began_at: float = field(default_factory=time.time)
     began: float = field(default_factory=time.perf_counter)
     duration_s: float = 0.0
@@ -59,7 +72,11 @@ class CallNote:
 
 
 class CallRecorder:
-    """The calls of one attempt, in the order in which they began; safe to use from several threads."""
+    """The calls of one attempt at an execution; safe to use from several threads.
+
+    They are in the order in which they began. Those that several answers of a module are asked for with at the same
+    time are together for each answer, so that their order says which is whose.
+    """
 
     def __init__(self, *, attempt: int, keeps_texts: bool) -> None:
         """Takes the number of the attempt and whether prompts and completions are kept."""
@@ -67,15 +84,19 @@ class CallRecorder:
         self._keeps_texts = keeps_texts
         self._notes: list[CallNote] = []
         self._lock = threading.Lock()
+        self._own = threading.local()
 
     @property
     def last(self) -> CallNote | None:
-        """The call that began last."""
-        return self._notes[-1] if self._notes else None
+        """The call that this thread began last."""
+        note: CallNote | None = getattr(self._own, "last", None)
+        return note
 
     def begin(self, messages: Sequence[Mapping[str, Any]], *, is_retry: bool) -> CallNote:
         """Notes that a call begins, with the messages that it sends."""
-        note = CallNote("model_retry" if is_retry else "parse_retry" if _asks_again.get() else "first", messages)
+        reason: CallReason = "model_retry" if is_retry else "parse_retry" if _asks_again.get() else "first"
+        note = CallNote(reason, messages, _attempt.get())
+        self._own.last = note
         with self._lock:
             self._notes.append(note)
         return note
@@ -84,7 +105,7 @@ class CallRecorder:
         """Returns the calls for the outcome; `clean` takes out of each text what must not leave the worker."""
         room = MAX_TOTAL_CHARS
         calls = []
-        for index, note in enumerate(self._notes[:MAX_CALLS]):
+        for index, note in enumerate(_together(self._notes)[:MAX_CALLS]):
             texts = _texts(note, clean, min(room // 2, MAX_TEXT_CHARS)) if self._keeps_texts else _NO_TEXTS
             room = max(0, room - texts.chars)
             calls.append(self._call(index, note, texts))
@@ -107,6 +128,14 @@ class CallRecorder:
             completion=texts.completion,
             truncated=texts.is_cut,
         )
+
+
+def _together(notes: Sequence[CallNote]) -> list[CallNote]:
+    """Puts the calls of each attempt together, where several were made at the same time."""
+    ordered: list[CallNote] = []
+    for _, run in groupby(notes, key=lambda note: note.attempt is not None):
+        ordered += sorted(run, key=lambda note: note.attempt or 0)
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)
