@@ -205,7 +205,27 @@ describe('errors', () => {
     expect(broken).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
     const text = await gateway.send('POST', '/graphql', '{ a }', { 'content-type': 'application/graphql' });
     expect(text).toMatchObject({ status: 415, body: { code: 'unsupported_media_type' } });
-    expect((await gateway.send('POST', '/graphql')).status).toBe(415);
+    expect(await gateway.send('POST', '/graphql')).toMatchObject({
+      status: 415,
+      body: { code: 'unsupported_media_type', detail: expect.stringContaining('no content type') as string },
+    });
+  });
+
+  it('of the request are problems, by GET too, and nothing of them is in the log', async () => {
+    const before = gateway.errors.length;
+    for (const path of ['/graphql', '/graphql?query={a}&query={b}', '/graphql?query={boom}&variables=x']) {
+      expect(await gateway.get(path)).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
+    }
+    const wrong = await gateway.send('POST', '/graphql', { operationName: 1, variables: [] });
+    const pointers = ['/query', '/operationName', '/variables'].map((pointer) => ({ pointer }));
+    expect(wrong).toMatchObject({ status: 400, body: { code: 'malformed_request', errors: pointers } });
+    expect(gateway.errors).toHaveLength(before);
+  });
+
+  it('of who takes no form of answer are problems', async () => {
+    const { status, body, headers } = await gateway.get('/graphql?query={__typename}', { accept: 'text/html' });
+    expect({ status, body }).toMatchObject({ status: 406, body: { code: 'not_acceptable' } });
+    expect(headers.get('content-type')).toBe('application/problem+json');
   });
 
   it('refuses a list of requests', async () => {

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   batch_not_found: { httpStatus: 404, retryable: false, title: 'Unknown batch' },
   dead_letter_not_found: { httpStatus: 404, retryable: false, title: 'Unknown dead letter' },
   method_not_allowed: { httpStatus: 405, retryable: false, title: 'Method not allowed' },
+  not_acceptable: { httpStatus: 406, retryable: false, title: 'Not acceptable' },
   name_conflict: { httpStatus: 409, retryable: false, title: 'Name already taken' },
   in_use: { httpStatus: 409, retryable: false, title: 'Still in use' },
   version_conflict: { httpStatus: 412, retryable: false, title: 'Changed by somebody else' },

@@ -3,7 +3,9 @@ import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/s
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseCrossSite } from '../access/host-guard';
 import { ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
+import { NotAcceptableError } from '../http/http.errors';
 import { TakesImages } from '../http/image-bodies';
+import { refuseMalformed } from './graphql-request';
 import { GraphqlService } from './graphql.service';
 
 const RESULT = {
@@ -16,6 +18,9 @@ const REQUEST = {
   properties: { query: { type: 'string' }, operationName: { type: 'string' }, variables: { type: 'object' } },
   example: { query: '{ programs(first: 10) { edges { node { name } } } }' },
 };
+
+const ANSWERS = ['application/json', 'application/graphql-response+json'];
+const NOT_ACCEPTABLE = 406;
 
 @ApiTags('graphql')
 @Controller('graphql')
@@ -46,7 +51,9 @@ export class GraphqlController {
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     refuseCrossSite(request.headers);
+    refuseMalformed(request);
     const response = await this.graphql.handle(request, reply);
+    if (response.status === NOT_ACCEPTABLE) throw new NotAcceptableError(request.headers.accept ?? '', ANSWERS);
     for (const [name, value] of response.headers) reply.header(name, value);
     await reply.code(response.status).send(await response.text());
   }

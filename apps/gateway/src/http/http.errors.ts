@@ -35,6 +35,15 @@ export class UnsupportedMediaTypeError extends HttpError {
   }
 }
 
+/** The caller takes no form in which this route answers. */
+export class NotAcceptableError extends HttpError {
+  readonly code = 'not_acceptable';
+
+  constructor(accept: string, answers: readonly string[]) {
+    super(`Nothing is served here as "${accept.slice(0, 200)}". Send "accept: ${answers.join(', ')}".`);
+  }
+}
+
 /** The body says to be JSON and is a pickle or an archive. */
 export class PackedBodyError extends HttpError {
   readonly code = 'unsupported_media_type';
