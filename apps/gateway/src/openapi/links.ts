@@ -4,6 +4,8 @@ type Link = readonly [name: string, operationId: string, parameters: Record<stri
 
 const BY_NAME = { name: '$response.body#/name' };
 const BY_ID = { id: '$response.body#/id' };
+const FIRST_BY_NAME = { name: '$response.body#/items/0/name' };
+const FIRST_BY_ID = { id: '$response.body#/items/0/id' };
 
 const ofResource = (resource: string, noun: string): Link[] => [
   [`read${noun}`, `get${resource}`, BY_NAME],
@@ -13,6 +15,7 @@ const ofResource = (resource: string, noun: string): Link[] => [
 const OF_EXECUTION: Link[] = [
   ['readExecution', 'getExecutions', BY_ID],
   ['readModelCalls', 'callsExecutions', BY_ID],
+  ['followExecution', 'followExecutionEvents', BY_ID],
   ['cancelExecution', 'cancelExecutions', BY_ID],
 ];
 const OF_BATCH: Link[] = [
@@ -29,6 +32,9 @@ const OF_SIGNATURE: Link[] = [
 const OF_PROGRAM: Link[] = [
   ...ofResource('Programs', 'Program'),
   ['listVersions', 'versionsPrograms', BY_NAME],
+  ['readState', 'exportProgramStates', BY_NAME],
+  ['runProgram', 'executeProgramExecutions', BY_NAME],
+  ['runBatch', 'createProgramBatches', BY_NAME],
   ['readSignature', 'getSignatures', { name: '$response.body#/signature' }],
 ];
 
@@ -40,14 +46,30 @@ const LINKS: Record<string, Record<string, Link[]>> = {
   executeProgramExecutions: { 200: OF_EXECUTION, 202: OF_EXECUTION },
   createProgramBatches: { 202: OF_BATCH },
   replayDeadLetters: { 202: OF_EXECUTION },
+  cancelExecutions: { 200: OF_EXECUTION },
+  cancelBatches: { 202: OF_BATCH },
+  listSignatures: { 200: [['readFirst', 'getSignatures', FIRST_BY_NAME]] },
+  listPrograms: { 200: [['readFirst', 'getPrograms', FIRST_BY_NAME]] },
+  listModels: { 200: [['readFirst', 'getModels', FIRST_BY_NAME]] },
+  listExecutions: { 200: [['readFirst', 'getExecutions', FIRST_BY_ID]] },
+  listBatches: { 200: [['readFirst', 'getBatches', FIRST_BY_ID]] },
+  listDeadLetters: {
+    200: [
+      ['readFirst', 'getDeadLetters', FIRST_BY_ID],
+      ['replayFirst', 'replayDeadLetters', FIRST_BY_ID],
+    ],
+  },
+  listOpenAiModels: { 200: [['readFirst', 'getOpenAiModels', { id: '$response.body#/data/0/id' }]] },
 };
+
+/** What can be done next with an execution that was answered. */
+export const EXECUTION_LINKS = Object.fromEntries(OF_EXECUTION.map(toLink));
 
 /** Adds to the responses what can be done next with what they carry. */
 export function addLinks({ paths }: OpenAPIObject): void {
-  for (const item of Object.values(paths)) {
-    if (item.post === undefined) continue;
-    for (const [status, links] of Object.entries(LINKS[item.post.operationId ?? ''] ?? {})) {
-      Object.assign(item.post.responses[status]!, { links: Object.fromEntries(links.map(toLink)) });
+  for (const operation of Object.values(paths).flatMap(({ get, post }) => [get ?? [], post ?? []].flat())) {
+    for (const [status, links] of Object.entries(LINKS[operation.operationId ?? ''] ?? {})) {
+      Object.assign(operation.responses[status]!, { links: Object.fromEntries(links.map(toLink)) });
     }
   }
 }

@@ -11,6 +11,7 @@ import {
 import { EXECUTION_EXAMPLE } from '../docs/examples';
 import { codeSamples } from './code-samples';
 import { exampleOfField, exampleOfFields } from './field-example';
+import { EXECUTION_LINKS } from './links';
 
 /** Under which registered programs stand. */
 export const PROGRAMS_TAG = 'registered programs';
@@ -103,6 +104,7 @@ function responseOf(program: ProgramInterfaceV1, fields: readonly Field[]): obje
   return {
     description: 'The execution succeeded; `Server-Timing` says where the time went.',
     content: { 'application/json': example === undefined ? { schema } : { schema, example } },
+    links: EXECUTION_LINKS,
   };
 }
 
