@@ -1,7 +1,14 @@
 import { z } from 'zod';
 
 /** How often and by how much an optimiser may try; what a caller asks for stays within these. */
-export const OPTIMIZER_LIMITS = { demos: 64, rounds: 5, candidates: 64 } as const;
+export const OPTIMIZER_LIMITS = {
+  demos: 64,
+  rounds: 5,
+  candidates: 64,
+  trials: 200,
+  metricCalls: 100_000,
+  reflected: 20,
+} as const;
 
 const Labeled = z
   .int()
@@ -51,6 +58,50 @@ export const RandomSearchSettings = z
   })
   .meta({ id: 'RandomSearchSettings' });
 
+/** Settings of `dspy.MIPROv2`. */
+export const MIPROv2Settings = z
+  .strictObject({
+    numCandidates: z.int().min(2).max(OPTIMIZER_LIMITS.candidates).optional().meta({
+      description:
+        'Instructions, and sets of demos, that are combined, with those of the program as it is; 6 unless said otherwise.',
+    }),
+    numTrials: z.int().min(1).max(OPTIMIZER_LIMITS.trials).optional().meta({
+      description: 'Combinations that are tried, each on all validation examples; 12 unless said otherwise.',
+    }),
+    maxBootstrappedDemos: z.int().min(0).max(OPTIMIZER_LIMITS.demos).optional().meta({
+      description:
+        'Most demos that are made of answers of the program itself; 4 unless said otherwise. With 0 for both kinds only instructions are sought.',
+    }),
+    maxLabeledDemos: Labeled.optional().meta({
+      description: 'Most demos that are training examples as they are; 4 unless said otherwise.',
+    }),
+    metricThreshold: bootstrapping.metricThreshold,
+    initTemperature: z.number().min(0).max(2).optional().meta({
+      description: 'The temperature at which instructions are proposed; 1 unless said otherwise.',
+    }),
+  })
+  .meta({ id: 'MIPROv2Settings' });
+
+/** Settings of `dspy.GEPA`. */
+export const GEPASettings = z
+  .strictObject({
+    maxMetricCalls: z.int().min(1).max(OPTIMIZER_LIMITS.metricCalls).optional().meta({
+      description:
+        'Answers that are scored in all, those for the program as it is among them; 400 unless said otherwise.',
+    }),
+    reflectionMinibatchSize: z.int().min(1).max(OPTIMIZER_LIMITS.reflected).optional().meta({
+      description: 'Training examples whose answers one reflection looks at; 3 unless said otherwise.',
+    }),
+    candidateSelection: z.enum(['pareto', 'current_best']).optional().meta({
+      description:
+        'Which candidate is changed next: one that is best at some example, or the best; pareto unless said otherwise.',
+    }),
+    useMerge: z.boolean().optional().meta({
+      description: 'Whether parts of two good candidates are put together; true unless said otherwise.',
+    }),
+  })
+  .meta({ id: 'GEPASettings' });
+
 /** An optimiser of DSPy and what it is told. */
 export const OptimizerV1 = z
   .discriminatedUnion('name', [
@@ -63,6 +114,8 @@ export const OptimizerV1 = z
     z
       .strictObject({ name: z.literal('BootstrapFewShotWithRandomSearch'), settings: RandomSearchSettings })
       .meta({ id: 'BootstrapFewShotWithRandomSearch' }),
+    z.strictObject({ name: z.literal('MIPROv2'), settings: MIPROv2Settings }).meta({ id: 'MIPROv2' }),
+    z.strictObject({ name: z.literal('GEPA'), settings: GEPASettings }).meta({ id: 'GEPA' }),
   ])
   .meta({ id: 'OptimizerV1' });
 export type OptimizerV1 = z.infer<typeof OptimizerV1>;

@@ -116,6 +116,22 @@ class ExecutionInputsV1(Message):
 FormatName = TypeAliasType("FormatName", Literal["auto", "chat", "json", "xml", "completion"])
 
 
+class GEPASettings(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    max_metric_calls: Annotated[int | MISSING, Field(ge=1, le=100000)] = MISSING
+    """Answers that are scored in all, those for the program as it is among them; 400 unless said otherwise."""
+    reflection_minibatch_size: Annotated[int | MISSING, Field(ge=1, le=20)] = MISSING
+    """Training examples whose answers one reflection looks at; 3 unless said otherwise."""
+    candidate_selection: Literal["pareto", "current_best"] | MISSING = MISSING
+    """Which candidate is changed next: one that is best at some example, or the best; pareto unless said otherwise."""
+    use_merge: bool | MISSING = MISSING
+    """Whether parts of two good candidates are put together; true unless said otherwise."""
+
+
 class LabeledFewShotSettings(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -127,6 +143,26 @@ class LabeledFewShotSettings(Message):
 
 
 LaneName = TypeAliasType("LaneName", Literal["interactive", "batch"])
+
+
+class MIPROv2Settings(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    num_candidates: Annotated[int | MISSING, Field(ge=2, le=64)] = MISSING
+    """Instructions, and sets of demos, that are combined, with those of the program as it is; 6 unless said otherwise."""
+    num_trials: Annotated[int | MISSING, Field(ge=1, le=200)] = MISSING
+    """Combinations that are tried, each on all validation examples; 12 unless said otherwise."""
+    max_bootstrapped_demos: Annotated[int | MISSING, Field(ge=0, le=64)] = MISSING
+    """Most demos that are made of answers of the program itself; 4 unless said otherwise. With 0 for both kinds only instructions are sought."""
+    max_labeled_demos: Annotated[int | MISSING, Field(ge=0, le=64)] = MISSING
+    """Most demos that are training examples as they are; 4 unless said otherwise."""
+    metric_threshold: Annotated[float | MISSING, Field(gt=0.0, le=1.0)] = MISSING
+    """The score from which an answer may become a demo; 1 unless said otherwise."""
+    init_temperature: Annotated[float | MISSING, Field(ge=0.0, le=2.0)] = MISSING
+    """The temperature at which instructions are proposed; 1 unless said otherwise."""
 
 
 class ModelCapabilities(Message):
@@ -474,6 +510,16 @@ class ExecutionStartedV1(Message):
     worker: Annotated[str, Field(max_length=200)]
 
 
+class GEPA(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    name: Literal["GEPA"]
+    settings: GEPASettings
+
+
 class LabeledFewShot(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -482,6 +528,16 @@ class LabeledFewShot(Message):
     )
     name: Literal["LabeledFewShot"]
     settings: LabeledFewShotSettings
+
+
+class MIPROv2(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    name: Literal["MIPROv2"]
+    settings: MIPROv2Settings
 
 
 class ModelCallV1(Message):
@@ -538,7 +594,9 @@ class ModelConnectionV1(Message):
     """The operator gave the base URL: its server may be at any address."""
 
 
-OptimizerV1 = TypeAliasType("OptimizerV1", LabeledFewShot | BootstrapFewShot | BootstrapFewShotWithRandomSearch)
+OptimizerV1 = TypeAliasType(
+    "OptimizerV1", LabeledFewShot | BootstrapFewShot | BootstrapFewShotWithRandomSearch | MIPROv2 | GEPA
+)
 
 
 class ProgramVersionGetV1(Message):

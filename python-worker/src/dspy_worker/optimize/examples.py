@@ -55,7 +55,12 @@ class ExampleMetric:
         return self._scored(example, prediction)[0]
 
     def explain(
-        self, example: dspy.Example, prediction: Mapping[str, Any], _trace: object, _name: object, _steps: object
+        self,
+        example: dspy.Example,
+        prediction: Mapping[str, Any],
+        _trace: object = None,
+        _predictor: object = None,
+        _predictor_trace: object = None,
     ) -> dspy.Prediction:
         """Returns the score with what was wrong, in words for a model that is to find a better instruction."""
         score, expected, answer = self._scored(example, prediction)

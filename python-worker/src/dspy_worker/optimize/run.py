@@ -106,12 +106,14 @@ class Optimizations:
             seed=task.seed,
             threads=task.threads,
             lm=lm,
+            json_adapter=RunAdapter("json", endpoint, calls),
         )
         log = TrialLog(program, given.valset, calls, report)
         log.planned = optimizer.planned_trials(task.optimizer.settings)
         settings = {
             "lm": lm,
             "adapter": RunAdapter(task.format, endpoint, calls),
+            "trace": None,
             "callbacks": [log],
             "max_errors": _ANY_NUMBER_OF_ERRORS,
             "disable_history": True,
@@ -120,7 +122,8 @@ class Optimizations:
         status: Literal["succeeded", "stopped"] = "succeeded"
         try:
             with self._clocks.watching(control), dspy.context(**settings), RunLog(lm, say):
-                _score(given.student, given)
+                if not optimizer.scores_parent:
+                    _score(given.student, given)
                 candidate = optimizer.compile(task.optimizer.settings, given)
                 if not log.has_scored(candidate):
                     _score(candidate, given)

@@ -9,6 +9,8 @@ import dspy
 
 MAX_CHARS = 2_000
 _LOGGER = "dspy"
+# GEPA tells in no louder voice that a proposal came to nothing.
+_FAILED = "reflection failed"
 
 
 class RunLog(logging.Handler):
@@ -19,7 +21,7 @@ class RunLog(logging.Handler):
 
     def __init__(self, lm: dspy.BaseLM, say: Callable[[str], None]) -> None:
         """Takes the model of the run, by whose engine its threads are known."""
-        super().__init__(logging.WARNING)
+        super().__init__(logging.INFO)
         self._engine = lm.engine
         self._say = say
         self._process_handlers: list[logging.Handler] = []
@@ -41,8 +43,9 @@ class RunLog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Passes on one record, cut to `MAX_CHARS`."""
-        if not self._is_of_others(record):
-            self._say(record.getMessage()[:MAX_CHARS])
+        message = record.getMessage()
+        if (record.levelno >= logging.WARNING or _FAILED in message) and not self._is_of_others(record):
+            self._say(message[:MAX_CHARS])
 
     def _is_of_others(self, record: logging.LogRecord) -> bool:
         is_of_dspy = record.name.split(".", 1)[0] == _LOGGER

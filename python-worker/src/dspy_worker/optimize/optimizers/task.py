@@ -17,6 +17,8 @@ class Task:
     Attributes:
         seed: From which every random choice follows; the same seed gives the same run if the model does.
         threads: Examples that are asked at the same time.
+        lm: The model of the program, which also proposes instructions.
+        json_adapter: Asks it in JSON, whatever the format of the program.
 
     """
 
@@ -27,6 +29,7 @@ class Task:
     seed: int
     threads: int
     lm: dspy.BaseLM = field(repr=False)
+    json_adapter: dspy.Adapter = field(repr=False)
 
     def drawn_trainset(self) -> list[dspy.Example]:
         """Returns the training examples in an order drawn by the seed, for optimisers without a seed of their own."""
