@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  ModuleName,
   ProgramVersionV1,
   REQUESTS,
   type Page,
+  type ProgramConfig,
   type ProgramStateImportedV1,
   type ProgramStateV1,
   type ProgramV1,
@@ -12,8 +15,16 @@ import { newContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
 import { RegistryUnderTest } from './registry-under-test';
 
-const SAVED = join(__dirname, '../../../libs/contracts/fixtures/program-states/Predict.json');
-const saved = JSON.parse(readFileSync(SAVED, 'utf8')) as { demos: object[]; lm: unknown };
+const SAVED = join(__dirname, '../../../libs/contracts/fixtures/program-states');
+const savedBy = (module: string): object => JSON.parse(readFileSync(join(SAVED, `${module}.json`), 'utf8')) as object;
+const saved = savedBy('Predict') as { demos: object[]; lm: unknown };
+
+/** Settings without which a module is refused. */
+const NEEDED: Partial<Record<ProgramVersionV1['module'], ProgramConfig>> = {
+  BestOfN: { reward: { field: 'answer' } },
+  Refine: { reward: { field: 'answer' } },
+  ReAct: { tools: ['lookup'] },
+};
 
 describe('learned states', () => {
   let registry: RegistryUnderTest;
@@ -25,9 +36,20 @@ describe('learned states', () => {
     registry.ask(REQUESTS.programStateGet, { name, version });
 
   beforeAll(async () => {
-    registry = await RegistryUnderTest.start();
+    const tools = join(mkdtempSync(join(tmpdir(), 'tools-')), 'tools.json');
+    writeFileSync(tools, JSON.stringify({ tools: [{ name: 'lookup' }] }));
+    registry = await RegistryUnderTest.start({ environment: { DSPY_NEST_TOOLS_FILE: tools } });
   });
   afterAll(() => registry.stop());
+
+  it.each(ModuleName.options)('of %s come in as plain DSPy saved them and go out so', async (module) => {
+    const name = `learned-${module.toLowerCase()}`;
+    const definition = `question -> answer: ${NEEDED[module]?.reward === undefined ? 'string' : 'int'}`;
+    const program = { name, signature: definition, module, config: NEEDED[module] ?? {} };
+    await registry.ask<ProgramV1>(REQUESTS.programCreate, program);
+    expect((await learn(name, savedBy(module))).notes).toEqual([]);
+    expect((await stateOf(name)).state).toEqual(savedBy(module));
+  });
 
   it('make a new version with a hash of its own, which workers get whole', async () => {
     const first = await create('learner');

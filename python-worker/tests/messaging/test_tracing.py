@@ -5,16 +5,22 @@ import subprocess
 import sys
 import time
 import uuid
+from contextvars import copy_context
 
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from builders import EXECUTION_ID
+from builders import EXECUTION_ID, execution_with, http_tool
 from conftest import SOURCE
+from dspy_worker.runtime.calling.execution import running
+from dspy_worker.runtime.tools.granted_tools import GrantedTools
+from dspy_worker.spans import Tracing
+from dspy_worker.tracing import enter_execution
 from messaging.collector import attributes_of, collector
 from messaging.services import TRACEPARENT, Services, until
 from messaging.workers import Workers, ended, ids_of_ready, qa_job, ready
 from scripted_model import Script
+from tool_server import tool_server
 
 _, TRACE_ID, ASKER_SPAN_ID, _ = TRACEPARENT.split("-")
 
@@ -75,6 +81,32 @@ async def test_one_trace_from_the_asker_to_the_model(services: Services, workers
     assert services.outcome_traces == [traceparent_of(good), traceparent_of(bad)]
     for content in (b"capital", b"Paris", b"sk-very"):
         assert content not in received.raw, "no content of prompts and answers, no keys"
+
+
+def test_a_call_of_a_tool_has_a_span_without_its_contents(monkeypatch: pytest.MonkeyPatch) -> None:
+    def called(tracing: Tracing) -> None:
+        span = tracing.begin_execution("test", None, {})
+        enter_execution(span)
+        running.set(execution_with())
+        for server in (tools.url, "http://127.0.0.1:9"):
+            (tool,) = GrantedTools([http_tool(f"{server}/{{city}}")]).of("test", ["weather"])
+            tool(city="Oslo")
+        span.end("succeeded", None)
+
+    with collector() as received, tool_server() as tools:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", received.url)
+        tracing = Tracing()
+        copy_context().run(called, tracing)
+        tracing.close()
+        (execution,) = received.named("execute test")
+        answered, failed = sorted(received.named("execute_tool weather"), key=lambda span: span.start_time_unix_nano)
+    assert {span.parent_span_id for span in (answered, failed)} == {execution.span_id}
+    assert attributes_of(answered.attributes) == {
+        "gen_ai.operation.name": "execute_tool",
+        "gen_ai.tool.name": "weather",
+    }
+    assert attributes_of(failed.attributes)["error.type"] == "tool_failed"
+    assert b"Oslo" not in received.raw
 
 
 @pytest.mark.asyncio

@@ -30,6 +30,13 @@ describe('a learned state', () => {
     expect(readLearnedState(saved, { signature, module, config: {} })).toEqual({ state: saved, notes: [] });
   });
 
+  it('of a comparison fits only as many attempts as it was learned with', () => {
+    const compared = { signature, module: 'MultiChainComparison', config: { attempts: 4 } } as const;
+    expect(refusalsOf(savedBy('MultiChainComparison'), compared)).toEqual([
+      '/compare.predict/signature/fields field_count',
+    ]);
+  });
+
   it('has a reasoning where ChainOfThought puts it, also when it is declared', () => {
     const declared = parseSignature('question -> answer, reasoning: reasoning', { name: 'Ask' });
     const saved = savedBy('ChainOfThought');

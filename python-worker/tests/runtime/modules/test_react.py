@@ -98,3 +98,13 @@ def test_a_tool_is_granted_to_the_programs_that_are_named() -> None:
     assert [made.name for made in tools.of("other", ["t"])] == ["t"]
     with pytest.raises(Exception, match="is not granted"):
         tools.of("test", ["t"])
+
+
+def test_a_declared_reasoning_is_answered() -> None:
+    replies = cycle([DONE, chat_answer(reasoning='["one", "two"]', answer="x")])
+    signature = spec([field("question")], [field("reasoning", "reasoning"), field("answer")])
+    version = program(signature, module="ReAct", config={"tools": ["weather"]})
+    with scripted_model(Script(reply=lambda _request: next(replies))) as script:
+        runner = Runner(tools=GrantedTools([http_tool()]))
+        result = runner.run(job({"question": "x"}), version, connection(script.url), ExecutionControl())
+    assert result.outputs == {"reasoning": ["one", "two"], "answer": "x"}, result.error
