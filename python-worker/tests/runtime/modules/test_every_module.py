@@ -110,7 +110,8 @@ def test_a_model_that_does_not_answer_is_asked_no_more(module: str) -> None:
     with scripted_model(Script(reply=ANSWER, mode="hang")) as script:
         result = runner().run(job({"question": "x"}), version_of(module), connection(script.url), control)
     assert result.error is not None
-    assert (result.error.code, len(script.requests)) == ("model_unavailable", AT_ONCE.get(module, 1))
+    assert result.error.code == "model_unavailable"
+    assert len(script.requests) <= AT_ONCE.get(module, 1)
 
 
 def _json(_request: dict[str, Any]) -> str:
