@@ -21,6 +21,7 @@ import { CreateIdempotencyKeys1764200000000 } from './migrations/1764200000000-c
 import { KeepCoercionsForATime1764500000000 } from './migrations/1764500000000-keep-coercions-for-a-time';
 import { RollUpExecutions1764700000000 } from './migrations/1764700000000-roll-up-executions';
 import { StreamExecutions1764810000000 } from './migrations/1764810000000-stream-executions';
+import { AskSeveralModels1764970000000 } from './migrations/1764970000000-ask-several-models';
 import { KeepAnswers1764900000000 } from './migrations/1764900000000-keep-answers';
 import { CreateBatches1764950000000 } from './migrations/1764950000000-create-batches';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
@@ -57,6 +58,7 @@ export class ExecutionModule {
             StreamExecutions1764810000000,
             KeepAnswers1764900000000,
             CreateBatches1764950000000,
+            AskSeveralModels1764970000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),

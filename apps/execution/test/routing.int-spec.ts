@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type BatchV1, type ExecutionCreateV1, type ExecutionV1, REQUESTS, type WorkerV1 } from '@dspy-nest/contracts';
-import { ScriptedWorker, eventually } from '@dspy-nest/testing';
+import { type JobHandler, ScriptedWorker, eventually } from '@dspy-nest/testing';
 import { FAILURES_MAX } from '../src/routing/circuit';
 import { type RunningExecution, cheap, dear, errorOf, startExecution } from './running-execution';
 
@@ -13,11 +13,13 @@ describe('a routed execution', () => {
   let worker: ScriptedWorker;
   const down = new Set<string>();
   const refusal = { code: 'model_unavailable', message: 'It is down.', retryable: true, details: {} };
+  const askedModel: JobHandler = ({ modelId }) =>
+    down.has(modelId) ? { error: refusal } : { outputs: { answer: modelId } };
 
   beforeAll(async () => {
     service = await startExecution();
     worker = await ScriptedWorker.start(service.servers.natsUrl);
-    worker.onJob(({ modelId }) => (down.has(modelId) ? { error: refusal } : { outputs: { answer: modelId } }));
+    worker.onJob(askedModel);
     await eventually(async () => {
       const { items } = await service.client.request<{ items: WorkerV1[] }>(service.ctx, REQUESTS.workerList, {});
       expect(items).toHaveLength(1);
@@ -51,6 +53,25 @@ describe('a routed execution', () => {
     service.publish('told', DEFINITION, 1, { models: ['dear', 'cheap'] });
     expect(await create('told', { model: 'dear' })).toMatchObject({ model: 'dear', outputs: { answer: dear.id } });
     expect(await create('told', { adapter: 'python' })).toMatchObject({ model: 'default', adapter: 'python' });
+  });
+
+  it('has all models asked with the adapter multi, and says whose answer was taken', async () => {
+    worker.onJob(({ ensemble }) => ({ outputs: { answer: 'Rome' }, answeredBy: ensemble!.models[1]!.id }));
+    service.publish('asked-all', DEFINITION, 1, { models: ['dear', 'cheap'], multi: { strategy: 'vote' } });
+    expect(await create('asked-all', { adapter: 'multi', cache: true })).toMatchObject({
+      status: 'succeeded',
+      adapter: 'multi',
+      model: 'cheap',
+    });
+    expect(worker.jobs.at(-1)).toMatchObject({
+      modelId: dear.id,
+      ensemble: { strategy: 'vote', fields: ['answer'], models: [{ id: dear.id }, { id: cheap.id }] },
+    });
+    expect(await create('asked-all', { adapter: 'multi', cache: true })).toMatchObject({
+      cached: true,
+      model: 'cheap',
+    });
+    worker.onJob(askedModel);
   });
 
   it('refuses a program that names no models', async () => {

@@ -1,4 +1,4 @@
-import { Coercion, OpenObject } from '@dspy-nest/contracts';
+import { Coercion, OpenObject, Uuid } from '@dspy-nest/contracts';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,8 +9,8 @@ import { RedisConnection } from '../redis/redis-connection';
 /** Characters of an answer as it is kept; a larger one is not kept. */
 const MAX_CHARS = 262_144;
 
-/** What is kept of an execution: its outputs, and what was mended in them. */
-const Answer = z.strictObject({ outputs: OpenObject, coercions: z.array(Coercion) });
+/** What is kept of an execution: its outputs, what was mended in them, and the model that they are of. */
+const Answer = z.strictObject({ outputs: OpenObject, coercions: z.array(Coercion), modelId: Uuid });
 export type Answer = z.infer<typeof Answer>;
 
 /** Answers by their question, in Redis, shared by all replicas. Without Redis there are none: models are asked. */
@@ -38,9 +38,9 @@ export class AnswerCache {
   }
 
   /** Keeps how an execution was answered by a model, if its caller wanted that. */
-  keep({ status, cached, cacheKey, cacheTtlS, outputs, coercions }: ExecutionEntity): void {
+  keep({ status, cached, cacheKey, cacheTtlS, outputs, coercions, modelId }: ExecutionEntity): void {
     if (status !== 'succeeded' || outputs === null || cached || cacheKey === null || cacheTtlS === null) return;
-    const text = JSON.stringify({ outputs, coercions } satisfies Answer);
+    const text = JSON.stringify({ outputs, coercions, modelId } satisfies Answer);
     if (text.length > MAX_CHARS) return;
     this.redis.client.set(nameOf(cacheKey), text, 'EX', cacheTtlS).catch((error: unknown) => this.complain(error));
   }

@@ -24,6 +24,7 @@ describe('answerKey', () => {
     ['version of the model', { modelVersion: 2 }],
     ['adapter', { adapter: 'native' }],
     ['format', { format: 'json' }],
+    ['other models', { ensemble: { strategy: 'first', fields: [], models: [] } }],
     ['inputs', { inputs: { question: 'Why?', options: { a: 1, b: [3, 2] } } }],
   ])('differs with the %s', (_, change) => {
     expect(changed(change)).not.toBe(answerKey(row));

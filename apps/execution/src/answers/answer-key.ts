@@ -5,7 +5,7 @@ import type { ExecutionEntity } from '../executions/execution.entity';
 /** What an answer depends on. */
 export type Question = Pick<
   ExecutionEntity,
-  'tenant' | 'programHash' | 'modelId' | 'modelVersion' | 'adapter' | 'format' | 'inputs'
+  'tenant' | 'programHash' | 'modelId' | 'modelVersion' | 'adapter' | 'format' | 'ensemble' | 'inputs'
 >;
 
 /**
@@ -14,7 +14,7 @@ export type Question = Pick<
  * and retries are no part of it: they decide whether there is an answer, not which.
  */
 export function answerKey(question: Question): string {
-  const { tenant, programHash, modelId, modelVersion, adapter, format, inputs } = question;
-  const parts = [tenant, programHash, modelId, modelVersion, adapter, format, inputs];
+  const { tenant, programHash, modelId, modelVersion, adapter, format, ensemble, inputs } = question;
+  const parts = [tenant, programHash, modelId, modelVersion, adapter, format, inputs, ...(ensemble ? [ensemble] : [])];
   return createHash('sha256').update(canonicalJson(parts)).digest('hex');
 }

@@ -65,7 +65,8 @@ export class KnownAnswers {
     }
     const { other } = first;
     if (other?.status !== 'succeeded' || other.outputs === null) return null;
-    return (await claim()) ?? this.outcomes.answerWith(row, { outputs: other.outputs, coercions: other.coercions });
+    const { outputs, coercions, modelId } = other;
+    return (await claim()) ?? this.outcomes.answerWith(row, { outputs, coercions, modelId });
   }
 }
 

@@ -30,6 +30,7 @@ export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): 
     model: batch.model,
     adapter: batch.adapter,
     format: batch.format,
+    ensemble: plan.ensemble ?? null,
     lane: BATCH_LANE,
     stream: false,
     deadlineAt: null,

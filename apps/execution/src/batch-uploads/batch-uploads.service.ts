@@ -38,8 +38,8 @@ export class BatchUploadsService {
     const now = new Date();
     const first = keyed && (await this.uploads.first(keyed, now));
     if (first) return this.stored(ctx, first.subjectId);
-    const { program, model } = await this.router.resolve(ctx, request);
-    const row = newBatch(ctx, request, { program, model, now });
+    const { program, model, ensemble } = await this.router.resolve(ctx, request);
+    const row = newBatch(ctx, request, { program, model, ensemble, now });
     return this.stored(ctx, await this.uploads.create(row, keyed));
   }
 
@@ -123,10 +123,15 @@ export class BatchUploadsService {
 interface Decided {
   readonly program: ProgramVersionV1;
   readonly model: ModelV1;
+  readonly ensemble: BatchEntity['plan']['ensemble'];
   readonly now: Date;
 }
 
-function newBatch(ctx: RequestContext, request: BatchCreateV1, { program, model, now }: Decided): BatchEntity {
+function newBatch(
+  ctx: RequestContext,
+  request: BatchCreateV1,
+  { program, model, ensemble, now }: Decided,
+): BatchEntity {
   const asked = { ...request, lane: BATCH_LANE, wait: false };
   const { adapter, format, timeoutMs, limits, maxRetries, record, cacheTtlS } = planExecution(asked, program, model);
   return {
@@ -144,6 +149,7 @@ function newBatch(ctx: RequestContext, request: BatchCreateV1, { program, model,
       programHash: program.hash,
       modelId: model.id,
       modelVersion: model.version,
+      ensemble,
       pool: DEFAULT_POOL,
       timeoutMs,
       limits,

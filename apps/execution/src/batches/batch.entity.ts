@@ -1,4 +1,4 @@
-import type { BatchChangedV1, BatchStatus, BatchV1, WireError } from '@dspy-nest/contracts';
+import type { BatchChangedV1, BatchStatus, BatchV1, Ensemble, WireError } from '@dspy-nest/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { countsOf, progressOf } from './batch-progress';
@@ -7,7 +7,11 @@ import { countsOf, progressOf } from './batch-progress';
 export type BatchPlan = Pick<
   ExecutionEntity,
   'programHash' | 'modelId' | 'modelVersion' | 'pool' | 'timeoutMs' | 'limits' | 'maxRetries' | 'record' | 'cacheTtlS'
-> & { maxConcurrency: number | null };
+> & {
+  maxConcurrency: number | null;
+  /** Not in batches that were made before several models could be asked. */
+  ensemble?: Ensemble | null;
+};
 
 const asNumber = {
   from: (text: string | null) => (text === null ? null : Number(text)),

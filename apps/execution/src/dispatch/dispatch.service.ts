@@ -141,6 +141,7 @@ export class DispatchService {
       modelId: row.modelId,
       modelVersion: row.modelVersion,
       format: row.format,
+      ...(row.ensemble !== null && { ensemble: row.ensemble }),
       inputs: row.inputs,
       timeoutMs: row.timeoutMs,
       limits: row.limits,

@@ -29,8 +29,8 @@ describe('planExecution', () => {
     });
   });
 
-  it('keeps the router, which the call may ask for', () => {
-    expect(planExecution({ wait: true, adapter: 'router' }, program, { format: 'auto' }).adapter).toBe('router');
+  it.each(['multi', 'router'] as const)('keeps %s, which the call may ask for', (adapter) => {
+    expect(planExecution({ wait: true, adapter }, program, { format: 'auto' }).adapter).toBe(adapter);
   });
 
   it('puts the limits of the call before those of the program, one by one', () => {

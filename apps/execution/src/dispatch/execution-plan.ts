@@ -10,7 +10,7 @@ import { CACHE_TTL_DEFAULT_S, CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFA
 import { UnsupportedOptionError } from './dispatch.errors';
 import { INTERACTIVE_LANE } from './replica';
 
-const ADAPTERS: readonly ExecutionV1['adapter'][] = ['auto', 'python', 'router'];
+const ADAPTERS: readonly ExecutionV1['adapter'][] = ['auto', 'python', 'multi', 'router'];
 
 /** How one execution is run. */
 export interface ExecutionPlan {
@@ -43,12 +43,10 @@ export function planExecution(
 ): ExecutionPlan {
   const adapter = request.adapter ?? program.adapter;
   if (!ADAPTERS.includes(adapter)) throw new UnsupportedOptionError('adapter', adapter, ADAPTERS);
-  const asked = request.format ?? program.format;
   const lane = request.lane ?? INTERACTIVE_LANE;
-  const format = asked === 'auto' ? model.format : asked;
   return {
     adapter: adapter === 'auto' ? 'python' : adapter,
-    format: format === 'auto' ? 'chat' : format,
+    format: formatFor(request, program, model),
     lane,
     timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,
     limits: { ...CALL_LIMITS_DEFAULT, ...program.config.limits, ...request.limits },
@@ -58,6 +56,17 @@ export function planExecution(
     stream: request.stream ?? (!request.wait && lane === INTERACTIVE_LANE),
     cacheTtlS: cacheTtl(request.cache, program.config.cache),
   };
+}
+
+/** How a model is asked: as the call says, else the program, else the model. */
+export function formatFor(
+  request: Pick<ExecutionCreateV1, 'format'>,
+  program: Pick<ProgramVersionV1, 'format'>,
+  model: Pick<ModelV1, 'format'>,
+): ExecutionV1['format'] {
+  const asked = request.format ?? program.format;
+  const format = asked === 'auto' ? model.format : asked;
+  return format === 'auto' ? 'chat' : format;
 }
 
 /** Who asks for a cache of a program that has none gets one of the usual time. */

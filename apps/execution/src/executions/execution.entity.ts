@@ -1,6 +1,7 @@
 import type {
   CallLimits,
   Coercion,
+  Ensemble,
   ExecutionStatus,
   ExecutionV1,
   JsonObject,
@@ -31,6 +32,8 @@ export class ExecutionEntity {
   @Column('text') format: ExecutionV1['format'];
   @Column('text') pool: string;
   @Column('text') lane: LaneName;
+  /** The models of an execution that asks several; `model` is then the first, and at last the one whose answer was taken. */
+  @Column('json', { nullable: true }) ensemble: Ensemble | null;
   @Column('text', { name: 'program_hash' }) programHash: string;
   @Column('text', { nullable: true }) worker: string | null;
   @Column('int') attempt: number;

@@ -88,10 +88,10 @@ export class ExecutionsService {
     request: ExecutionCreateV1,
     keyed: KeyedRequest | undefined,
   ): Promise<ExecutionEntity> {
-    const { program, checkInputs, model } = await this.router.resolve(ctx, request);
+    const { program, checkInputs, model, ensemble } = await this.router.resolve(ctx, request);
     const plan = planExecution(request, program, model);
     const checked = checkInputs(request.inputs);
-    const row = acceptedExecution(ctx, { request, checked, program, model, plan }, new Date());
+    const row = acceptedExecution(ctx, { request, checked, program, model, ensemble, plan }, new Date());
     const asked = { row, maxConcurrency: program.config.maxConcurrency, keyed };
     return request.wait ? this.acceptance.run(asked) : this.acceptance.enqueue(asked);
   }

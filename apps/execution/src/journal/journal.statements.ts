@@ -12,14 +12,15 @@ const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version in
   record boolean, stream boolean, last_sequence int, deadline_at timestamptz,
   dispatched_at timestamptz, prompt_tokens int, completion_tokens int, cost_usd float8, total_ms float8, queue_ms float8,
   worker_ms float8, lm_ms float8, parse_ms float8, recovery json, cached boolean, cache_key text,
-  cache_ttl_s int, batch_id uuid, batch_index int, traceparent text, created_at timestamptz, finished_at timestamptz`;
+  cache_ttl_s int, ensemble json, batch_id uuid, batch_index int, traceparent text, created_at timestamptz, finished_at timestamptz`;
 
 const NAMES = COLUMNS.replaceAll(/\s+/g, ' ')
   .split(', ')
   .map((column) => column.split(' ')[0])
   .join(', ');
 
-const OUTCOME = `status = EXCLUDED.status, outputs = EXCLUDED.outputs, error = EXCLUDED.error, coercions = EXCLUDED.coercions,
+const OUTCOME = `status = EXCLUDED.status, model = EXCLUDED.model, model_id = EXCLUDED.model_id,
+  model_version = EXCLUDED.model_version, format = EXCLUDED.format, outputs = EXCLUDED.outputs, error = EXCLUDED.error, coercions = EXCLUDED.coercions,
   worker = COALESCE(EXCLUDED.worker, executions.worker), attempt = GREATEST(EXCLUDED.attempt, executions.attempt),
   prompt_tokens = EXCLUDED.prompt_tokens, completion_tokens = EXCLUDED.completion_tokens, cost_usd = EXCLUDED.cost_usd,
   total_ms = EXCLUDED.total_ms, queue_ms = EXCLUDED.queue_ms, worker_ms = EXCLUDED.worker_ms, lm_ms = EXCLUDED.lm_ms,

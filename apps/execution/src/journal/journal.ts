@@ -193,6 +193,7 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     cached: row.cached,
     cache_key: row.cacheKey,
     cache_ttl_s: row.cacheTtlS,
+    ensemble: row.ensemble,
     batch_id: row.batchId,
     batch_index: row.batchIndex,
     traceparent: row.traceparent,

@@ -54,13 +54,14 @@ interface Accepted {
   readonly checked: CheckedInputs;
   readonly program: ProgramVersionV1;
   readonly model: ModelV1;
+  readonly ensemble: ExecutionEntity['ensemble'];
   readonly plan: ExecutionPlan;
 }
 
 /** The row of an execution that was just accepted. Only who waits sets a deadline: others take the time the queue takes. */
 export function acceptedExecution(
   ctx: RequestContext,
-  { request, checked, program, model, plan }: Accepted,
+  { request, checked, program, model, ensemble, plan }: Accepted,
   now: Date,
 ): ExecutionEntity {
   const row = {
@@ -78,6 +79,7 @@ export function acceptedExecution(
     modelVersion: model.version,
     adapter: plan.adapter,
     format: plan.format,
+    ensemble,
     pool: DEFAULT_POOL,
     lane: plan.lane,
     programHash: program.hash,
@@ -110,6 +112,7 @@ export function finishedByWorker(
 ): FinishedExecution {
   return {
     ...row,
+    ...answeredBy(row, outcome.answeredBy),
     status: outcome.status,
     outputs: outcome.outputs as ExecutionEntity['outputs'],
     error: outcome.error,
@@ -130,10 +133,18 @@ export function finishedByWorker(
   };
 }
 
+/** The model of an execution once it is known whose answer was taken; as it is where that is none of several. */
+function answeredBy({ ensemble }: ExecutionEntity, modelId: string | undefined): Partial<ExecutionEntity> {
+  const model = ensemble?.models.find(({ id }) => id === modelId);
+  if (model === undefined) return {};
+  return { model: model.name, modelId: model.id, modelVersion: model.version, format: model.format };
+}
+
 /** The execution as the answer to the same question ends it: no model was asked, so nothing was used. */
 export function finishedByAnswer(row: ExecutionEntity, answer: Answer, totalMs: number): FinishedExecution {
   return {
     ...row,
+    ...answeredBy(row, answer.modelId),
     status: 'succeeded',
     outputs: answer.outputs as ExecutionEntity['outputs'],
     coercions: answer.coercions,

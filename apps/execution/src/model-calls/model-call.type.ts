@@ -11,6 +11,8 @@ export class ModelCallType {
   @Field(() => Int, { description: 'Place among the calls of the attempt.' }) index: number;
   @Field(() => Int, { description: 'The attempt of the execution that made the call.' }) attempt: number;
   @Field(() => String, { description: 'first, model_retry or parse_retry.' }) reason: string;
+  @Field(() => String, { nullable: true, description: 'The model that was asked and its version: name@version.' })
+  model?: string;
   @Field(() => String) startedAt: string;
   @Field(() => Float) durationMs: number;
   @Field(() => Float, { nullable: true }) firstTokenMs: number | null;

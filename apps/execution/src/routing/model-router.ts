@@ -1,13 +1,17 @@
-import type { ExecutionCreateV1, ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import type { Ensemble, ExecutionCreateV1, ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
 import { type RequestContext, ValidationFailedError } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { ProgramsClient, type RunnableProgram } from '../programs/programs.client';
 import { cheapestFirst } from './cheapest-first';
+import { ensembleOf } from './ensemble';
 import { ModelHealth, type ModelKey } from './model-health';
 
-type Asked = Pick<ExecutionCreateV1, 'program' | 'version' | 'model' | 'adapter'>;
+type Asked = Pick<ExecutionCreateV1, 'program' | 'version' | 'model' | 'adapter' | 'format'>;
 
-/** Decides which model an execution asks. */
+/** What an execution runs: a program, the model it asks, and all of them where it asks several, that one first. */
+export type Routed = RunnableProgram & { readonly model: ModelV1; readonly ensemble: Ensemble | null };
+
+/** Decides which models an execution asks. */
 @Injectable()
 export class ModelRouter {
   constructor(
@@ -17,22 +21,32 @@ export class ModelRouter {
 
   /**
    * The program that is asked for, and the model it runs on: the one that the call names, or the program; of a routed program
-   * the cheapest that is well. Where none is well the cheapest is asked all the same. Rejects with the registry's errors, or
-   * ValidationFailedError where there is nothing to choose from.
+   * the cheapest that is well. Where none is well the cheapest is asked all the same. With the adapter multi all models of the
+   * program are asked. Rejects with the registry's errors, or ValidationFailedError where there are too few models.
    */
-  async resolve(ctx: RequestContext, request: Asked): Promise<RunnableProgram & { model: ModelV1 }> {
+  async resolve(ctx: RequestContext, request: Asked): Promise<Routed> {
     const runnable = await this.programs.resolve(ctx, request.program, request.version);
-    const isRouted = (request.adapter ?? runnable.program.adapter) === 'router' && request.model === undefined;
-    const model = isRouted
-      ? await this.choose(ctx, runnable.program)
-      : await this.programs.model(ctx, request.model ?? runnable.program.model);
-    return { ...runnable, model };
+    const { program } = runnable;
+    const adapter = request.adapter ?? program.adapter;
+    if (request.model === undefined && adapter === 'multi') {
+      const models = await this.modelsOf(ctx, program, 2);
+      return { ...runnable, model: models[0]!, ensemble: ensembleOf(request, program, models) };
+    }
+    const model =
+      request.model === undefined && adapter === 'router'
+        ? await this.choose(ctx, program)
+        : await this.programs.model(ctx, request.model ?? program.model);
+    return { ...runnable, model, ensemble: null };
+  }
+
+  private modelsOf(ctx: RequestContext, { name, config }: ProgramVersionV1, atLeast: number): Promise<ModelV1[]> {
+    const names = [...new Set(config.models)];
+    if (names.length < atLeast) throw tooFewModels(name, atLeast);
+    return Promise.all(names.map((model) => this.programs.model(ctx, model)));
   }
 
   private async choose(ctx: RequestContext, program: ProgramVersionV1): Promise<ModelV1> {
-    const names = program.config.models;
-    if (names === undefined) throw nothingToChooseFrom(program.name);
-    const models = cheapestFirst(await Promise.all(names.map((name) => this.programs.model(ctx, name))));
+    const models = cheapestFirst(await this.modelsOf(ctx, program, 1));
     const keyOf = ({ id, version }: ModelV1): ModelKey => ({
       tenant: ctx.tenant,
       modelId: id,
@@ -44,7 +58,10 @@ export class ModelRouter {
   }
 }
 
-function nothingToChooseFrom(program: string): ValidationFailedError {
-  const message = `Program "${program}" names no models to choose from; give it "config.models", or use another adapter.`;
+function tooFewModels(program: string, atLeast: number): ValidationFailedError {
+  const message =
+    atLeast === 1
+      ? `Program "${program}" names no models to choose from; give it "config.models", or use another adapter.`
+      : `Program "${program}" names less than ${atLeast} models; give it more in "config.models", or use another adapter.`;
   return new ValidationFailedError(message, [{ pointer: '/adapter', code: 'no_models', message }]);
 }

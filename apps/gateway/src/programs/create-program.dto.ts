@@ -9,6 +9,7 @@ import {
   ITERS_DEFAULT,
   ITERS_MAX,
   ModuleName,
+  MultiStrategy,
   ProgramConfig,
   ValidationMode,
   RETRIES_DEFAULT,
@@ -17,6 +18,7 @@ import {
   TIMEOUT_DEFAULT_MS,
   TIMEOUT_MAX_MS,
   TOOLS_MAX,
+  VOTE_FIELDS_MAX,
   type ProgramCreateV1,
 } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
@@ -78,6 +80,30 @@ class RewardDto {
   @IsString()
   @Length(1, 64)
   field: string;
+}
+
+/** How the adapter multi takes one answer of those of several models. */
+class MultiDto {
+  @ApiProperty({
+    enum: MultiStrategy.options,
+    description: 'first: the first valid answer; vote: the one most agree with; best: the one with the highest value.',
+  })
+  @IsIn(MultiStrategy.options)
+  strategy: MultiStrategy;
+
+  @ApiPropertyOptional({
+    type: [String],
+    minItems: 1,
+    maxItems: VOTE_FIELDS_MAX,
+    description: 'The outputs a vote is about, or the one output whose value is highest in the best.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(VOTE_FIELDS_MAX)
+  @IsString({ each: true })
+  @Length(1, 64, { each: true })
+  fields?: string[];
 }
 
 /** How a program runs; what is absent is left to the model or to the platform. */
@@ -232,7 +258,7 @@ export class ProgramConfigDto {
     type: [String],
     minItems: 1,
     maxItems: ROUTED_MODELS_MAX,
-    description: 'What the adapter router chooses from: the cheapest model that is well.',
+    description: 'What the adapter router chooses from, and what the adapter multi asks, all at once.',
   })
   @IsOptional()
   @IsArray()
@@ -240,6 +266,16 @@ export class ProgramConfigDto {
   @ArrayMaxSize(ROUTED_MODELS_MAX)
   @Matches(MODEL_NAME, { each: true, message: 'must be names of models' })
   models?: string[];
+
+  @ApiPropertyOptional({
+    type: MultiDto,
+    description: 'Which answer the adapter multi takes; the first valid one unless said otherwise.',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => MultiDto)
+  multi?: MultiDto;
 }
 
 /** A new program: a signature and how it is run. */

@@ -32,12 +32,10 @@ describe('programContent', () => {
     expect(programContent({ config: { topP: 1 } }, current).config).toEqual({ topP: 1 });
   });
 
-  it.each([
-    [{ adapter: 'native' as const }, /adapter "native" is not available yet; use "auto", "python", "router"/],
-    [{ adapter: 'multi' as const }, /adapter "multi"/],
-  ])('refuses %j and says what there is', (request, message) => {
-    expect(() => programContent(request)).toThrow(UnsupportedOptionError);
-    expect(() => programContent(request)).toThrow(message);
+  it('refuses an adapter that is not there and says what there is', () => {
+    const make = (): unknown => programContent({ adapter: 'native' });
+    expect(make).toThrow(UnsupportedOptionError);
+    expect(make).toThrow(/adapter "native" is not available yet; use "auto", "python", "multi", "router"/);
   });
 });
 

@@ -4,7 +4,7 @@ import { ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
 import { UnsupportedOptionError } from '../unsupported-option.error';
 
-const ADAPTERS = ['auto', 'python', 'router'];
+const ADAPTERS = ['auto', 'python', 'multi', 'router'];
 
 /** All that a version of a program says beside its signature. */
 export interface ProgramContent extends Pick<

@@ -29,6 +29,7 @@ import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
 import { checkStorable } from '../storable-text';
 import { checkToolGrants } from '../tools/tool-grants';
 import { expectVersion } from '../version-conflict.error';
+import { checkMultiSettings } from './multi-settings';
 import {
   namedModels,
   pickContent,
@@ -281,6 +282,7 @@ export class ProgramsService {
     const version = { signature: toSpec(signature), module: content.module, config: content.config };
     checkOutputNames(version);
     checkModuleSettings(version);
+    checkMultiSettings({ ...version, adapter: content.adapter });
     checkToolGrants(this.settings.DSPY_NEST_TOOLS_FILE ?? new Map(), program.name, content.config.tools);
     if (content.state !== null) checkStillFits(content.state, version);
     for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);

@@ -60,6 +60,12 @@ class RewardInput {
   @Field(() => String, { description: 'The output whose value is the reward.' }) field: string;
 }
 
+@InputType({ description: 'How the adapter multi takes one answer of those of several models.' })
+class MultiInput {
+  @Field(() => String, { description: 'first, vote or best.' }) strategy: string;
+  @Field(() => [String], { nullable: true, description: 'The outputs that decide.' }) fields?: string[];
+}
+
 @InputType({ description: 'The clocks of one model call, in milliseconds.' })
 class CallLimitsInput {
   @Field(() => Int, { nullable: true }) connectMs?: number;
@@ -96,7 +102,8 @@ export class ProgramConfigInput {
   @Field(() => String, { nullable: true, description: 'Prompts and completions: all or none.' }) record?: string;
   @Field(() => ValidationInput, { nullable: true }) validation?: ValidationInput;
   @Field(() => CacheInput, { nullable: true }) cache?: CacheInput;
-  @Field(() => [String], { nullable: true, description: 'What the adapter router chooses from.' }) models?: string[];
+  @Field(() => [String], { nullable: true, description: 'What router chooses from and multi asks.' }) models?: string[];
+  @Field(() => MultiInput, { nullable: true }) multi?: MultiInput;
 }
 
 const SIGNATURE =

@@ -13,6 +13,7 @@ import {
   Version,
 } from './primitives';
 import { ModelCallV1, RECORDED_CALLS_MAX } from './model-call.v1';
+import { MultiStrategy, ROUTED_MODELS_MAX } from './program-version.v1';
 import { CallLimits, CallLimitsChange, MaxRetries, TimeoutMs } from './time-limits';
 import { WireError } from './wire-error';
 
@@ -138,6 +139,22 @@ export const ExecutionV1 = z
   .meta({ id: 'ExecutionV1' });
 export type ExecutionV1 = z.infer<typeof ExecutionV1>;
 
+/** One of the models of an execution that has several, and how it is asked. */
+export const EnsembleModel = z
+  .strictObject({ id: Uuid, version: Version, name: ModelName, format: FormatName })
+  .meta({ id: 'EnsembleModel' });
+export type EnsembleModel = z.infer<typeof EnsembleModel>;
+
+/** Several models for one execution, in the order in which they count, and which of their answers is taken. */
+export const Ensemble = z
+  .strictObject({
+    strategy: MultiStrategy,
+    fields: z.array(z.string()).meta({ description: 'The outputs that decide; none for the first answer.' }),
+    models: z.array(EnsembleModel).min(2).max(ROUTED_MODELS_MAX),
+  })
+  .meta({ id: 'Ensemble' });
+export type Ensemble = z.infer<typeof Ensemble>;
+
 /** The job of one execution, as a worker pulls it (the `data` of a CloudEvent). */
 export const ExecutionRunV1 = z
   .strictObject({
@@ -150,6 +167,7 @@ export const ExecutionRunV1 = z
     modelId: Uuid,
     modelVersion: Version,
     format: FormatName,
+    ensemble: Ensemble.optional().meta({ description: 'Present where several models are asked, the one above first.' }),
     inputs: OpenObject.nullable().meta({
       description: 'null when they are too large for a job: the execution service gives them.',
     }),
@@ -186,6 +204,7 @@ export const ExecutionOutcomeV1 = z
     parseMs: z.number().min(0),
     recovery: Recovery,
     calls: z.array(ModelCallV1).max(RECORDED_CALLS_MAX),
+    answeredBy: Uuid.optional().meta({ description: 'Of a job with `ensemble`: the model whose answer was taken.' }),
     lastSequence: z.int().min(2).optional().meta({
       description: 'Of a job with `stream`: the number of the last event that was told; 2 where none was.',
     }),

@@ -21,6 +21,7 @@ export const ModelCallV1 = z
     reason: z
       .enum(['first', 'model_retry', 'parse_retry'])
       .meta({ description: 'Why it was made: by the program, or again after a failed call or an unreadable answer.' }),
+    model: z.string().optional().meta({ description: 'The model that was asked and its version, `name@version`.' }),
     startedAt: Timestamp,
     durationMs: z.number().min(0),
     firstTokenMs: z.number().min(0).nullable(),

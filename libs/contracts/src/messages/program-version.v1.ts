@@ -45,6 +45,33 @@ export const CacheConfig = z
 /** Most models that a program may have its executions go to. */
 export const ROUTED_MODELS_MAX = 8;
 
+/** Most outputs that a vote may be about. */
+export const VOTE_FIELDS_MAX = 20;
+
+/** The name of an output of the program's signature. */
+const OutputName = z.string().min(1).max(64).meta({ id: 'OutputName' });
+
+/** Which of the answers of several models is that of the execution. */
+export const MultiStrategy = z.enum(['first', 'vote', 'best']).meta({ id: 'MultiStrategy' });
+export type MultiStrategy = z.infer<typeof MultiStrategy>;
+
+/** How the adapter multi takes one answer of those of several models. */
+export const MultiConfig = z
+  .strictObject({
+    strategy: MultiStrategy.meta({
+      description:
+        'first: the first valid answer; vote: the one most agree with; best: the one with the highest value.',
+    }),
+    fields: z
+      .array(OutputName)
+      .min(1)
+      .max(VOTE_FIELDS_MAX)
+      .optional()
+      .meta({ description: 'The outputs a vote is about, or the one output whose value is highest in the best.' }),
+  })
+  .meta({ id: 'MultiConfig' });
+export type MultiConfig = z.infer<typeof MultiConfig>;
+
 /** How often a module that compares answers may ask for one. */
 export const ATTEMPTS_MIN = 2;
 export const ATTEMPTS_MAX = 10;
@@ -114,7 +141,10 @@ export const ProgramConfig = z
       .min(1)
       .max(ROUTED_MODELS_MAX)
       .optional()
-      .meta({ description: 'What the adapter router chooses from: the cheapest model that is well.' }),
+      .meta({ description: 'What the adapter router chooses from, and what the adapter multi asks, all at once.' }),
+    multi: MultiConfig.optional().meta({
+      description: 'Which answer the adapter multi takes; the first valid one unless said otherwise.',
+    }),
   })
   .meta({ id: 'ProgramConfig' });
 export type ProgramConfig = z.infer<typeof ProgramConfig>;

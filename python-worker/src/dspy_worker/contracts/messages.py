@@ -195,6 +195,9 @@ ModuleName = TypeAliasType(
 )
 
 
+MultiStrategy = TypeAliasType("MultiStrategy", Literal["first", "vote", "best"])
+
+
 class OutcomeReceiptV1(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -202,6 +205,9 @@ class OutcomeReceiptV1(Message):
         alias_generator=to_camel,
     )
     applied: bool
+
+
+OutputName = TypeAliasType("OutputName", Annotated[str, Field(max_length=64, min_length=1)])
 
 
 PrimitiveType = TypeAliasType(
@@ -432,6 +438,18 @@ class Constraints(Message):
     max_items: Annotated[int | MISSING, Field(ge=0, le=9007199254740991)] = MISSING
 
 
+class EnsembleModel(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    id: Uuid
+    version: Version
+    name: ModelName
+    format: FormatName
+
+
 EnumValue = TypeAliasType("EnumValue", str | ExactNumber | bool)
 
 
@@ -462,39 +480,6 @@ class ExecutionRefV1(Message):
         alias_generator=to_camel,
     )
     id: Uuid
-
-
-class ExecutionRunV1(Message):
-    model_config = ConfigDict(
-        extra="forbid",
-        validate_by_name=True,
-        alias_generator=to_camel,
-    )
-    execution_id: Uuid
-    epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
-    """Goes up by one each time the sweeper dispatches again."""
-    program_id: Uuid
-    program: ProgramName
-    version: Version
-    program_hash: Annotated[str, Field(max_length=64, min_length=64)]
-    model_id: Uuid
-    model_version: Version
-    format: FormatName
-    inputs: dict[str, Any] | None
-    """null when they are too large for a job: the execution service gives them."""
-    timeout_ms: Annotated[int, Field(ge=1, le=9007199254740991)]
-    limits: CallLimits
-    max_retries: Annotated[int, Field(ge=0, le=10)]
-    record: bool
-    """Whether prompts and completions go into the outcome."""
-    stream: Literal[True] | MISSING = MISSING
-    """Present where tokens are to be told as they come."""
-    deadline_at: Timestamp | None
-    """When the caller stops waiting; null for who does not wait."""
-    accepted_at_ms: float
-    """Unix time in milliseconds."""
-    reply_to: str
-    """Subject of the replica that holds the caller."""
 
 
 class ExecutionStartedV1(Message):
@@ -552,6 +537,8 @@ class ModelCallV1(Message):
     """The attempt of the execution that made the call."""
     reason: Literal["first", "model_retry", "parse_retry"]
     """Why it was made: by the program, or again after a failed call or an unreadable answer."""
+    model: str | MISSING = MISSING
+    """The model that was asked and its version, `name@version`."""
     started_at: Timestamp
     duration_ms: Annotated[float, Field(ge=0.0)]
     first_token_ms: Annotated[float | None, Field(ge=0.0)]
@@ -594,6 +581,18 @@ class ModelConnectionV1(Message):
     """The operator gave the base URL: its server may be at any address."""
 
 
+class MultiConfig(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    strategy: MultiStrategy
+    """first: the first valid answer; vote: the one most agree with; best: the one with the highest value."""
+    fields: Annotated[list[OutputName] | MISSING, Field(max_length=20, min_length=1)] = MISSING
+    """The outputs a vote is about, or the one output whose value is highest in the best."""
+
+
 OptimizerV1 = TypeAliasType(
     "OptimizerV1", LabeledFewShot | BootstrapFewShot | BootstrapFewShotWithRandomSearch | MIPROv2 | GEPA
 )
@@ -633,6 +632,18 @@ class WireError(Message):
     details: ErrorDetails
 
 
+class Ensemble(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    strategy: MultiStrategy
+    fields: list[str]
+    """The outputs that decide; none for the first answer."""
+    models: Annotated[list[EnsembleModel], Field(max_length=8, min_length=2)]
+
+
 class EnumType(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -665,8 +676,45 @@ class ExecutionOutcomeV1(Message):
     parse_ms: Annotated[float, Field(ge=0.0)]
     recovery: Recovery
     calls: Annotated[list[ModelCallV1], Field(max_length=100)]
+    answered_by: Uuid | MISSING = MISSING
+    """Of a job with `ensemble`: the model whose answer was taken."""
     last_sequence: Annotated[int | MISSING, Field(ge=2, le=9007199254740991)] = MISSING
     """Of a job with `stream`: the number of the last event that was told; 2 where none was."""
+
+
+class ExecutionRunV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    execution_id: Uuid
+    epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """Goes up by one each time the sweeper dispatches again."""
+    program_id: Uuid
+    program: ProgramName
+    version: Version
+    program_hash: Annotated[str, Field(max_length=64, min_length=64)]
+    model_id: Uuid
+    model_version: Version
+    format: FormatName
+    ensemble: Ensemble | MISSING = MISSING
+    """Present where several models are asked, the one above first."""
+    inputs: dict[str, Any] | None
+    """null when they are too large for a job: the execution service gives them."""
+    timeout_ms: Annotated[int, Field(ge=1, le=9007199254740991)]
+    limits: CallLimits
+    max_retries: Annotated[int, Field(ge=0, le=10)]
+    record: bool
+    """Whether prompts and completions go into the outcome."""
+    stream: Literal[True] | MISSING = MISSING
+    """Present where tokens are to be told as they come."""
+    deadline_at: Timestamp | None
+    """When the caller stops waiting; null for who does not wait."""
+    accepted_at_ms: float
+    """Unix time in milliseconds."""
+    reply_to: str
+    """Subject of the replica that holds the caller."""
 
 
 class ProgramConfig(Message):
@@ -700,7 +748,9 @@ class ProgramConfig(Message):
     cache: CacheConfig | MISSING = MISSING
     """Answers equal inputs from the answer of before; nothing is kept unless this is there."""
     models: Annotated[list[ModelName] | MISSING, Field(max_length=8, min_length=1)] = MISSING
-    """What the adapter router chooses from: the cheapest model that is well."""
+    """What the adapter router chooses from, and what the adapter multi asks, all at once."""
+    multi: MultiConfig | MISSING = MISSING
+    """Which answer the adapter multi takes; the first valid one unless said otherwise."""
 
 
 class ConstrainedType(Message):

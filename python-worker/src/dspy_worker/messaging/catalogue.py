@@ -1,12 +1,13 @@
 """What the worker asks the registry for, once for each version: programs and connections to models."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 import orjson
 
 from dspy_worker.contracts.messages import (
+    Ensemble,
     ExecutionRunV1,
     ModelConnectionV1,
     ModelConnectV1,
@@ -22,6 +23,9 @@ MAX_VERSIONS = 512
 
 Value = TypeVar("Value")
 
+# To the models of a job, in their order.
+Connections = Sequence[ModelConnectionV1]
+
 
 class Catalogue:
     """Fetches immutable versions and keeps those used last."""
@@ -33,13 +37,14 @@ class Catalogue:
         self._programs: _Shelf[ProgramVersionV1] = _Shelf()
         self._models: _Shelf[ModelConnectionV1] = _Shelf()
 
-    def known(self, tenant: str, job: ExecutionRunV1) -> tuple[ProgramVersionV1, ModelConnectionV1] | None:
+    def known(self, tenant: str, job: ExecutionRunV1) -> tuple[ProgramVersionV1, Connections] | None:
         """Returns what a job needs if all of it is here already, as for nearly every job."""
         version = self._programs.kept(_program_key(tenant, job))
-        connection = self._models.kept(_model_key(tenant, job))
-        if version is None or connection is None or version.hash != job.program_hash:
+        kept = (self._models.kept((tenant, *model)) for model in _models_of(job))
+        connections = [connection for connection in kept if connection is not None]
+        if version is None or len(connections) < len(_models_of(job)) or version.hash != job.program_hash:
             return None
-        return version, connection
+        return version, connections
 
     async def program(self, tenant: str, job: ExecutionRunV1) -> ProgramVersionV1:
         """Returns the program version of a job; raises `WorkerFailure`s."""
@@ -58,26 +63,30 @@ class Catalogue:
             raise SignatureMismatch(message)
         return version
 
-    async def model(self, tenant: str, job: ExecutionRunV1) -> ModelConnectionV1:
-        """Returns the connection to the model of a job; raises `WorkerFailure`s."""
+    async def models(self, tenant: str, job: ExecutionRunV1) -> Connections:
+        """Returns the connections to the models of a job, in their order; raises `WorkerFailure`s."""
+        return await asyncio.gather(*(self._model(tenant, *model) for model in _models_of(job)))
 
+    async def _model(self, tenant: str, model_id: str, version: int) -> ModelConnectionV1:
         async def fetch() -> ModelConnectionV1:
-            asked = ModelConnectV1(model_id=job.model_id, version=job.model_version)
+            asked = ModelConnectV1(model_id=model_id, version=version)
             data = await self._requests.ask(REQUEST_MODEL_CONNECT, orjson.dumps(asked.to_wire()), tenant=tenant)
             connection = ModelConnectionV1.from_wire(data)
             if connection.api_key:
                 self._on_secret(connection.api_key)
             return connection
 
-        return await self._models.get(_model_key(tenant, job), fetch)
+        return await self._models.get((tenant, model_id, version), fetch)
 
 
 def _program_key(tenant: str, job: ExecutionRunV1) -> Hashable:
     return (tenant, job.program_id, job.version, job.program_hash)
 
 
-def _model_key(tenant: str, job: ExecutionRunV1) -> Hashable:
-    return (tenant, job.model_id, job.model_version)
+def _models_of(job: ExecutionRunV1) -> Sequence[tuple[str, int]]:
+    if isinstance(job.ensemble, Ensemble):
+        return [(model.id, model.version) for model in job.ensemble.models]
+    return [(job.model_id, job.model_version)]
 
 
 class _Shelf(Generic[Value]):

@@ -29,7 +29,7 @@ from dspy_worker.failures import (
     WorkerCrashed,
     WorkerFailure,
 )
-from dspy_worker.messaging.catalogue import Catalogue
+from dspy_worker.messaging.catalogue import Catalogue, Connections
 from dspy_worker.messaging.inputs import with_inputs
 from dspy_worker.messaging.outcomes import OutcomeSender, outcome_of
 from dspy_worker.messaging.queue.acknowledgement import acknowledge
@@ -54,7 +54,9 @@ SAY_STARTED_AFTER_S = 0.25
 THREAD_GRACE_S = 2.0
 FETCH_RETRY_MIN_S, FETCH_RETRY_MAX_S = 0.1, 2.0
 
-Run = Callable[[ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, int, Tell | None], RunResult]
+Run = Callable[
+    [ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, int, Tell | None, Connections], RunResult
+]
 
 _log = structlog.get_logger(__name__)
 
@@ -247,7 +249,10 @@ class Executor:
             if known is None or job.inputs is None:
                 job, known = await self._fetch(running)
             tell = None if running.tokens is None else running.tokens.tell
-            running.result = self._threads.run(self._run, job, *known, running.control, delivery.attempt, tell)
+            version, (connection, *others) = known
+            running.result = self._threads.run(
+                self._run, job, version, connection, running.control, delivery.attempt, tell, others
+            )
             return await running.result
         except (WorkerFailure, ExecutionStopped) as failure:
             status = failure.reason if isinstance(failure, ExecutionStopped) else "failed"
@@ -268,7 +273,7 @@ class Executor:
         )
         raise WorkerCrashed(message, details={"deliveries": times, "worker": self._worker_id})
 
-    async def _fetch(self, running: _Running) -> tuple[ExecutionRunV1, tuple[ProgramVersionV1, ModelConnectionV1]]:
+    async def _fetch(self, running: _Running) -> tuple[ExecutionRunV1, tuple[ProgramVersionV1, Connections]]:
         """Fetches what the job needs, for as long as its time lasts."""
         delivery, delay_s = running.delivery, FETCH_RETRY_MIN_S
         while True:
@@ -276,8 +281,8 @@ class Executor:
             running.control.raise_if_stopped()
             try:
                 version = await self._catalogue.program(delivery.tenant, delivery.job)
-                connection = await self._catalogue.model(delivery.tenant, delivery.job)
-                return await with_inputs(self._requests, delivery), (version, connection)
+                connections = await self._catalogue.models(delivery.tenant, delivery.job)
+                return await with_inputs(self._requests, delivery), (version, connections)
             except ServiceUnavailable as unavailable:
                 _log.warning("waiting for what a job needs", problem=unavailable.message)
             await asyncio.sleep(delay_s)

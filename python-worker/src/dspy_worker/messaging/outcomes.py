@@ -87,5 +87,6 @@ def outcome_of(
         parse_ms=result.parse_ms,
         recovery=result.recovery,
         calls=list(result.calls),
+        answered_by=MISSING if result.answered_by is None else result.answered_by,
         last_sequence=MISSING if last_sequence is None else last_sequence,
     )

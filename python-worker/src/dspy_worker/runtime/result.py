@@ -11,7 +11,12 @@ NO_RECOVERY = Recovery(model_retries=0, parse_retries=0, repairs=0)
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The end of one attempt; times in milliseconds."""
+    """The end of one attempt; times in milliseconds.
+
+    Attributes:
+        answered_by: The id of the model whose answer was taken, where several were asked.
+
+    """
 
     status: TerminalStatus
     outputs: dict[str, Any] | None = None
@@ -23,3 +28,4 @@ class RunResult:
     parse_ms: float = 0.0
     recovery: Recovery = NO_RECOVERY
     calls: tuple[ModelCallV1, ...] = ()
+    answered_by: str | None = None

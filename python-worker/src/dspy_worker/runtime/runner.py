@@ -2,12 +2,15 @@
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import dspy
 
 from dspy_worker.contracts.messages import (
+    Ensemble,
     ExecutionRunV1,
     ModelConnectionV1,
     ProgramVersionV1,
@@ -23,6 +26,7 @@ from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
 from dspy_worker.runtime.calling.meter import CallMeter
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
 from dspy_worker.runtime.calling.teller import Teller
+from dspy_worker.runtime.ensemble.together import ask_together
 from dspy_worker.runtime.formats.adapters import adapter_for
 from dspy_worker.runtime.lru import LruCache
 from dspy_worker.runtime.program.programs import Program, build_program
@@ -72,11 +76,14 @@ class Runner:
         control: ExecutionControl,
         attempt: int = 1,
         tell: Tell | None = None,
+        others: Sequence[ModelConnectionV1] = (),
     ) -> RunResult:
         """Runs one job to its end, whatever that is; only the end of the process keeps this from returning.
 
-        `tell` is called in this thread with what the model has said of the outputs so far.
+        `tell` is called in this thread with what the model has said of the outputs so far. `others` are the models of
+        the job's ensemble after the first.
         """
+        connections = (connection, *others)
         started = time.perf_counter()
         execution = Execution(
             control,
@@ -90,17 +97,17 @@ class Runner:
         outcome: dict[str, Any]
         token = running.set(execution)
         try:
-            outcome = {"status": "succeeded", "outputs": self._outputs(job, version, connection, execution)}
+            outcome = {"status": "succeeded", **self._answer(job, version, connections, execution)}
         except ExecutionStopped as stopped:
             outcome = {"status": stopped.reason, "error": to_wire_error(stopped)}
         except Exception as error:  # noqa: BLE001 - every failure of a program is an outcome
-            outcome = {"status": "failed", "error": self._failure(error, job, connection)}
+            outcome = {"status": "failed", "error": self._failure(error, job, connections)}
         finally:
             running.reset(token)
         parse_ms = execution.meter.since_answer_ms
 
         def clean(text: str) -> str:
-            return self._redaction.clean(text, connection.api_key)
+            return self._clean(text, connections)
 
         prompt_tokens, completion_tokens, cost_usd = execution.meter.usage
         return RunResult(
@@ -114,31 +121,63 @@ class Runner:
             worker_ms=(time.perf_counter() - started) * 1000,
         )
 
-    def _outputs(
-        self, job: ExecutionRunV1, version: ProgramVersionV1, connection: ModelConnectionV1, execution: Execution
+    def _answer(
+        self,
+        job: ExecutionRunV1,
+        version: ProgramVersionV1,
+        connections: Sequence[ModelConnectionV1],
+        execution: Execution,
     ) -> Mapping[str, Any]:
         execution.control.raise_if_stopped()
         program = self._programs.get_or_make(version.hash, lambda: build_program(version, self._tools))
+        inputs, ensemble = job.inputs or {}, job.ensemble
+        if not isinstance(ensemble, Ensemble):
+            question = _Question(program, inputs, job.format)
+            return {"outputs": self._outputs(question, version.tenant, connections[0], execution)}
+        asks = [
+            partial(self._outputs, _Question(program, inputs, model.format), version.tenant, connection)
+            for model, connection in zip(ensemble.models, connections, strict=True)
+        ]
+        taken = ask_together(ensemble, version.signature.outputs, asks, execution)
+        return {"outputs": taken.outputs, "answered_by": taken.model_id}
+
+    def _outputs(
+        self, question: "_Question", tenant: str, connection: ModelConnectionV1, execution: Execution
+    ) -> Mapping[str, Any]:
+        """Asks one model in the calling thread."""
+        program = question.program
         if execution.teller is not None:
             execution.teller.begin(program.streamed)
-        key = (version.tenant, connection.id, connection.version)
+        key = (tenant, connection.id, connection.version)
         endpoint = self._endpoints.get_or_make(key, lambda: endpoint_of(connection))
         lm = make_lm(ModelEngine(endpoint, pool=self._pool, execution=execution), **program.settings)
-        adapter = adapter_for(job.format, endpoint, execution)
+        adapter = adapter_for(question.format, endpoint, execution)
         with self._clocks.watching(execution.control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
-            outputs = program.call(job.inputs or {})
+            outputs = program.call(question.inputs)
         execution.control.raise_if_stopped()
         if execution.teller is not None:
             execution.teller.finish(outputs)
         return outputs
 
-    def _failure(self, error: Exception, job: ExecutionRunV1, connection: ModelConnectionV1) -> WireError:
+    def _failure(self, error: Exception, job: ExecutionRunV1, connections: Sequence[ModelConnectionV1]) -> WireError:
         wire = to_wire_error(error)
         if wire.code == "worker_unexpected" and not isinstance(error, WorkerFailure):
             _log.exception("execution failed unexpectedly", extra={"executionId": job.execution_id})
         # The message may quote the model.
-        message = storable_text(self._redaction.clean(wire.message, connection.api_key))
+        message = storable_text(self._clean(wire.message, connections))
         return wire.model_copy(update={"message": message})
+
+    def _clean(self, text: str, connections: Sequence[ModelConnectionV1]) -> str:
+        for connection in connections:
+            text = self._redaction.clean(text, connection.api_key)
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    program: Program
+    inputs: Mapping[str, Any]
+    format: str
 
 
 def _has_strict_outputs(version: ProgramVersionV1) -> bool:

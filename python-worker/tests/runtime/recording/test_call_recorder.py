@@ -29,7 +29,7 @@ def run(script: Script, control: ExecutionControl | None = None, **members: Any)
 
 def noted(*texts: str, completion: str | None = "c") -> CallRecorder:
     recorder = CallRecorder(attempt=1, keeps_texts=True)
-    note = recorder.begin([{"role": "user", "content": text} for text in texts], is_retry=False)
+    note = recorder.begin("test-model@1", [{"role": "user", "content": text} for text in texts], is_retry=False)
     note.completion = completion
     return recorder
 
@@ -47,6 +47,7 @@ def test_a_call_is_told_as_it_went_over_the_wire() -> None:
     assert call.messages is not None
     assert [message.to_wire() for message in call.messages] == sent
     assert call.completion == ANSWER
+    assert call.model == "test-model@1"
     assert (call.index, call.attempt, call.reason, call.error_code, call.finish_reason) == (0, 3, "first", None, "stop")
     assert (call.prompt_tokens, call.completion_tokens) == (10, 5)
     assert call.cost_usd == pytest.approx(20e-6)
@@ -128,7 +129,7 @@ def test_long_texts_are_cut_and_said_to_be() -> None:
 def test_all_calls_together_fit_into_one_message() -> None:
     recorder = CallRecorder(attempt=1, keeps_texts=True)
     for _ in range(call_recorder.MAX_CALLS + 20):
-        note = recorder.begin([{"role": "user", "content": "é" * 80_000}], is_retry=False)
+        note = recorder.begin("test-model@1", [{"role": "user", "content": "é" * 80_000}], is_retry=False)
         note.completion = "ü" * 80_000
     calls = recorder.calls(as_is)
     assert len(calls) == call_recorder.MAX_CALLS
@@ -153,7 +154,7 @@ def test_a_secret_at_the_cut_is_hidden_before_the_cut() -> None:
 
 
 def test_the_first_token_is_noted_once() -> None:
-    note = CallNote("first", [])
+    note = CallNote("test-model@1", "first", [])
     note.note_first_token()
     first = note.first_token_s
     note.note_first_token()

@@ -80,7 +80,7 @@ class ModelEngine:
     def _call(self, body: Mapping[str, Any], encoded: bytes, *, is_retry: bool) -> Response:
         control, meter = self._execution.control, self._execution.meter
         call = control.begin()
-        note = self._execution.recorder.begin(body["messages"], is_retry=is_retry)
+        note = self._execution.recorder.begin(self.endpoint.name, body["messages"], is_retry=is_retry)
         server = self.endpoint.server
         span = begin_model_call(self.endpoint.wire_model, server.host, server.port, body)
         teller = self._execution.teller

@@ -29,6 +29,17 @@ class Execution:
     has_strict_outputs: bool = False
     teller: Teller | None = None
 
+    def branch(self) -> "Execution":
+        """Returns the part of the execution that asks one of several models beside the others, and tells nobody."""
+        return Execution(
+            self.control.branch(),
+            self.meter,
+            self.budget.branch(),
+            self.recorder,
+            self.coercions.branch(),
+            has_strict_outputs=self.has_strict_outputs,
+        )
+
 
 # The execution that the thread runs, for what a program calls beside models.
 running: ContextVar[Execution] = ContextVar("running")

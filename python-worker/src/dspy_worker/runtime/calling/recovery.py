@@ -1,4 +1,4 @@
-"""The one budget from which an execution pays whatever it does again."""
+"""The budget from which an execution pays whatever it does again: one for each model that it asks at the same time."""
 
 import threading
 
@@ -15,6 +15,17 @@ class RecoveryBudget:
         self._model_retries = 0
         self._parse_retries = 0
         self._repairs = 0
+
+    def branch(self) -> "RecoveryBudget":
+        """Returns a budget that is as large as what is left of this one, for one of several models."""
+        return RecoveryBudget(self._left)
+
+    def add(self, spent: Recovery) -> None:
+        """Counts what was done again elsewhere."""
+        with self._lock:
+            self._model_retries += spent.model_retries
+            self._parse_retries += spent.parse_retries
+            self._repairs += spent.repairs
 
     def take_model_retry(self) -> bool:
         """Pays for a call after one that failed; false if nothing is left."""

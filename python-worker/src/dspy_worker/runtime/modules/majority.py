@@ -3,9 +3,9 @@
 from typing import Any
 
 import dspy
-from dspy.predict.aggregation import default_normalize
 
 from dspy_worker.contracts.messages import ProgramConfig
+from dspy_worker.runtime.agreement import agreement_key, most_agreed
 from dspy_worker.runtime.modules.several import attempts_of, rollouts, temperature_of
 
 # What DSPy takes when it asks for several answers and nobody said how they are to differ.
@@ -28,5 +28,5 @@ class Majority(dspy.Module):  # type: ignore[misc]
         """Returns the first of the answers that most agree with."""
         answers = rollouts(self.predict, inputs, self.attempts)
         name, field = list(self.predict.signature.output_fields.items())[-1]
-        # DSPy's normalization drops case and punctuation, which makes -1 and 1 the same: it is for texts alone.
-        return dspy.majority(answers, normalize=default_normalize if field.annotation is str else repr, field=name)
+        is_text = field.annotation is str
+        return most_agreed(answers, lambda answer: agreement_key(answer[name], is_text=is_text))

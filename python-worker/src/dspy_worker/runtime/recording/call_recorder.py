@@ -51,6 +51,7 @@ def being_attempt(number: int) -> Iterator[None]:
 class CallNote:
     """What is known of one call so far; times in seconds, `messages` as they went over the wire."""
 
+    model: str
     reason: CallReason
     messages: Sequence[Mapping[str, Any]]
     attempt: int | None = None
@@ -92,10 +93,10 @@ class CallRecorder:
         note: CallNote | None = getattr(self._own, "last", None)
         return note
 
-    def begin(self, messages: Sequence[Mapping[str, Any]], *, is_retry: bool) -> CallNote:
-        """Notes that a call begins, with the messages that it sends."""
+    def begin(self, model: str, messages: Sequence[Mapping[str, Any]], *, is_retry: bool) -> CallNote:
+        """Notes that a call to a model begins, with the messages that it sends."""
         reason: CallReason = "model_retry" if is_retry else "parse_retry" if _asks_again.get() else "first"
-        note = CallNote(reason, messages, _attempt.get())
+        note = CallNote(model, reason, messages, _attempt.get())
         self._own.last = note
         with self._lock:
             self._notes.append(note)
@@ -116,6 +117,7 @@ class CallRecorder:
             index=index,
             attempt=self._attempt,
             reason=note.reason,
+            model=note.model,
             started_at=_timestamp(note.began_at),
             duration_ms=note.duration_s * 1000,
             first_token_ms=None if note.first_token_s is None else note.first_token_s * 1000,
@@ -134,7 +136,7 @@ def _together(notes: Sequence[CallNote]) -> list[CallNote]:
     """Puts the calls of each attempt together, where several were made at the same time."""
     ordered: list[CallNote] = []
     for _, run in groupby(notes, key=lambda note: note.attempt is not None):
-        ordered += sorted(run, key=lambda note: note.attempt or 0)
+        ordered += sorted(run, key=lambda note: (note.model, note.attempt or 0))
     return ordered
 
 

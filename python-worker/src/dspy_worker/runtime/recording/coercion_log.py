@@ -20,6 +20,15 @@ class CoercionLog:
         """Takes what was mended in one answer."""
         self._coercions.extend(coercions)
 
+    def branch(self) -> "CoercionLog":
+        """Returns an empty log for one of several answers, of which only one will stand."""
+        return CoercionLog(keeps_contents=self._keeps_contents)
+
+    @property
+    def noted(self) -> Sequence[Coercion]:
+        """What was mended so far."""
+        return self._coercions
+
     def listed(self, clean: Callable[[str], str]) -> tuple[messages.Coercion, ...]:
         """Returns the coercions for the outcome; `clean` takes out of each text what must not leave the worker."""
         return tuple(self._recorded(coercion, clean) for coercion in list_coercions(self._coercions))

@@ -121,7 +121,7 @@ class ActiveCall:
 class ExecutionControl:
     """Stops one execution: the model calls it has open now and those it would still begin."""
 
-    __slots__ = ("_calls", "_changed", "_lock", "_stopped", "deadline", "limits")
+    __slots__ = ("_branches", "_calls", "_changed", "_lock", "_stopped", "deadline", "limits")
 
     def __init__(self, *, deadline: float | None = None, limits: CallLimits | None = None) -> None:
         """Takes the monotonic time at which the execution times out and the clocks of its calls."""
@@ -130,6 +130,7 @@ class ExecutionControl:
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._calls: set[ActiveCall] = set()
+        self._branches: list[ExecutionControl] = []
         self._stopped: StopReason | None = None
 
     @property
@@ -144,9 +145,21 @@ class ExecutionControl:
                 return
             self._stopped = reason
             self._changed.notify_all()
-            calls = tuple(self._calls)
+            calls, branches = tuple(self._calls), tuple(self._branches)
         for call in calls:
             call.end("stop")
+        for branch in branches:
+            branch.stop(reason)
+
+    def branch(self) -> "ExecutionControl":
+        """Returns a control for a part of the execution: it can be stopped alone, and is stopped with the whole."""
+        branch = ExecutionControl(deadline=self.deadline, limits=self.limits)
+        with self._lock:
+            self._branches.append(branch)
+            stopped = self._stopped
+        if stopped is not None:
+            branch.stop(stopped)
+        return branch
 
     def raise_if_stopped(self) -> None:
         """Raises `ExecutionStopped` once the execution has been stopped."""
