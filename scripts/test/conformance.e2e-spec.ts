@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dspyAnswer, eventually, ScriptedModelServer } from '@dspy-nest/testing';
 import { lintWithRedocly, lintWithSpectral } from '../conformance/linters';
+import { runSchemathesis } from '../conformance/run-schemathesis';
 import { ANSWER, PROGRAMS, registerPrograms } from '../conformance/programs';
 import { Suite } from '../faults/suite/suite';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
@@ -42,6 +43,12 @@ describe('the document of a running suite with programs of every type', () => {
   it('has nothing that Redocly would mend', async () => {
     expect(await lintWithRedocly(file)).toEqual([]);
   }, 60_000);
+
+  it('holds for what the platform answers to requests made up from it, good and bad ones', async () => {
+    const budget = { examples: 3, phases: ['examples', 'fuzzing', 'stateful'], workers: 2, seed: 1 } as const;
+    const { holds, report } = await runSchemathesis(suite.gatewayUrls[0]!, budget);
+    expect(holds ? '' : report).toBe('');
+  }, 150_000);
 
   it('would not pass them with a mistake in it', async () => {
     const broken = document.replace('"operationId":"createSignatures"', '"operationId":"createPrograms"');

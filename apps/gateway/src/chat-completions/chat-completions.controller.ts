@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ErrorCode, JsonObject } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BODY_PROBLEMS } from '../docs/api-answers';
+import { BODY_PROBLEMS, eventStream } from '../docs/api-answers';
 import { openApiSchema } from '../docs/open-api-schema';
 import { serverTiming } from '../executions/server-timing';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
@@ -11,16 +11,12 @@ import { ApiOpenAiAnswer, ApiOpenAiErrors } from '../openai-errors/api-openai';
 import { REQUEST_ID } from '../openai-errors/openai-error';
 import { ChatCompletion, ChatCompletionChunk, toChunks, toCompletion } from './chat-completion';
 import { ChatCompletions } from './chat-completions.service';
-import { ChatRequest, readChatRequest } from './chat-request';
+import { readChatRequest } from './chat-request';
+import { chatRequestSchema } from './chat-request-schema';
 
 const REFUSED: ErrorCode[] = ['validation_failed', 'invalid_inputs', 'unsupported_option', ...IDEMPOTENCY_PROBLEMS];
 const NOT_NOW: ErrorCode[] = ['overloaded', 'too_many_requests', 'no_worker'];
 const NOT_SUCCEEDED: ErrorCode[] = ['cancelled', 'model_error', 'model_unavailable', 'output_invalid'];
-const CHUNKS = {
-  'text/event-stream': {
-    schema: { type: 'string', contentMediaType: 'application/json', contentSchema: openApiSchema(ChatCompletionChunk) },
-  },
-};
 /** Names the parameters of the request that had no effect. */
 const IGNORED = 'dspy-nest-ignored';
 
@@ -39,8 +35,12 @@ export class ChatCompletionsController {
       '`dspy-nest-ignored`; what would change the answer and is not served here is refused.',
   })
   @ApiIdempotencyKey()
-  @ApiBody({ schema: openApiSchema(ChatRequest, 'input') })
-  @ApiOpenAiAnswer(ChatCompletion, 'The answer; with `stream` in pieces, and `[DONE]` at the end.', CHUNKS)
+  @ApiBody({ schema: chatRequestSchema() })
+  @ApiOpenAiAnswer(
+    ChatCompletion,
+    'The answer; with `stream` in pieces, and `[DONE]` at the end.',
+    eventStream(openApiSchema(ChatCompletionChunk)),
+  )
   @ApiOpenAiErrors('program_not_found', 'program_version_not_found', ...REFUSED, ...NOT_NOW, ...NOT_SUCCEEDED)
   @ApiOpenAiErrors(...BODY_PROBLEMS)
   async create(

@@ -18,10 +18,19 @@ const json = (schema: object, example?: unknown) => ({
   'application/json': example === undefined ? { schema } : { schema, example },
 });
 
-/** A stream of events, the data of each of which is one message, as the content of an answer. */
-export function eventStreamOf(name: ContractName): NonNullable<ApiResponseMetadata['content']> {
+type Content = NonNullable<ApiResponseMetadata['content']>;
+
+/** A stream of events, the data of each of which is one of these messages, as the content of an answer. */
+export function eventStreamOf(...names: ContractName[]): Content {
+  return eventStream(names.length === 1 ? schemaOf(names[0]!) : { anyOf: names.map(schemaOf) });
+}
+
+/** A stream of events as the content of an answer. OpenAPI 3.1 cannot tell a stream from an event; the schema is of an event. */
+export function eventStream(message: object): Content {
   // Members of JSON Schema 2020-12, which OpenAPI 3.1 has and the types of the library have not.
-  const schema: object = { type: 'string', contentMediaType: 'application/json', contentSchema: schemaOf(name) };
+  const data: object = { type: 'string', contentMediaType: 'application/json', contentSchema: message };
+  const text = { type: 'string' } as const;
+  const schema = { type: 'object', properties: { id: text, event: text, data }, required: ['data'] };
   return { 'text/event-stream': { schema } };
 }
 
@@ -57,11 +66,19 @@ export function ApiAccepted(): MethodDecorator {
 
 /** Documents the problems of a route beside those that every route may answer; codes of one status share an entry. */
 export function ApiProblems(...codes: ErrorCode[]): MethodDecorator & ClassDecorator {
-  const byStatus = Map.groupBy([...COMMON_PROBLEMS, ...codes], (code) => ERROR_CODES[code].httpStatus);
-  return applyDecorators(...[...byStatus].map(([status, group]) => problemResponse(status, group)));
+  return ApiProblemsBeside({}, ...codes);
 }
 
-function problemResponse(status: number, codes: ErrorCode[]): MethodDecorator & ClassDecorator {
+/** Documents the problems of a route which, in some statuses, may answer in the form of its own protocol instead. */
+export function ApiProblemsBeside(
+  own: Record<number, Content>,
+  ...codes: ErrorCode[]
+): MethodDecorator & ClassDecorator {
+  const byStatus = Map.groupBy([...COMMON_PROBLEMS, ...codes], (code) => ERROR_CODES[code].httpStatus);
+  return applyDecorators(...[...byStatus].map(([status, group]) => problemResponse(status, group, own[status])));
+}
+
+function problemResponse(status: number, codes: ErrorCode[], own?: Content): MethodDecorator & ClassDecorator {
   const description = codes.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}`).join('; ');
   const examples = Object.fromEntries(codes.map((code) => [code, { value: problemExample(code) }]));
   const retryable = codes.some((code) => ERROR_CODES[code].retryable);
@@ -69,7 +86,7 @@ function problemResponse(status: number, codes: ErrorCode[]): MethodDecorator & 
     status,
     description,
     ...(retryable && { headers: RETRY_AFTER }),
-    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples }, ...own },
   });
 }
 

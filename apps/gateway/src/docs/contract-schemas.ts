@@ -42,6 +42,9 @@ const CONTRACTS = {
   Batch: BatchV1,
   BatchResult: BatchResultV1,
   Event: CloudEvent,
+  EventsReset: z
+    .object({ code: z.literal('events_expired'), message: z.string() })
+    .meta({ description: 'What an event `reset` says: events before it are gone.' }),
   ExecutionEvent: ExecutionEventV1,
   ExecutionStats: ExecutionStatsV1,
   ModelCalls: ModelCallsV1,

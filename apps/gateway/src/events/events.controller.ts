@@ -36,7 +36,7 @@ export class EventsController {
     explode: true,
     schema: { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'string' } } },
   })
-  @ApiEventStream('Event', 'Events, without end.')
+  @ApiEventStream('Events, without end.', 'Event', 'EventsReset')
   @ApiProblems('validation_failed')
   follow(
     @Caller() ctx: RequestContext,

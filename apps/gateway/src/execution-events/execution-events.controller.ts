@@ -27,7 +27,7 @@ export class ExecutionEventsController {
       '`ExecutionEvent`. What a worker tells while it runs is kept for ten minutes; who comes later gets the outputs and the end.',
   })
   @ApiResumePoint()
-  @ApiEventStream('ExecutionEvent', 'Events until the execution has ended.')
+  @ApiEventStream('Events until the execution has ended.', 'ExecutionEvent')
   @ApiResponse({ status: 204, description: 'The execution has ended, and all of its events were seen.' })
   @ApiProblems('execution_not_found', 'validation_failed')
   follow(

@@ -9,8 +9,11 @@ import {
   TIMEOUT_MAX_MS,
   type ExecutionCreateV1,
 } from '@dspy-nest/contracts';
-import { IsBoolean, IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min, ValidateNested } from 'class-validator';
+import { IsBoolean, IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { CallLimitsDto } from '../input/call-limits.dto';
+import { MayBeAbsent } from '../input/may-be-absent';
+
+const MODEL_NAME = /^[a-z][a-z0-9._-]{0,62}$/;
 
 /** One execution of a program. The inputs are checked against the signature where the program runs. */
 export class ExecuteProgramDto {
@@ -23,13 +26,16 @@ export class ExecuteProgramDto {
   @IsObject()
   inputs: Record<string, unknown>;
 
-  @ApiPropertyOptional({ description: 'The name of a model, instead of that of the program.' })
-  @IsOptional()
-  @Matches(/^[a-z][a-z0-9._-]{0,62}$/, { message: 'must be the name of a model' })
+  @ApiPropertyOptional({
+    pattern: MODEL_NAME.source,
+    description: 'The name of a model, instead of that of the program.',
+  })
+  @MayBeAbsent()
+  @Matches(MODEL_NAME, { message: 'must be the name of a model' })
   model?: string;
 
   @ApiPropertyOptional({ enum: AdapterName.options, description: 'Where to run, instead of where the program says.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(AdapterName.options)
   adapter?: ExecutionCreateV1['adapter'];
 
@@ -37,12 +43,12 @@ export class ExecuteProgramDto {
     enum: FormatName.options,
     description: 'How to ask the model, instead of how the program says.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(FormatName.options)
   format?: ExecutionCreateV1['format'];
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'A version, instead of the published one.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   version?: number;
@@ -54,7 +60,7 @@ export class ExecuteProgramDto {
     default: TIMEOUT_DEFAULT_MS,
     description: 'The total time in milliseconds, instead of that of the program.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(TIMEOUT_MAX_MS)
@@ -64,7 +70,7 @@ export class ExecuteProgramDto {
     type: CallLimitsDto,
     description: 'Clocks of each model call, instead of those of the program.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   limits?: CallLimitsDto;
@@ -76,7 +82,7 @@ export class ExecuteProgramDto {
     default: RETRIES_DEFAULT,
     description: 'How often a model may be asked again, instead of as often as the program says.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(RETRIES_MAX)
@@ -87,7 +93,7 @@ export class ExecuteProgramDto {
     default: 'interactive',
     description: 'The queue to wait in; what is interactive goes first.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(LaneName.options)
   lane?: LaneName;
 
@@ -96,7 +102,7 @@ export class ExecuteProgramDto {
       'Whether tokens are told as they come. Default: true with `Accept: text/event-stream` or `Prefer: respond-async`, else ' +
       'false, for nobody would follow them; false in the lane `batch`.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   stream?: boolean;
 
@@ -105,7 +111,7 @@ export class ExecuteProgramDto {
     description:
       'true: an answer to equal inputs may be given again, and this one is kept; false: neither. As the program says when absent.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   cache?: boolean;
 }

@@ -2,20 +2,28 @@ import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { refuseCrossSite } from '../access/host-guard';
-import { ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
+import { ApiProblemsBeside, BODY_PROBLEMS } from '../docs/api-answers';
 import { NotAcceptableError } from '../http/http.errors';
 import { TakesImages } from '../http/image-bodies';
 import { refuseMalformed } from './graphql-request';
 import { GraphqlService } from './graphql.service';
 
+const TEXT = { type: 'string' } as const;
 const RESULT = {
   type: 'object',
   properties: { data: { type: ['object', 'null'] }, errors: { type: 'array', items: { type: 'object' } } },
 };
+const RESULT_CONTENT = { 'application/json': { schema: RESULT } };
 const REQUEST = {
   type: 'object',
   required: ['query'],
-  properties: { query: { type: 'string' }, operationName: { type: 'string' }, variables: { type: 'object' } },
+  additionalProperties: false,
+  properties: {
+    query: { type: 'string' },
+    operationName: { type: ['string', 'null'] },
+    variables: { type: ['object', 'null'] },
+    extensions: { type: ['object', 'null'] },
+  },
   example: { query: '{ programs(first: 10) { edges { node { name } } } }' },
 };
 
@@ -34,17 +42,19 @@ export class GraphqlController {
     description: 'Queries and mutations; each registered program has typed ones.',
   })
   @ApiBody({ schema: REQUEST })
-  @ApiResponse({ status: 200, description: 'The result.', content: { 'application/json': { schema: RESULT } } })
-  @ApiProblems(...BODY_PROBLEMS)
+  @ApiResponse({ status: 200, description: 'The result.', content: RESULT_CONTENT })
+  @ApiProblemsBeside({ 400: RESULT_CONTENT }, 'not_acceptable', ...BODY_PROBLEMS)
   post(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }
 
   @Get()
   @ApiOperation({ summary: 'Run a GraphQL query', description: 'As by POST, without mutations.' })
-  @ApiQuery({ name: 'query', schema: { type: 'string' } })
-  @ApiResponse({ status: 200, description: 'The result.', content: { 'application/json': { schema: RESULT } } })
-  @ApiProblems()
+  @ApiQuery({ name: 'query', schema: TEXT })
+  @ApiQuery({ name: 'operationName', required: false, schema: TEXT })
+  @ApiQuery({ name: 'variables', required: false, description: 'A JSON object.', schema: TEXT })
+  @ApiResponse({ status: 200, description: 'The result.', content: RESULT_CONTENT })
+  @ApiProblemsBeside({ 400: RESULT_CONTENT }, 'not_acceptable')
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }

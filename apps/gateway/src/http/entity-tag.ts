@@ -8,7 +8,7 @@ const WHOLE_TAG = new RegExp(`^${TAG}$`);
 const TAGS_MAX = 20;
 
 /** What an `If-Match` header may be, as a pattern of JSON Schema. */
-export const IF_MATCH_PATTERN = String.raw`^(\*|${TAG}(\s*,\s*${TAG}){0,${TAGS_MAX - 1}})$`;
+export const IF_MATCH_PATTERN = String.raw`^(\*|${TAG}( *, *${TAG}){0,${TAGS_MAX - 1}})$`;
 
 /** The tags that the `If-Match` header of a request names; undefined when the request is to be done in any case. */
 export const IfMatchTags = createParamDecorator((_: unknown, host: ExecutionContext): string[] | undefined =>

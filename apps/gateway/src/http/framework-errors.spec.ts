@@ -33,11 +33,11 @@ describe('toAppError', () => {
 
   it('leaves our own errors as they are', () => {
     const error = new ServiceUnavailableError('The registry does not answer.');
-    expect(toAppError(error, request, routes)).toBe(error);
+    expect(toAppError(error, { ...request, method: 'POST' }, routes)).toBe(error);
   });
 
   it('never shows the text of an unexpected error', () => {
-    const problem = problemOf(new TypeError('secret at file.ts:12'));
+    const problem = problemOf(new TypeError('secret at file.ts:12'), request.url, 'POST');
     expect(problem).toMatchObject({ status: 500, code: 'internal' });
     expect(JSON.stringify(problem)).not.toMatch(/secret|file\.ts/);
   });

@@ -3,6 +3,7 @@ import { BODY_MAX_BYTES } from '@dspy-nest/contracts';
 import { AppError } from '@dspy-nest/platform';
 import type { FastifyRequest } from 'fastify';
 import {
+  ForbiddenError,
   MalformedRequestError,
   MethodNotAllowedError,
   PayloadTooLargeError,
@@ -17,11 +18,12 @@ type Described = Pick<FastifyRequest, 'method' | 'url' | 'headers'> & {
 
 /** The error of ours behind one of Nest or Fastify; what is neither passes unchanged. */
 export function toAppError(thrown: unknown, request: Described, routes: RouteTable): unknown {
+  if (thrown instanceof ForbiddenError) return thrown;
+  // A method without a route may fail before it is known that it has none.
+  if (isWrongMethod(request, routes)) return notServed(request, routes);
   if (thrown instanceof AppError) return thrown;
   const status = statusOf(thrown);
   if (status === 404) return notServed(request, routes);
-  // A method without a route may fail before it is known that it has none.
-  if (status >= 400 && status < 500 && isWrongMethod(request, routes)) return notServed(request, routes);
   if (status === 413) return tooLarge(request.routeOptions?.bodyLimit ?? BODY_MAX_BYTES);
   if (status === 415) return new UnsupportedMediaTypeError(request.headers['content-type']);
   if (status >= 400 && status < 500) {

@@ -16,6 +16,11 @@ describe('RouteTable', () => {
     expect(table.allowed('/v1/programs/')).toEqual([]);
   });
 
+  it('takes a path that is itself a route for no value of a parameter', () => {
+    table.add('/v1/programs/check', 'POST');
+    expect(table.allowed('/v1/programs/check')).toEqual(['OPTIONS', 'POST']);
+  });
+
   it('matches a wildcard to the rest', () => expect(table.allowed('/docs/a/b.css')).toEqual(['GET', 'OPTIONS']));
 
   it('takes a dot for a dot', () => {

@@ -9,9 +9,13 @@ export class RouteTable {
     this.#methods.set(path, entry);
   }
 
-  /** The methods that serve the path, sorted, OPTIONS among them; empty when it is not served at all. */
+  /**
+   * The methods that serve the path, sorted, OPTIONS among them; empty when it is not served at all. A path that is itself a
+   * route is no value of another's parameter.
+   */
   allowed(path: string): string[] {
-    const found = [...this.#methods.values()].filter(({ pattern }) => pattern.test(path));
+    const written = this.#methods.get(path);
+    const found = written ? [written] : [...this.#methods.values()].filter(({ pattern }) => pattern.test(path));
     if (found.length === 0) return [];
     return [...new Set(['OPTIONS', ...found.flatMap(({ methods }) => [...methods])])].sort();
   }

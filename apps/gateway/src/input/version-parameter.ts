@@ -2,7 +2,7 @@ import type { ArgumentMetadata, PipeTransform } from '@nestjs/common';
 import { ValidationFailedError } from '@dspy-nest/platform';
 
 /** A version as OpenAPI describes it. */
-export const VERSION_SCHEMA = { type: 'integer', minimum: 1 } as const;
+export const VERSION_SCHEMA = { type: 'integer', minimum: 1, maximum: 999_999_999 } as const;
 
 const VERSION = /^[1-9]\d{0,8}$/;
 

@@ -1,10 +1,11 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/sdk/types.js';
 import type { JsonObject } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
+import { ApiProblemsBeside, BODY_PROBLEMS } from '../docs/api-answers';
 import { openApiSchema } from '../docs/open-api-schema';
 import { MalformedRequestError } from '../http/http.errors';
 import { TakesImages } from '../http/image-bodies';
@@ -12,7 +13,7 @@ import { Caller } from '../http/request-context';
 import { McpService } from './mcp.service';
 
 const JsonRpcRequest = z
-  .looseObject({
+  .strictObject({
     jsonrpc: z.literal('2.0'),
     id: z.union([z.string(), z.int()]).optional().meta({ description: 'Absent in a notification.' }),
     method: z.string(),
@@ -51,12 +52,16 @@ export class McpController {
     required: true,
     schema: { type: 'string', enum: ['application/json, text/event-stream'] },
   })
-  @ApiHeader({ name: 'MCP-Protocol-Version', required: false, schema: { type: 'string', example: '2025-11-25' } })
+  @ApiHeader({
+    name: 'MCP-Protocol-Version',
+    required: false,
+    schema: { type: 'string', enum: SUPPORTED_PROTOCOL_VERSIONS },
+  })
   @ApiBody({ schema: { ...openApiSchema(JsonRpcRequest, 'input'), example: EXAMPLE } })
   @ApiResponse({ status: 200, description: 'The response to a request.', content: CONTENT })
   @ApiResponse({ status: 202, description: 'A notification was taken.' })
   @ApiResponse({ status: 406, description: '`Accept` does not list both content types.', content: CONTENT })
-  @ApiProblems(...BODY_PROBLEMS)
+  @ApiProblemsBeside({ 400: CONTENT }, ...BODY_PROBLEMS)
   async post(
     @Caller() ctx: RequestContext,
     @Body() body: JsonObject | undefined,

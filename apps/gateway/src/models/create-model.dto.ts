@@ -16,6 +16,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
+import { MayBeAbsent } from '../input/may-be-absent';
 
 /** Prices in USD per million tokens; null where unknown. */
 export class ModelPricingDto {
@@ -35,12 +36,12 @@ export class ModelPricingDto {
 /** What the model server can do beyond plain chat. */
 export class ModelCapabilitiesDto {
   @ApiPropertyOptional({ description: 'Takes a GBNF grammar, as llama.cpp does.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   grammar?: boolean;
 
   @ApiPropertyOptional({ description: 'Takes response_format json_schema.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   jsonSchema?: boolean;
 }
@@ -53,7 +54,7 @@ export class CreateModelDto {
   })
   name: string;
 
-  @ApiProperty({ example: 'gpt-4o-mini', description: 'The name sent on the wire.', maxLength: 200 })
+  @ApiProperty({ example: 'gpt-4o-mini', description: 'The name sent on the wire.', minLength: 1, maxLength: 200 })
   @IsString()
   @Length(1, 200)
   model: string;
@@ -71,6 +72,7 @@ export class CreateModelDto {
     nullable: true,
     writeOnly: true,
     description: 'Write-only. null removes the key.',
+    minLength: 1,
     maxLength: 1_000,
   })
   @IsOptional()
@@ -79,7 +81,7 @@ export class CreateModelDto {
   apiKey?: string | null;
 
   @ApiPropertyOptional({ enum: FormatName.options, description: 'The format that `auto` means for this model.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(FormatName.options)
   format?: ModelCreateV1['format'];
 
@@ -91,7 +93,7 @@ export class CreateModelDto {
   pricing?: ModelPricingDto | null;
 
   @ApiPropertyOptional({ type: ModelCapabilitiesDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => ModelCapabilitiesDto)

@@ -6,6 +6,7 @@ import { PROGRAMS_TAG, type SharedOperation } from './program-operation';
 import { addRowBodies } from './row-bodies';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Parameter = Exclude<NonNullable<Operation['parameters']>[number], { $ref: string }>;
 
 const EXECUTE_PATH = '/v1/programs/{name}/executions';
@@ -42,11 +43,17 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
   const document = SwaggerModule.createDocument(app, base, { operationIdFactory: toOperationId });
   addLinks(document);
   addRowBodies(document);
-  const schemas = { ...document.components?.schemas, ...contractSchemas() };
+  const schemas = { ...closed(document.components?.schemas ?? {}), ...contractSchemas() };
   const components = { ...document.components, schemas };
   // No address: there is none that every installation could be asked at. Without access control nobody shows who he is.
   const info = { ...document.info, contact: { name: 'The contributors of DSPy-Nest' } };
   return withSharedExecution({ ...document, info, security: [], components });
+}
+
+/** Bodies have no members that are not known: the pipe that checks them refuses such, which the library does not write down. */
+function closed(bodies: Schemas): Schemas {
+  const entries = Object.entries(bodies).map(([name, schema]) => [name, { additionalProperties: false, ...schema }]);
+  return Object.fromEntries(entries) as Schemas;
 }
 
 function toOperationId(controller: string, method: string): string {

@@ -2,8 +2,8 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 
 const ROWS_PATH = '/v1/programs/{name}/batches';
 const LINES = {
-  schema: { type: 'string', description: 'One JSON object a line: the inputs of one execution.' },
-  example: '{"ticket": "My card was charged twice"}\n{"ticket": "Where is my parcel?"}\n',
+  schema: { type: 'object', description: 'A line, of which there may be many: the inputs of one execution.' },
+  example: { ticket: 'My card was charged twice' },
 } as const;
 
 /** Documents that rows may also come as lines, which the decorators of a route cannot say: they know one schema for a body. */

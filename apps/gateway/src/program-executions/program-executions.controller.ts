@@ -49,7 +49,12 @@ export class ProgramExecutionsController {
       'caller hangs up is cancelled, unless it has an `Idempotency-Key`. ' +
       'Images as data URIs may make the body larger than 1 MiB: 10 MiB each, 16 MiB in all.',
   })
-  @ApiHeader({ name: 'Prefer', required: false, schema: { type: 'string', enum: ['respond-async'] } })
+  @ApiHeader({
+    name: 'Prefer',
+    required: false,
+    description: '`respond-async`; other preferences have no effect.',
+    schema: { type: 'string', example: 'respond-async' },
+  })
   @ApiIdempotencyKey()
   @ApiBody({ type: ExecuteProgramDto })
   @ApiAnswer(200, 'Execution', 'The execution succeeded; `Server-Timing` says where the time went.', {

@@ -40,6 +40,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CallLimitsDto } from '../input/call-limits.dto';
+import { MayBeAbsent } from '../input/may-be-absent';
 
 const CONCURRENCY_MAX = 100_000;
 const MODEL_NAME = /^[a-z][a-z0-9._-]{0,62}$/;
@@ -50,12 +51,12 @@ const RECORD = ProgramConfig.shape.record.unwrap().options;
 /** How the values of a program are checked against its signature. */
 class ValidationDto {
   @ApiPropertyOptional({ enum: ValidationMode.options, default: 'strict', description: 'Of what a caller sends.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(ValidationMode.options)
   inputs?: ValidationMode;
 
   @ApiPropertyOptional({ enum: ValidationMode.options, default: 'coerce', description: 'Of what a model answers.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(ValidationMode.options)
   outputs?: ValidationMode;
 }
@@ -76,7 +77,11 @@ export class CacheDto {
 
 /** What tells a better answer from a worse one. */
 class RewardDto {
-  @ApiProperty({ description: 'The output whose value is the reward: int, float, probability or bool (1 for true).' })
+  @ApiProperty({
+    minLength: 1,
+    maxLength: 64,
+    description: 'The output whose value is the reward: int, float, probability or bool (1 for true).',
+  })
   @IsString()
   @Length(1, 64)
   field: string;
@@ -109,21 +114,21 @@ class MultiDto {
 /** How a program runs; what is absent is left to the model or to the platform. */
 export class ProgramConfigDto {
   @ApiPropertyOptional({ minimum: 0, maximum: 2 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(2)
   temperature?: number;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 1_000_000 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(1_000_000)
   maxTokens?: number;
 
   @ApiPropertyOptional({ minimum: 0, maximum: 1 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0)
   @Max(1)
@@ -136,20 +141,20 @@ export class ProgramConfigDto {
     default: ATTEMPTS_DEFAULT,
     description: 'Answers that a module asks for which compares several.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(ATTEMPTS_MIN)
   @Max(ATTEMPTS_MAX)
   attempts?: number;
 
   @ApiPropertyOptional({ type: RewardDto, description: 'By what BestOfN and Refine take the best of their answers.' })
-  @IsOptional()
+  @MayBeAbsent()
   @ValidateNested()
   @Type(() => RewardDto)
   reward?: RewardDto;
 
   @ApiPropertyOptional({ description: 'The reward that is good enough to ask no further.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   threshold?: number;
 
@@ -186,14 +191,14 @@ export class ProgramConfigDto {
     default: TIMEOUT_DEFAULT_MS,
     description: 'Total time of an execution that names none, in milliseconds.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(TIMEOUT_MAX_MS)
   timeoutMs?: number;
 
   @ApiPropertyOptional({ type: CallLimitsDto, description: 'The clocks of each model call.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => CallLimitsDto)
@@ -206,7 +211,7 @@ export class ProgramConfigDto {
     default: RETRIES_DEFAULT,
     description: 'How often one execution may ask a model again, for whatever reason.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(RETRIES_MAX)
@@ -218,7 +223,7 @@ export class ProgramConfigDto {
     maximum: CONCURRENCY_MAX,
     description: 'Executions of the program that may be open at once; more are answered 429. Unlimited when absent.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(CONCURRENCY_MAX)
@@ -229,7 +234,7 @@ export class ProgramConfigDto {
     default: 'all',
     description: 'Whether the prompts and completions of its executions are kept.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(RECORD)
   record?: (typeof RECORD)[number];
 
@@ -238,7 +243,7 @@ export class ProgramConfigDto {
     description:
       '"coerce" mends values where nothing has to be guessed, and tells each as a coercion of the execution.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => ValidationDto)
@@ -248,19 +253,20 @@ export class ProgramConfigDto {
     type: CacheDto,
     description: 'Answers equal inputs from the answer of before; nothing is kept unless this is there.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => CacheDto)
   cache?: CacheDto;
 
   @ApiPropertyOptional({
-    type: [String],
+    type: 'array',
+    items: { type: 'string', pattern: MODEL_NAME.source },
     minItems: 1,
     maxItems: ROUTED_MODELS_MAX,
     description: 'What the adapter router chooses from, and what the adapter multi asks, all at once.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(ROUTED_MODELS_MAX)
@@ -288,6 +294,8 @@ export class CreateProgramDto {
 
   @ApiProperty({
     example: 'RouteTicket',
+    minLength: 1,
+    maxLength: 20_000,
     description: 'The name of a signature, or a definition, which then takes the name of the program in PascalCase.',
   })
   @IsString()
@@ -297,28 +305,30 @@ export class CreateProgramDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
+    maximum: VERSION_MAX,
     description: 'The version of the named signature; the newest, unless given. It stays until another is asked for.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(VERSION_MAX)
   signatureVersion?: number;
 
   @ApiPropertyOptional({ maxLength: 2_000 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(2_000)
   description?: string;
 
   @ApiPropertyOptional({ enum: ModuleName.options, default: 'Predict' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(ModuleName.options)
   module?: ProgramCreateV1['module'];
 
   @ApiPropertyOptional({
     type: String,
     nullable: true,
+    pattern: MODEL_NAME.source,
     description: 'The name of a model; null for the default model.',
   })
   @IsOptional()
@@ -326,17 +336,17 @@ export class CreateProgramDto {
   model?: string | null;
 
   @ApiPropertyOptional({ enum: AdapterName.options, default: 'auto', description: 'Where the program runs.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(AdapterName.options)
   adapter?: ProgramCreateV1['adapter'];
 
   @ApiPropertyOptional({ enum: FormatName.options, default: 'auto', description: 'How the model is asked.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(FormatName.options)
   format?: ProgramCreateV1['format'];
 
   @ApiPropertyOptional({ type: ProgramConfigDto })
-  @IsOptional()
+  @MayBeAbsent()
   @IsObject()
   @ValidateNested()
   @Type(() => ProgramConfigDto)

@@ -3,7 +3,7 @@ import { Equals, ValidateIf } from 'class-validator';
 import { CreateProgramDto } from './create-program.dto';
 
 /** What is given makes a new version. */
-export class UpdateProgramDto extends PartialType(OmitType(CreateProgramDto, ['name'])) {
+export class UpdateProgramDto extends PartialType(OmitType(CreateProgramDto, ['name']), { skipNullProperties: false }) {
   @ApiPropertyOptional({
     type: 'null',
     description: 'null leaves behind what the program has learned. A state is imported at `/state`.',

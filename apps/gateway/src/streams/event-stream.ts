@@ -95,7 +95,7 @@ export function mapEvents<T, U>(events: AsyncIterator<T>, map: (event: T) => U):
   return mapped;
 }
 
-/** Documents a stream of events, the data of each of which is one message of the contracts. */
-export function ApiEventStream(name: ContractName, description: string): MethodDecorator {
-  return ApiResponse({ status: 200, description, content: eventStreamOf(name) });
+/** Documents a stream of events, the data of each of which is one of these messages. */
+export function ApiEventStream(description: string, ...names: ContractName[]): MethodDecorator {
+  return ApiResponse({ status: 200, description, content: eventStreamOf(...names) });
 }

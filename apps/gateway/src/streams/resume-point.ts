@@ -4,7 +4,7 @@ import { ValidationFailedError } from '@dspy-nest/platform';
 import type { FastifyRequest } from 'fastify';
 
 const SEQUENCE = /^\d{1,15}$/;
-const SEQUENCE_SCHEMA = { type: 'integer', minimum: 0 } as const;
+const SEQUENCE_SCHEMA = { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 } as const;
 
 /** The number after which a stream begins: `Last-Event-ID`, which a client sends that lost its connection, else `?after=`. */
 export const ResumePoint = createParamDecorator((_: unknown, host: ExecutionContext): number | undefined => {
@@ -15,8 +15,8 @@ export const ResumePoint = createParamDecorator((_: unknown, host: ExecutionCont
 
 /** Reads the two places; throws ValidationFailedError that names the wrong one. */
 export function readResumePoint(lastEventId: unknown, after: unknown): number | undefined {
-  if (lastEventId !== undefined && lastEventId !== '') return readSequence('Last-Event-ID', lastEventId);
-  return after === undefined ? undefined : readSequence('after', after);
+  const asked = after === undefined ? undefined : readSequence('after', after);
+  return lastEventId === undefined || lastEventId === '' ? asked : readSequence('Last-Event-ID', lastEventId);
 }
 
 /** Documents both places. */
