@@ -83,6 +83,8 @@ describe('programs', () => {
     const versions = await registry.ask<Page<ProgramV1>>(REQUESTS.programVersions, { name: 'changed' });
     expect(versions).toEqual({ items: [second, first], nextCursor: null });
     expect(await registry.ask(REQUESTS.programResolve, { name: 'changed' })).toMatchObject({ version: 2 });
+    const beyond = { name: 'changed', version: 2_147_483_648 };
+    await expect(registry.ask(REQUESTS.programResolve, beyond)).rejects.toMatchObject({ code: 'validation_failed' });
     expect(await registry.ask(REQUESTS.programResolve, { name: 'changed', version: 1 })).toMatchObject({
       format: 'auto',
     });

@@ -24,6 +24,7 @@ it.each([
   [' "a" ,"b"', ['a', 'b']],
   ['W/"a"', []],
   ['W/"a", "b"', ['b']],
+  ['"a,b" , W/",", ",c"', ['a,b', ',c']],
 ])('reads If-Match %s as %j', (header, tags) => {
   expect(parseIfMatch(header)).toEqual(tags);
 });

@@ -4,11 +4,13 @@ import type { FastifyRequest } from 'fastify';
 import { MalformedRequestError } from './http.errors';
 
 const TAG = String.raw`(W/)?"([\x21\x23-\x7e]*)"`;
-const WHOLE_TAG = new RegExp(`^${TAG}$`);
+const EACH_TAG = new RegExp(TAG, 'g');
 const TAGS_MAX = 20;
 
 /** What an `If-Match` header may be, as a pattern of JSON Schema. */
 export const IF_MATCH_PATTERN = String.raw`^(\*|${TAG}( *, *${TAG}){0,${TAGS_MAX - 1}})$`;
+
+const IF_MATCH = new RegExp(IF_MATCH_PATTERN);
 
 /** The tags that the `If-Match` header of a request names; undefined when the request is to be done in any case. */
 export const IfMatchTags = createParamDecorator((_: unknown, host: ExecutionContext): string[] | undefined =>
@@ -30,10 +32,10 @@ export function isKnownToCaller(ifNoneMatch: string | undefined, etag: string): 
 /** Reads an `If-Match` header; `*` is whatever there is, and a weak tag fits nothing. Throws MalformedRequestError. */
 export function parseIfMatch(given: string | undefined): string[] | undefined {
   if (given === undefined || given.trim() === '*') return undefined;
-  const tags = given.split(',').map((part) => WHOLE_TAG.exec(part.trim()));
-  if (tags.length > TAGS_MAX || tags.some((tag) => tag === null)) {
+  if (!IF_MATCH.test(given.trim())) {
     const message = `The header If-Match must be "*" or at most ${TAGS_MAX} tags as ETag gives them, in double quotes and separated by commas.`;
     throw new MalformedRequestError(message, [{ pointer: '', code: 'invalid_if_match', message }]);
   }
-  return tags.flatMap((tag) => (tag![1] === undefined ? [tag![2]!] : []));
+  // A comma may be part of a tag.
+  return [...given.matchAll(EACH_TAG)].flatMap(([, weak, tag]) => (weak === undefined ? [tag!] : []));
 }

@@ -39,8 +39,11 @@ export const ToolName = z
   .regex(/^[a-z][a-z0-9_]{0,62}$/)
   .meta({ id: 'ToolName' });
 
+/** The last version there can be, as a column has it. */
+export const VERSION_MAX = 2_147_483_647;
+
 /** A version: an integer from 1. */
-export const Version = z.int().min(1).meta({ id: 'Version' });
+export const Version = z.int().min(1).max(VERSION_MAX).meta({ id: 'Version' });
 
 /** An instant in ISO 8601, UTC. */
 export const Timestamp = z.string().min(20).max(35).meta({ id: 'Timestamp' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { IfMatch } from './precondition';
-import { SignatureName, Timestamp, Uuid } from './primitives';
+import { SignatureName, Timestamp, Uuid, Version } from './primitives';
 import { SignatureSpec } from './signature-spec';
 
 /** Creates a signature. The definition is text in the signature language. */
@@ -28,7 +28,7 @@ export type SignatureDeleteV1 = z.infer<typeof SignatureDeleteV1>;
 
 /** Names one signature, in one version or the newest. */
 export const SignatureRefV1 = z
-  .strictObject({ name: SignatureName, version: z.int().min(1).optional() })
+  .strictObject({ name: SignatureName, version: Version.optional() })
   .meta({ id: 'SignatureRefV1' });
 export type SignatureRefV1 = z.infer<typeof SignatureRefV1>;
 

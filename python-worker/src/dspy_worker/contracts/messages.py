@@ -359,7 +359,7 @@ Uuid = TypeAliasType("Uuid", Annotated[str, Field(max_length=36, min_length=36)]
 ValidationMode = TypeAliasType("ValidationMode", Literal["strict", "coerce"])
 
 
-Version = TypeAliasType("Version", Annotated[int, Field(ge=1, le=9007199254740991)])
+Version = TypeAliasType("Version", Annotated[int, Field(ge=1, le=2147483647)])
 
 
 class WorkerHeartbeatV1(Message):
