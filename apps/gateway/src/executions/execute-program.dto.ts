@@ -7,6 +7,7 @@ import {
   RETRIES_MAX,
   TIMEOUT_DEFAULT_MS,
   TIMEOUT_MAX_MS,
+  VERSION_MAX,
   type ExecutionCreateV1,
 } from '@dspy-nest/contracts';
 import { IsBoolean, IsIn, IsInt, IsObject, Matches, Max, Min, ValidateNested } from 'class-validator';
@@ -47,10 +48,16 @@ export class ExecuteProgramDto {
   @IsIn(FormatName.options)
   format?: ExecutionCreateV1['format'];
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'A version, instead of the published one.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: VERSION_MAX,
+    description: 'A version, instead of the published one.',
+  })
   @MayBeAbsent()
   @IsInt()
   @Min(1)
+  @Max(VERSION_MAX)
   version?: number;
 
   @ApiPropertyOptional({

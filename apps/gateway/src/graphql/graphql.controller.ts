@@ -13,21 +13,21 @@ const RESULT = {
   type: 'object',
   properties: { data: { type: ['object', 'null'] }, errors: { type: 'array', items: { type: 'object' } } },
 };
-const RESULT_CONTENT = { 'application/json': { schema: RESULT } };
+const ANSWERS = ['application/json', 'application/graphql-response+json'];
+const RESULT_CONTENT = Object.fromEntries(ANSWERS.map((type) => [type, { schema: RESULT }]));
 const REQUEST = {
   type: 'object',
   required: ['query'],
   additionalProperties: false,
   properties: {
     query: { type: 'string' },
-    operationName: { type: ['string', 'null'] },
+    operationName: { type: ['string', 'null'], minLength: 1 },
     variables: { type: ['object', 'null'] },
     extensions: { type: ['object', 'null'] },
   },
   example: { query: '{ programs(first: 10) { edges { node { name } } } }' },
 };
 
-const ANSWERS = ['application/json', 'application/graphql-response+json'];
 const NOT_ACCEPTABLE = 406;
 
 @ApiTags('graphql')
@@ -54,7 +54,7 @@ export class GraphqlController {
   @ApiQuery({ name: 'operationName', required: false, schema: TEXT })
   @ApiQuery({ name: 'variables', required: false, description: 'A JSON object.', schema: TEXT })
   @ApiResponse({ status: 200, description: 'The result.', content: RESULT_CONTENT })
-  @ApiProblemsBeside({ 400: RESULT_CONTENT }, 'not_acceptable')
+  @ApiProblemsBeside({ 400: RESULT_CONTENT, 405: RESULT_CONTENT }, 'method_not_allowed', 'not_acceptable')
   get(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }

@@ -19,6 +19,7 @@ import {
   TIMEOUT_MAX_MS,
   TOOLS_MAX,
   VOTE_FIELDS_MAX,
+  VERSION_MAX,
   type ProgramCreateV1,
 } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
@@ -45,7 +46,6 @@ import { MayBeAbsent } from '../input/may-be-absent';
 const CONCURRENCY_MAX = 100_000;
 const MODEL_NAME = /^[a-z][a-z0-9._-]{0,62}$/;
 const TOOL_NAME = /^[a-z][a-z0-9_]{0,62}$/;
-const VERSION_MAX = 2_147_483_647;
 const RECORD = ProgramConfig.shape.record.unwrap().options;
 
 /** How the values of a program are checked against its signature. */
