@@ -114,6 +114,7 @@ describe.each([
   });
 
   it('does not rename', async () => {
+    expect(await gateway.send('PATCH', `${path}/${name}`)).toMatchObject({ status: 400 });
     const answer = await gateway.send('PATCH', `${path}/${name}`, { name: 'other' });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/name', code: 'unknown_member' }] } });
   });

@@ -1,4 +1,4 @@
-import { ValidationPipe, type PipeTransform, type Type } from '@nestjs/common';
+import { ValidationPipe, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 import type { ErrorItem } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { validateSync, type ValidationError } from 'class-validator';
@@ -7,9 +7,21 @@ import { MalformedRequestError } from '../http/http.errors';
 const STRICT = { whitelist: true, forbidNonWhitelisted: true };
 const ERRORS_MAX = 50;
 
-/** Holds every body to its DTO class: no unknown members, all errors at once, each with a JSON pointer. */
+/** Of the library, a body that is missing is one without members, which a change may be. */
+class RequiredBodyPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (value == null && metadata.type === 'body' && this.toValidate(metadata)) throw bodyRequired();
+    return super.transform(value, metadata);
+  }
+}
+
+/** Holds every body to its DTO class: it is there, without unknown members; all errors at once, each with a JSON pointer. */
 export function strictValidationPipe(): ValidationPipe {
-  return new ValidationPipe({ ...STRICT, transform: false, exceptionFactory: toValidationFailed });
+  return new RequiredBodyPipe({ ...STRICT, transform: false, exceptionFactory: toValidationFailed });
+}
+
+function bodyRequired(): MalformedRequestError {
+  return new MalformedRequestError('A JSON body is required, sent with "content-type: application/json".');
 }
 
 /** Which members of a body a {@link ShallowBodyPipe} looks into, and which it does not. */
@@ -31,8 +43,7 @@ export class ShallowBodyPipe implements PipeTransform {
   ) {}
 
   transform(body: unknown): unknown {
-    if (body === undefined)
-      throw new MalformedRequestError('A JSON body is required, sent with "content-type: application/json".');
+    if (body === undefined) throw bodyRequired();
     // Most bodies are this, and class-validator costs more than all else that the door does with one.
     if (hasOnlyObject(body as object, this.body.open)) return body;
     const checked = instanceOf(this.dto, body as object) as Record<string, unknown>;
