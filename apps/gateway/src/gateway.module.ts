@@ -6,6 +6,7 @@ import { BatchUploadsModule } from './batch-uploads/batch-uploads.module';
 import { UPLOAD_LIMITS_DEFAULT } from './batch-uploads/upload-limits';
 import { BatchesModule } from './batches/batches.module';
 import { CoreModule, type CoreParts } from './core.module';
+import { DatasetsModule } from './datasets/datasets.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EventsModule } from './events/events.module';
 import { ExecutionEventsModule } from './execution-events/execution-events.module';
@@ -50,6 +51,7 @@ export class GatewayModule {
           maxRows: config.DSPY_NEST_BATCH_MAX_ROWS ?? UPLOAD_LIMITS_DEFAULT.maxRows,
           maxBytes: config.DSPY_NEST_BATCH_MAX_BYTES ?? UPLOAD_LIMITS_DEFAULT.maxBytes,
         }),
+        DatasetsModule,
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,

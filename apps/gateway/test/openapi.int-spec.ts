@@ -134,6 +134,8 @@ describe('/openapi.json', () => {
     const keyed = operations.filter(([, { parameters = [] }]) => parameters.some((p) => p.name === 'Idempotency-Key'));
     expect(keyed.map(([name]) => name).sort()).toEqual([
       'POST /openai/v1/chat/completions',
+      'POST /v1/datasets',
+      'POST /v1/datasets/{name}/examples',
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/models',
       'POST /v1/programs',

@@ -2,9 +2,12 @@ import { MessagingModule } from '@dspy-nest/messaging';
 import { PersistenceModule } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { DatasetEntity, DatasetVersionEntity } from './datasets/dataset.entity';
+import { DatasetsModule } from './datasets/datasets.module';
 import { HealthModule } from './health/health.module';
 import { CreateRegistry1763800000000 } from './migrations/1763800000000-create-registry';
 import { CreateIdempotencyKeys1764100000000 } from './migrations/1764100000000-create-idempotency-keys';
+import { CreateDatasets1769500000000 } from './migrations/1769500000000-create-datasets';
 import { ModelEntity } from './models/model.entity';
 import { ModelsModule } from './models/models.module';
 import { ProgramEntity, ProgramVersionEntity } from './programs/program.entity';
@@ -17,8 +20,16 @@ import { SignaturesModule } from './signatures/signatures.module';
 import { SubgraphModule } from './subgraph/subgraph.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
 
-const ENTITIES = [SignatureEntity, SignatureVersionEntity, ProgramEntity, ProgramVersionEntity, ModelEntity];
-const MIGRATIONS = [CreateRegistry1763800000000, CreateIdempotencyKeys1764100000000];
+const ENTITIES = [
+  SignatureEntity,
+  SignatureVersionEntity,
+  ProgramEntity,
+  ProgramVersionEntity,
+  ModelEntity,
+  DatasetEntity,
+  DatasetVersionEntity,
+];
+const MIGRATIONS = [CreateRegistry1763800000000, CreateIdempotencyKeys1764100000000, CreateDatasets1769500000000];
 
 @Module({})
 export class RegistryModule {
@@ -38,6 +49,7 @@ export class RegistryModule {
         ModelsModule,
         ProgramsModule,
         ProgramStatesModule,
+        DatasetsModule,
         SubgraphModule,
         HealthModule,
         TelemetryModule,

@@ -2,8 +2,11 @@ import {
   BatchResultV1,
   BatchV1,
   CloudEvent,
+  DatasetV1,
   DeadLetterV1,
   ErrorItem,
+  ExamplesAppendedV1,
+  ExamplesV1,
   ExecutionEventV1,
   ExecutionStatsV1,
   ExecutionV1,
@@ -41,6 +44,9 @@ const CONTRACTS = {
   Execution: ExecutionV1,
   Batch: BatchV1,
   BatchResult: BatchResultV1,
+  Dataset: DatasetV1,
+  Examples: ExamplesV1,
+  AppendedExamples: ExamplesAppendedV1,
   Event: CloudEvent,
   EventsReset: z
     .object({ code: z.literal('events_expired'), message: z.string() })

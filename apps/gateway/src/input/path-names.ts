@@ -33,6 +33,8 @@ export const signatureName = new PathNamePipe(/^[A-Z][A-Za-z0-9]{0,62}$/, 'signa
 export const programName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'program_not_found', 'program');
 /** The name of a model in a path. */
 export const modelName = new PathNamePipe(/^[a-z][a-z0-9._-]{0,62}$/, 'model_not_found', 'model');
+/** The name of a dataset in a path. */
+export const datasetName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'dataset_not_found', 'dataset');
 /** The id of an execution in a path. */
 export const executionId = new PathNamePipe(UUID, 'execution_not_found', 'execution');
 /** The id of a batch in a path. */

@@ -37,12 +37,20 @@ const OF_PROGRAM: Link[] = [
   ['runBatch', 'createProgramBatches', BY_NAME],
   ['readSignature', 'getSignatures', { name: '$response.body#/signature' }],
 ];
+const OF_DATASET: Link[] = [
+  ['readDataset', 'getDatasets', BY_NAME],
+  ['listVersions', 'versionsDatasets', BY_NAME],
+  ['addExamples', 'appendExamples', BY_NAME],
+  ['readExamples', 'listExamples', BY_NAME],
+  ['deleteDataset', 'deleteDatasets', BY_NAME],
+];
 
 /** By operation and status: what can be done next with what was answered. */
 const LINKS: Record<string, Record<string, Link[]>> = {
   createSignatures: { 201: OF_SIGNATURE },
   createPrograms: { 201: OF_PROGRAM },
   createModels: { 201: ofResource('Models', 'Model') },
+  createDatasets: { 201: OF_DATASET },
   executeProgramExecutions: { 200: OF_EXECUTION, 202: OF_EXECUTION },
   createProgramBatches: { 202: OF_BATCH },
   replayDeadLetters: { 202: OF_EXECUTION },
@@ -51,6 +59,7 @@ const LINKS: Record<string, Record<string, Link[]>> = {
   listSignatures: { 200: [['readFirst', 'getSignatures', FIRST_BY_NAME]] },
   listPrograms: { 200: [['readFirst', 'getPrograms', FIRST_BY_NAME]] },
   listModels: { 200: [['readFirst', 'getModels', FIRST_BY_NAME]] },
+  listDatasets: { 200: [['readFirst', 'getDatasets', FIRST_BY_NAME]] },
   listExecutions: { 200: [['readFirst', 'getExecutions', FIRST_BY_ID]] },
   listBatches: { 200: [['readFirst', 'getBatches', FIRST_BY_ID]] },
   listDeadLetters: {

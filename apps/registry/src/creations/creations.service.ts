@@ -8,7 +8,7 @@ import { LOGGER } from '../logger.token';
 
 /** What is asked to be made. */
 export interface Creation {
-  entity: 'signature' | 'program' | 'program-state' | 'model';
+  entity: 'signature' | 'program' | 'program-state' | 'model' | 'dataset' | 'dataset-version';
   request: object;
 }
 

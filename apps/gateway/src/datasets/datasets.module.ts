@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { DatasetsClient } from './datasets.client';
+import { DatasetsController } from './datasets.controller';
+import { ExamplesController } from './examples.controller';
+
+@Module({ controllers: [DatasetsController, ExamplesController], providers: [DatasetsClient] })
+export class DatasetsModule {}

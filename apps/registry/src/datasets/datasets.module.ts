@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CreationsModule } from '../creations/creations.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { SignaturesModule } from '../signatures/signatures.module';
+import { DatasetsHandler } from './datasets.handler';
+import { DatasetsRepository } from './datasets.repository';
+import { DatasetsService } from './datasets.service';
+
+@Module({
+  imports: [OutboxModule, CreationsModule, SignaturesModule],
+  controllers: [DatasetsHandler],
+  providers: [DatasetsService, DatasetsRepository],
+})
+export class DatasetsModule {}

@@ -1,0 +1,207 @@
+import {
+  DATASET_ROWS_MAX,
+  DATASET_SPLITS_DEFAULT,
+  PAGE_LIMIT_DEFAULT,
+  type DatasetCreateV1,
+  type DatasetDeleteV1,
+  type DatasetRefV1,
+  type DatasetV1,
+  type ExamplesAppendedV1,
+  type ExamplesAppendV1,
+  type ExamplesListV1,
+  type ExamplesV1,
+  type PageRequest,
+} from '@dspy-nest/contracts';
+import type { ListPage } from '@dspy-nest/persistence';
+import { ValidationFailedError, type RequestContext } from '@dspy-nest/platform';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { CreationsService } from '../creations/creations.service';
+import { NameConflictError } from '../name-conflict.error';
+import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
+import { toSpec } from '../signatures/signature.entity';
+import { SignaturesService } from '../signatures/signatures.service';
+import { checkStorable } from '../storable-text';
+import { expectVersion } from '../version-conflict.error';
+import { toDataset, type DatasetEntity } from './dataset.entity';
+import { DatasetNotFoundError, InvalidExamplesError } from './datasets.errors';
+import { DatasetsRepository } from './datasets.repository';
+import { addToHash, EMPTY_HASH, type ExampleContent } from './example-content';
+import { addToCounts, readRows, type Intake } from './example-intake';
+
+const NO_EXAMPLES = { total: 0, train: 0, validation: 0, test: 0 };
+
+/** Datasets, their immutable versions and the examples in them. */
+@Injectable()
+export class DatasetsService {
+  constructor(
+    private readonly datasets: DatasetsRepository,
+    private readonly outbox: RegistryOutbox,
+    private readonly creations: CreationsService,
+    private readonly signatures: SignaturesService,
+  ) {}
+
+  /** Makes version 1, without examples, once for a key. Throws NameConflictError, SignatureNotFoundError, IdempotencyKeyReusedError. */
+  async create(ctx: RequestContext, request: DatasetCreateV1): Promise<DatasetV1> {
+    const { name, description = null, splits = DATASET_SPLITS_DEFAULT } = request;
+    checkStorable({ description });
+    return this.creations.once(ctx, { entity: 'dataset', request }, async (manager, id) => {
+      const pinned = { name: request.signature, version: request.signatureVersion };
+      const signature = toSpec(await this.signatures.pin(ctx, manager, pinned));
+      const [{ tenant }, version, createdAt] = [ctx, 1, new Date()];
+      const row = { tenant, id, name, version, description, signature, splits, lastNumber: 0, createdAt };
+      if (!(await this.datasets.insert(manager, { ...row, updatedAt: createdAt }))) {
+        throw new NameConflictError(`The dataset name "${name}" is taken. Choose another, or add to that dataset.`);
+      }
+      const first = { tenant, datasetId: id, version, examples: NO_EXAMPLES, hash: EMPTY_HASH, createdAt };
+      await this.datasets.insertVersion(manager, first);
+      await this.record(ctx, manager, 'created', row);
+      return toDataset({ ...row, updatedAt: createdAt }, first);
+    });
+  }
+
+  /**
+   * Adds the examples that are not there yet, once for a key; a version is made if there are any. Throws DatasetNotFoundError,
+   * VersionConflictError, InvalidExamplesError, ValidationFailedError, IdempotencyKeyReusedError.
+   */
+  async append(ctx: RequestContext, request: ExamplesAppendV1): Promise<ExamplesAppendedV1> {
+    const { name, rows, onInvalid = 'refuse' } = request;
+    if (request.dryRun) return this.preview(ctx, request);
+    return this.creations.once(ctx, { entity: 'dataset-version', request }, async (manager) => {
+      const dataset = await this.lock(ctx, manager, name);
+      expectVersion(`Dataset "${name}"`, dataset, request.ifMatch);
+      const intake = readRows(dataset, rows);
+      if (onInvalid === 'refuse' && intake.invalid > 0) {
+        throw new InvalidExamplesError(name, intake.invalid, intake.errors);
+      }
+      refuseTooMany(dataset, intake);
+      const added = await this.addExamples(manager, dataset, intake.examples);
+      const lastNumber = dataset.lastNumber + intake.examples.length;
+      const grown =
+        added.length === 0 ? dataset : await this.addVersion(ctx, manager, { ...dataset, lastNumber }, added);
+      return { ...toDataset(grown, grown.current), report: reportOf(intake, rows.length, added.length) };
+    });
+  }
+
+  /** Throws DatasetNotFoundError, VersionConflictError. */
+  async delete(ctx: RequestContext, { name, ifMatch }: DatasetDeleteV1): Promise<DatasetV1> {
+    return this.outbox.transaction(ctx, async (manager) => {
+      const dataset = await this.lock(ctx, manager, name);
+      expectVersion(`Dataset "${name}"`, dataset, ifMatch);
+      await this.datasets.delete(manager, dataset);
+      await this.record(ctx, manager, 'deleted', dataset);
+      return toDataset(dataset, dataset.current);
+    });
+  }
+
+  /** One version, or the newest. Throws DatasetNotFoundError. */
+  async get(ctx: RequestContext, { name, version }: DatasetRefV1): Promise<DatasetV1> {
+    const dataset = await this.find(ctx, name);
+    if (version === undefined || version === dataset.version) return toDataset(dataset, dataset.current);
+    const found = await this.datasets.findVersion(dataset, version);
+    if (found === null) throw new DatasetNotFoundError(name, version);
+    return toDataset(dataset, found);
+  }
+
+  /** The newest version of each. */
+  async list(ctx: RequestContext, request: PageRequest): Promise<ListPage<DatasetV1>> {
+    const page = await this.datasets.list(ctx.tenant, request);
+    return { ...page, items: page.items.map((dataset) => toDataset(dataset, dataset.current)) };
+  }
+
+  /** All versions of one. Throws DatasetNotFoundError. */
+  async versions(
+    ctx: RequestContext,
+    { name, ...request }: PageRequest & { name: string },
+  ): Promise<ListPage<DatasetV1>> {
+    const dataset = await this.find(ctx, name);
+    const page = await this.datasets.listVersions(dataset, request);
+    return { ...page, items: page.items.map((version) => toDataset(dataset, version)) };
+  }
+
+  /** A page of the examples of one version, or the newest. Throws DatasetNotFoundError. */
+  async examples(ctx: RequestContext, request: ExamplesListV1): Promise<ExamplesV1> {
+    const { id, version } = await this.get(ctx, { name: request.name, version: request.version });
+    const { limit = PAGE_LIMIT_DEFAULT } = request;
+    const found = await this.datasets.examples({ tenant: ctx.tenant, id }, { ...request, limit, version });
+    const items = found.slice(0, limit);
+    return { items, nextAfter: found.length > limit ? items.at(-1)!.number : null };
+  }
+
+  /** What an append would come to, but for examples that the dataset has already. */
+  private async preview(ctx: RequestContext, { name, rows }: ExamplesAppendV1): Promise<ExamplesAppendedV1> {
+    const dataset = await this.find(ctx, name);
+    const intake = readRows(dataset, rows);
+    return {
+      ...toDataset(dataset, dataset.current),
+      report: reportOf(intake, rows.length, rows.length - intake.invalid - intake.duplicates),
+    };
+  }
+
+  /** Those of the examples that were not there. */
+  private async addExamples(
+    manager: EntityManager,
+    dataset: DatasetEntity,
+    examples: readonly ExampleContent[],
+  ): Promise<ExampleContent[]> {
+    const { tenant, id, version, lastNumber } = dataset;
+    const numbered = examples.map((example, index) => ({ ...example, number: lastNumber + index + 1 }));
+    const key = { tenant, id, version: version + 1 };
+    const written = await this.datasets.insertExamples(manager, key, numbered);
+    return numbered.filter(({ number }) => written.has(number));
+  }
+
+  private async addVersion(
+    ctx: RequestContext,
+    manager: EntityManager,
+    dataset: DatasetEntity,
+    added: readonly ExampleContent[],
+  ): Promise<DatasetEntity> {
+    const [version, createdAt] = [dataset.version + 1, new Date()];
+    const { tenant, datasetId, examples, hash } = dataset.current;
+    const current = {
+      tenant,
+      datasetId,
+      version,
+      createdAt,
+      examples: addToCounts(examples, added),
+      hash: addToHash(hash, added),
+    };
+    const grown = { ...dataset, version, updatedAt: createdAt, current: { ...dataset.current, ...current } };
+    await this.datasets.insertVersion(manager, current);
+    await this.datasets.setVersion(manager, grown);
+    await this.record(ctx, manager, 'updated', grown);
+    return grown;
+  }
+
+  private async find({ tenant }: RequestContext, name: string): Promise<DatasetEntity> {
+    const dataset = await this.datasets.find(tenant, name);
+    if (dataset === null) throw new DatasetNotFoundError(name);
+    return dataset;
+  }
+
+  private async lock({ tenant }: RequestContext, manager: EntityManager, name: string): Promise<DatasetEntity> {
+    const dataset = await this.datasets.lock(manager, tenant, name);
+    if (dataset === null) throw new DatasetNotFoundError(name);
+    return dataset;
+  }
+
+  private record(
+    ctx: RequestContext,
+    manager: EntityManager,
+    verb: Verb<'dataset'>,
+    { id, name, version }: Pick<DatasetEntity, 'id' | 'name' | 'version'>,
+  ): Promise<void> {
+    return this.outbox.record(manager, ctx, { entity: 'dataset', verb, id, name, version });
+  }
+}
+
+function reportOf({ invalid, errors }: Intake, received: number, added: number): ExamplesAppendedV1['report'] {
+  return { received, added, duplicates: received - invalid - added, invalid, errors };
+}
+
+function refuseTooMany({ name, current }: DatasetEntity, { examples }: Intake): void {
+  if (current.examples.total + examples.length <= DATASET_ROWS_MAX) return;
+  const message = `Dataset "${name}" would have more than ${DATASET_ROWS_MAX} examples, the most there can be. Make another.`;
+  throw new ValidationFailedError(message, [{ pointer: '/examples', code: 'too_many_examples', message }]);
+}

@@ -1,0 +1,136 @@
+import { DatasetV1, ExamplesAppendedV1, ExamplesV1, REQUESTS, type ExampleV1, type Page } from '@dspy-nest/contracts';
+import { newContext } from '@dspy-nest/platform';
+import { RegistryUnderTest } from './registry-under-test';
+
+describe('datasets', () => {
+  let registry: RegistryUnderTest;
+  const create = (name: string): Promise<DatasetV1> =>
+    registry.ask(REQUESTS.datasetCreate, { name, signature: 'RouteTicket' });
+  const append = (name: string, tickets: readonly string[], more: object = {}): Promise<ExamplesAppendedV1> =>
+    registry.ask(REQUESTS.datasetAppend, { name, rows: tickets.map(toRow), ...more });
+  const toRow = (ticket: string) => ({ inputs: { ticket }, outputs: { team: 'billing' } });
+  const numbered = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `Ticket ${from + index}`);
+
+  /** All examples, page by page. */
+  async function readAll(message: object): Promise<ExampleV1[]> {
+    const items: ExampleV1[] = [];
+    for (let after: number | null = 0; after !== null;) {
+      const page: ExamplesV1 = await registry.ask(REQUESTS.datasetExamples, { ...message, after, limit: 30 });
+      expect(ExamplesV1.parse(page)).toEqual(page);
+      items.push(...page.items);
+      after = page.nextAfter;
+    }
+    return items;
+  }
+
+  beforeAll(async () => {
+    registry = await RegistryUnderTest.start();
+    const definition = 'ticket: string -> team: enum["billing", "shipping"]';
+    await registry.ask(REQUESTS.signatureCreate, { name: 'RouteTicket', definition });
+  });
+  afterAll(() => registry.stop());
+
+  it('is made without examples and keeps its signature', async () => {
+    const dataset = await create('kept');
+    expect(DatasetV1.parse(dataset)).toEqual(dataset);
+    expect(dataset).toMatchObject({ version: 1, signature: 'RouteTicket', examples: { total: 0 } });
+    expect(await registry.ask(REQUESTS.datasetGet, { name: dataset.id })).toEqual(dataset);
+    expect(await registry.refusal(REQUESTS.datasetCreate, { name: 'kept', signature: 'RouteTicket' })).toMatchObject({
+      code: 'name_conflict',
+    });
+  });
+
+  it('adds what is not there yet, as a version that never changes', async () => {
+    const empty = await create('growing');
+    const second = await append('growing', [...numbered(90), 'Ticket 3']);
+    expect(ExamplesAppendedV1.parse(second)).toEqual(second);
+    expect(second).toMatchObject({ version: 2, examples: { total: 90 }, report: { added: 90, duplicates: 1 } });
+    const before = await readAll({ name: 'growing', version: 2 });
+    const third = await append('growing', numbered(90, 60));
+    expect(third).toMatchObject({ version: 3, examples: { total: 150 }, report: { added: 60, duplicates: 30 } });
+    expect(await append('growing', numbered(150))).toMatchObject({ version: 3, hash: third.hash });
+
+    expect(await readAll({ name: 'growing', version: 2 })).toEqual(before);
+    const all = await readAll({ name: 'growing' });
+    expect(all.slice(0, 90)).toEqual(before);
+    expect(new Set(all.map(({ id }) => id)).size).toBe(150);
+    const splits = await Promise.all(
+      (['train', 'validation', 'test'] as const).map((split) => readAll({ name: 'growing', split })),
+    );
+    const { total: _, ...counts } = third.examples;
+    expect(splits.map((examples) => examples.length)).toEqual(Object.values(counts));
+    expect(
+      splits
+        .flat()
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual(all.map(({ id }) => id).sort());
+
+    const versions = await registry.ask<Page<DatasetV1>>(REQUESTS.datasetVersions, { name: 'growing' });
+    expect(versions.items.map(({ version, hash }) => [version, hash])).toEqual([
+      [3, third.hash],
+      [2, second.hash],
+      [1, empty.hash],
+    ]);
+    expect(await registry.refusal(REQUESTS.datasetGet, { name: 'growing', version: 9 })).toMatchObject({
+      code: 'dataset_not_found',
+    });
+    await expect(registry.query(`UPDATE registry.dataset_examples SET split = 'test'`)).rejects.toThrow('immutable');
+  });
+
+  it('refuses all for one bad row, or leaves it out, as asked', async () => {
+    await create('strict');
+    const rows = [toRow('a'), { inputs: { ticket: 'b' }, outputs: { team: 'sales' } }];
+    const refusal = await registry.refusal(REQUESTS.datasetAppend, { name: 'strict', rows });
+    expect(refusal).toMatchObject({
+      code: 'invalid_examples',
+      details: { errors: [{ pointer: '/examples/1/outputs/team', code: 'invalid_value' }] },
+    });
+    expect(await registry.ask(REQUESTS.datasetGet, { name: 'strict' })).toMatchObject({ version: 1 });
+    const message = { name: 'strict', rows, onInvalid: 'skip' };
+    expect(await registry.ask(REQUESTS.datasetAppend, { ...message, dryRun: true })).toMatchObject({
+      version: 1,
+      report: { added: 1, invalid: 1 },
+    });
+    expect(await registry.ask(REQUESTS.datasetAppend, message)).toMatchObject({
+      version: 2,
+      report: { received: 2, added: 1, invalid: 1, errors: [{ row: 1, value: '"sales"' }] },
+    });
+  });
+
+  it('loses nothing of what is added at once, and adds once for a key', async () => {
+    await create('shared');
+    await Promise.all([0, 1, 2, 3].map((part) => append('shared', numbered(20, part * 20))));
+    expect(await registry.ask(REQUESTS.datasetGet, { name: 'shared' })).toMatchObject({
+      version: 5,
+      examples: { total: 80 },
+    });
+    const ctx = { ...newContext(), idempotencyKey: 'once' };
+    const message = { name: 'shared', rows: [toRow('new')] };
+    const first = await registry.ask(REQUESTS.datasetAppend, message, ctx);
+    expect(await registry.ask(REQUESTS.datasetAppend, message, ctx)).toEqual(first);
+    expect(await registry.refusal(REQUESTS.datasetAppend, { ...message, ifMatch: ['x.1'] })).toMatchObject({
+      code: 'version_conflict',
+    });
+  });
+
+  it('is of one tenant, and goes with its examples', async () => {
+    const { id } = await create('gone');
+    await append('gone', ['a']);
+    const other = { ...newContext(), tenant: 'other' };
+    expect(await registry.refusal(REQUESTS.datasetGet, { name: 'gone' }, other)).toMatchObject({
+      code: 'dataset_not_found',
+    });
+    await registry.ask(REQUESTS.datasetDelete, { name: 'gone' });
+    expect(await registry.refusal(REQUESTS.datasetExamples, { name: id })).toMatchObject({ code: 'dataset_not_found' });
+    expect(await registry.query('SELECT 1 FROM registry.dataset_examples WHERE dataset_id = $1', [id])).toEqual([]);
+    const page = await registry.ask<Page<DatasetV1>>(REQUESTS.datasetList, { filter: { name: { eq: 'kept' } } });
+    expect(page.items.map(({ name }) => name)).toEqual(['kept']);
+    const events = (await registry.events()).filter(({ event }) => event.data.id === id);
+    expect(events.map(({ event }) => event.type)).toEqual([
+      'registry.dataset.created.v1',
+      'registry.dataset.updated.v1',
+      'registry.dataset.deleted.v1',
+    ]);
+  });
+});
