@@ -50,7 +50,7 @@ describe('listProcesses', () => {
   it('lets models on this machine be called, unless the operator says where models may be', () => {
     const networks = (given: NodeJS.ProcessEnv) =>
       listProcesses(SURROUNDINGS, given).flatMap(({ env }) => env.DSPY_NEST_MODEL_NETWORKS ?? []);
-    expect(networks(ENVIRONMENT)).toEqual(Array(3).fill('127.0.0.0/8, ::1'));
+    expect(networks(ENVIRONMENT)).toEqual(Array(4).fill('127.0.0.0/8, ::1'));
     expect(new Set(networks({ DSPY_NEST_MODEL_NETWORKS: '10.0.0.0/8' }))).toEqual(new Set(['10.0.0.0/8']));
     expect(new Set(networks({ DSPY_NEST_MODEL_NETWORKS: '' }))).toEqual(new Set(['']));
   });

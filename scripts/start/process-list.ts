@@ -57,10 +57,10 @@ function service(name: string, given: Surroundings, env: NodeJS.ProcessEnv): Pro
         ? { HOST: config.host, PORT: String(config.port), REDIS_URL: redisUrl }
         : { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }),
       ...(localModelPort !== undefined && { DSPY_NEST_LOCAL_MODEL_URL: `http://127.0.0.1:${localModelPort}/v1` }),
+      ...(name !== 'gateway' && { DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS }),
       ...(name === 'registry' && {
         DSPY_NEST_SECRET_KEY: given.secretKey,
         DSPY_NEST_LM_API_KEY: env.DSPY_NEST_LM_API_KEY,
-        DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS,
       }),
     },
     cwd: root,

@@ -1,4 +1,4 @@
-import { loadConfig, serviceEnvironment } from '@dspy-nest/platform';
+import { loadConfig, modelNetworks, serviceEnvironment } from '@dspy-nest/platform';
 import { z } from 'zod';
 
 const MAX_QUEUED_DEFAULT = 100_000;
@@ -7,6 +7,8 @@ const RETENTION_DAYS_DEFAULT = 30;
 const environment = serviceEnvironment
   .pick({ DATABASE_URL: true, NATS_URL: true, REDIS_URL: true, LOG_LEVEL: true })
   .extend({
+    /** Networks in which models may be beside the public internet. */
+    DSPY_NEST_MODEL_NETWORKS: modelNetworks,
     /** Executions without a waiting caller that a lane holds before more are refused. */
     DSPY_NEST_MAX_QUEUED: z
       .string()

@@ -164,7 +164,7 @@ describe('batches', () => {
 
   it('refuses what could never be run before any row', async () => {
     expect(await refusal(create({ program: 'unknown' }))).toMatchObject({ code: 'program_not_found' });
-    expect(await refusal(create({ adapter: 'multi' }))).toMatchObject({ code: 'unsupported_option' });
+    expect(await refusal(create({ adapter: 'multi' }))).toMatchObject({ code: 'validation_failed' });
     expect(await refusal(get(randomUUID()))).toMatchObject({ code: 'batch_not_found' });
     expect(await refusal(append({ id: randomUUID(), first: 0, rows: rowsOf(1) }))).toMatchObject({
       code: 'batch_not_found',

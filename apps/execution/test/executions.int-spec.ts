@@ -209,7 +209,7 @@ describe('the execution service', () => {
     ['a missing input', { inputs: {} }, 'invalid_inputs'],
     ['an input too many', { inputs: { question: 'a', extra: 1 } }, 'invalid_inputs'],
     ['a wrong type', { inputs: { question: 5 } }, 'invalid_inputs'],
-    ['an adapter that is not there', { adapter: 'native' as const }, 'unsupported_option'],
+    ['several models where the program names none', { adapter: 'multi' as const }, 'validation_failed'],
   ])('refuses %s before anything is kept', async (_what, change, code) => {
     const id = randomUUID();
     expect(await errorOf(create({ id, ...change }))).toMatchObject({ code });

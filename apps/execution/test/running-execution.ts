@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ModelV1, type ProgramConfig, type ProgramVersionV1, REQUESTS, eventSubject } from '@dspy-nest/contracts';
 import { cloudEvent, Nats, RequestClient } from '@dspy-nest/messaging';
-import { AppError, newContext, type RequestContext } from '@dspy-nest/platform';
+import { AppError, networksOf, newContext, type RequestContext } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
 import { createDatabase, startServers, type TestDatabase, type TestServers } from '@dspy-nest/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
@@ -152,7 +152,12 @@ export async function startSurroundings(): Promise<Surroundings> {
   };
 }
 
-const DEFAULTS = { LOG_LEVEL: 'silent', DSPY_NEST_MAX_QUEUED: 100_000, DSPY_NEST_RECORD_RETENTION_DAYS: 30 } as const;
+const DEFAULTS = {
+  LOG_LEVEL: 'silent',
+  DSPY_NEST_MAX_QUEUED: 100_000,
+  DSPY_NEST_RECORD_RETENTION_DAYS: 30,
+  DSPY_NEST_MODEL_NETWORKS: networksOf(''),
+} as const;
 
 /** Starts one replica in this process. */
 export function startReplica(

@@ -1,18 +1,8 @@
-import { serviceEnvironment } from '@dspy-nest/platform';
+import { modelNetworks, serviceEnvironment } from '@dspy-nest/platform';
 import { z } from 'zod';
-import { networksOf } from './models/model-networks';
 import { readToolGrants } from './tools/tool-grants';
 
 const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' });
-const networks = z.string().transform((text, issues) => {
-  try {
-    return networksOf(text);
-  } catch (error) {
-    const message = `must be IP networks with commas, such as 10.0.0.0/8, 192.168.1.7; ${(error as RangeError).message}`;
-    issues.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  }
-});
 const toolsFile = z.string().transform((path, issues) => {
   try {
     return readToolGrants(path);
@@ -31,7 +21,7 @@ export const registrySettings = serviceEnvironment
     DSPY_NEST_LM_MODEL: z.string().max(200, 'must be at most 200 characters').optional(),
     DSPY_NEST_LM_API_KEY: z.string().max(1_000, 'must be at most 1,000 characters').optional(),
     DSPY_NEST_LOCAL_MODEL_URL: httpUrl.optional(),
-    DSPY_NEST_MODEL_NETWORKS: networks.prefault(''),
+    DSPY_NEST_MODEL_NETWORKS: modelNetworks,
     DSPY_NEST_TOOLS_FILE: toolsFile.optional(),
   })
   .superRefine((settings, issues) => {

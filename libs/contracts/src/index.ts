@@ -2,6 +2,7 @@ export * from './subjects';
 export * from './error-codes';
 export * from './json';
 export * from './networks';
+export * from './native-programs';
 export * from './messages/primitives';
 export * from './messages/wire-error';
 export * from './messages/time-limits';

@@ -46,3 +46,4 @@ export { given } from './graphql/given';
 export { PageLoader } from './graphql/page-loader';
 export { RequestLoader } from './graphql/request-loader';
 export { isStorableText } from './storable-text';
+export { modelNetworks, networksOf, refusedAs } from './model-networks';

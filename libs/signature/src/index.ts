@@ -12,6 +12,7 @@ export {
   type SignatureErrorCode,
 } from './errors';
 export { executedOutputs } from './executed-outputs';
+export { readJsonText } from './texts/json-text';
 export { specFromJsonSchema, type SideSchemas } from './from-json-schema/spec-from-json-schema';
 export { hashSpec, type HashedContent } from './hash';
 export { JsonSchemaError, jsonSchemaErrorCodes, type JsonSchemaIssue } from './json-schema-error';

@@ -2,6 +2,8 @@ import type { LaneName, WorkerHeartbeatV1 } from '@dspy-nest/contracts';
 import { NO_WORKER_PATIENCE_MS, SIGNALS } from '@dspy-nest/contracts';
 import { SignalBus } from '@dspy-nest/messaging';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { runnerOf } from '../adapters/adapters';
+import { NATIVE_RUNS_MAX, NativeAdapter } from '../adapters/native/native.adapter';
 import { DEFAULT_POOL } from '../dispatch/replica';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
 import type { ExecutionEntity } from '../executions/execution.entity';
@@ -35,6 +37,7 @@ export class AdmissionService implements OnModuleInit {
     private readonly load: QueueLoad,
     private readonly slots: ProgramSlots,
     private readonly signals: SignalBus,
+    private readonly native: NativeAdapter,
     @Inject(CONFIG) private readonly config: ExecutionConfig,
   ) {}
 
@@ -49,19 +52,16 @@ export class AdmissionService implements OnModuleInit {
    * `maxConcurrency` executions of its program are open.
    */
   async admit(row: ExecutionEntity, maxConcurrency: number | undefined): Promise<void> {
-    const wait = row.deadlineAt !== null;
-    if (wait && !(await this.isServed())) throw this.refuse(new NoWorkerError(DEFAULT_POOL));
-    const decision = this.decide(row, wait);
-    if (!decision.admitted) throw this.refuse(overloaded(row, wait, decision));
-    this.load.joined(row.lane);
+    if (runnerOf(row) === 'fleet') await this.admitToFleet(row);
+    else if (!this.native.hasRoom) throw this.refuse(nativeIsFull(row));
     if (maxConcurrency === undefined || (await this.slots.acquire(row, maxConcurrency))) return;
-    this.load.left(row.lane);
+    this.leaveFleet(row);
     throw this.refuse(new ProgramBusyError(row.program, maxConcurrency));
   }
 
   /** Says that an admitted execution has ended, or was given up before it was dispatched. */
   leave(row: ExecutionEntity): void {
-    this.load.left(row.lane);
+    this.leaveFleet(row);
     this.slots.release(row.id);
   }
 
@@ -76,6 +76,18 @@ export class AdmissionService implements OnModuleInit {
     const before = (lane: LaneName): number => waitingBefore(lane, backlog, slots);
     const waiting = { interactive: before('interactive'), batch: before('batch') };
     return { waiting, ratePerS: this.rate.perSlot() * slots, refused: { ...this.refused } };
+  }
+
+  private async admitToFleet(row: ExecutionEntity): Promise<void> {
+    const wait = row.deadlineAt !== null;
+    if (wait && !(await this.isServed())) throw this.refuse(new NoWorkerError(DEFAULT_POOL));
+    const decision = this.decide(row, wait);
+    if (!decision.admitted) throw this.refuse(overloaded(row, wait, decision));
+    this.load.joined(row.lane);
+  }
+
+  private leaveFleet(row: ExecutionEntity): void {
+    if (runnerOf(row) === 'fleet') this.load.left(row.lane);
   }
 
   private decide({ lane, timeoutMs }: ExecutionEntity, wait: boolean): Decision {
@@ -94,6 +106,11 @@ export class AdmissionService implements OnModuleInit {
     this.refused[error.code] += 1;
     return error;
   }
+}
+
+function nativeIsFull({ lane }: ExecutionEntity): OverloadedError {
+  const message = `This replica runs ${NATIVE_RUNS_MAX} native executions, which is as many as it may. Try again in 1 s.`;
+  return new OverloadedError(message, { retryAfterS: 1, lane });
 }
 
 function overloaded(row: ExecutionEntity, wait: boolean, refusal: Decision & { admitted: false }): OverloadedError {

@@ -10,6 +10,8 @@ import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/cont
 import { JobQueue, SignalBus, TokenLog, cloudEvent, isTooLargeForMessage } from '@dspy-nest/messaging';
 import { type Logger, inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { runnerOf } from '../adapters/adapters';
+import { NativeAdapter } from '../adapters/native/native.adapter';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
 import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
 import { LOGGER } from '../logger';
@@ -17,7 +19,7 @@ import { REPLICA_ID } from './replica';
 
 type SpanContext = Pick<ExecutionEntity, 'tenant' | 'traceparent'>;
 
-type Queued = Pick<ExecutionEntity, 'pool' | 'lane' | 'id'>;
+type Queued = Pick<ExecutionEntity, 'pool' | 'lane' | 'id' | 'adapter'>;
 
 const subjectOf = (row: Queued): string => jobSubject(row.pool, row.lane, row.id);
 
@@ -42,13 +44,14 @@ function sendSpan<T>(row: ExecutionEntity, send: (ctx: SpanContext) => Promise<T
   return inSpan({ tenant, traceparent }, `publish ${STREAMS.jobs}`, { kind: 'producer', attributes }, send);
 }
 
-/** Hands executions to the fleet: one job each in the work queue of its pool and lane. */
+/** Hands executions to what runs them: the fleet, by one job each in the work queue of its pool and lane, or this service itself. */
 @Injectable()
 export class DispatchService {
   constructor(
     private readonly jobs: JobQueue,
     private readonly signals: SignalBus,
     private readonly tokens: TokenLog,
+    private readonly native: NativeAdapter,
     @Inject(CONFIG) private readonly config: ExecutionConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -58,6 +61,7 @@ export class DispatchService {
    * Inputs that are too large for a message stay behind: the worker asks for them.
    */
   async publish(row: ExecutionEntity): Promise<void> {
+    if (runnerOf(row) === 'native') return this.native.take(row);
     const job = this.toJob(row);
     await sendSpan(row, (ctx) => {
       const whole = JSON.stringify(toEvent(ctx, job));
@@ -70,7 +74,11 @@ export class DispatchService {
    * Publishes the job of an execution whose acceptance is not written yet. Resolves to false, having done nothing, when its
    * inputs are too large for a message: what the worker is to ask for has to be there first.
    */
-  publishUnaccepted(row: ExecutionEntity): Promise<boolean> {
+  async publishUnaccepted(row: ExecutionEntity): Promise<boolean> {
+    if (runnerOf(row) === 'native') {
+      this.native.take(row);
+      return true;
+    }
     const job = this.toJob(row);
     return sendSpan(row, async (ctx) => {
       const whole = JSON.stringify(toEvent(ctx, job));
@@ -90,8 +98,9 @@ export class DispatchService {
     }
   }
 
-  /** Whether the job of an execution is still in the queue, waiting or with a worker. */
-  isQueued(row: Queued): Promise<boolean> {
+  /** Whether somebody has an execution in hand: its job is in the queue, waiting or with a worker, or this replica runs it. */
+  async isQueued(row: Queued): Promise<boolean> {
+    if (runnerOf(row) === 'native') return this.native.holds(row.id);
     return this.jobs.has(subjectOf(row));
   }
 
@@ -111,10 +120,10 @@ export class DispatchService {
     this.signals.publish(SIGNALS.executionEnded, { tenant, executionId: id } satisfies ExecutionEndedV1);
   }
 
-  /** Takes an execution back from the fleet: workers stop its model call, and no other picks it up. */
+  /** Takes an execution back: who runs it stops its model call, and no other picks it up. */
   async withdraw(row: ExecutionEntity, reason: 'cancelled' | 'timed_out'): Promise<void> {
     this.signals.publish(SIGNALS.executionCancel, { executionId: row.id, reason });
-    await this.jobs.remove(subjectOf(row));
+    if (runnerOf(row) === 'fleet') await this.jobs.remove(subjectOf(row));
   }
 
   /**

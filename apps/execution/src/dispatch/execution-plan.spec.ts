@@ -1,7 +1,9 @@
-import { UnsupportedOptionError } from './dispatch.errors';
+import { ValidationFailedError } from '@dspy-nest/platform';
+import { parseSignature } from '@dspy-nest/signature';
 import { planExecution } from './execution-plan';
 
-const program = { adapter: 'auto', format: 'auto', config: {} } as const;
+const signature = parseSignature('question: string -> answer: string', { name: 'Qa' });
+const program = { adapter: 'auto', format: 'auto', config: {}, module: 'Predict', signature } as const;
 
 describe('planExecution', () => {
   it('asks the bundled model in completion form and others in chat form', () => {
@@ -10,7 +12,7 @@ describe('planExecution', () => {
   });
 
   it('puts the call before the program and the program before the model', () => {
-    const jsonProgram = { adapter: 'auto', format: 'json', config: {} } as const;
+    const jsonProgram = { ...program, format: 'json' } as const;
     expect(planExecution({ wait: true }, jsonProgram, { format: 'completion' }).format).toBe('json');
     expect(planExecution({ wait: true, format: 'xml' }, jsonProgram, { format: 'completion' }).format).toBe('xml');
   });
@@ -69,9 +71,18 @@ describe('planExecution', () => {
     expect(planExecution(request, { ...program, config }, { format: 'auto' }).cacheTtlS).toBe(expected);
   });
 
-  it('refuses what is not there, naming what is', () => {
-    expect(() => planExecution({ wait: true, adapter: 'native' }, program, { format: 'auto' })).toThrow(
-      UnsupportedOptionError,
-    );
+  it('asks in JSON without a worker, and refuses that to what needs one', () => {
+    const request = { wait: true, adapter: 'native' } as const;
+    expect(planExecution(request, program, { format: 'completion' })).toMatchObject({
+      adapter: 'native',
+      format: 'json',
+    });
+    for (const change of [{ module: 'ReAct' }, { format: 'xml' }] as const) {
+      expect(() => planExecution(request, { ...program, ...change }, { format: 'auto' })).toThrow(
+        ValidationFailedError,
+      );
+    }
+    const look = { ...program, signature: parseSignature('photo: list[image] -> answer', { name: 'Look' }) };
+    expect(() => planExecution(request, look, { format: 'auto' })).toThrow(ValidationFailedError);
   });
 });

@@ -4,13 +4,19 @@ import type {
   ExecutionV1,
   LaneName,
   ModelV1,
+  NativeCandidate,
   ProgramVersionV1,
 } from '@dspy-nest/contracts';
-import { CACHE_TTL_DEFAULT_S, CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
-import { UnsupportedOptionError } from './dispatch.errors';
+import {
+  CACHE_TTL_DEFAULT_S,
+  CALL_LIMITS_DEFAULT,
+  nativeRefusals,
+  RETRIES_DEFAULT,
+  TIMEOUT_DEFAULT_MS,
+} from '@dspy-nest/contracts';
+import { ValidationFailedError } from '@dspy-nest/platform';
+import { runnerOf } from '../adapters/adapters';
 import { INTERACTIVE_LANE } from './replica';
-
-const ADAPTERS: readonly ExecutionV1['adapter'][] = ['auto', 'python', 'multi', 'router'];
 
 /** How one execution is run. */
 export interface ExecutionPlan {
@@ -31,22 +37,23 @@ export interface ExecutionPlan {
 /**
  * Decides where and how an execution runs: what the call says goes before what the program says, `auto` is resolved here.
  *
- * @throws UnsupportedOptionError for an adapter that this version does not have.
+ * @throws ValidationFailedError for `native` of a program that needs a worker.
  */
 export function planExecution(
   request: Pick<
     ExecutionCreateV1,
     'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane' | 'stream' | 'wait' | 'cache'
   >,
-  program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config'>,
+  program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config' | 'signature' | 'module'>,
   model: Pick<ModelV1, 'format'>,
 ): ExecutionPlan {
   const adapter = request.adapter ?? program.adapter;
-  if (!ADAPTERS.includes(adapter)) throw new UnsupportedOptionError('adapter', adapter, ADAPTERS);
+  const isNative = runnerOf({ adapter }) === 'native';
+  if (isNative) refuseWhatIsNotNative({ ...program, format: request.format ?? program.format });
   const lane = request.lane ?? INTERACTIVE_LANE;
   return {
     adapter: adapter === 'auto' ? 'python' : adapter,
-    format: formatFor(request, program, model),
+    format: isNative ? 'json' : formatFor(request, program, model),
     lane,
     timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,
     limits: { ...CALL_LIMITS_DEFAULT, ...program.config.limits, ...request.limits },
@@ -67,6 +74,12 @@ export function formatFor(
   const asked = request.format ?? program.format;
   const format = asked === 'auto' ? model.format : asked;
   return format === 'auto' ? 'chat' : format;
+}
+
+function refuseWhatIsNotNative(program: NativeCandidate): void {
+  const refusals = nativeRefusals(program);
+  if (refusals.length === 0) return;
+  throw new ValidationFailedError(refusals.map(({ message }) => message).join(' '), refusals);
 }
 
 /** Who asks for a cache of a program that has none gets one of the usual time. */

@@ -3,20 +3,26 @@ import { SIGNALS } from '@dspy-nest/contracts';
 import { Nats, SignalBus } from '@dspy-nest/messaging';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import { NativeAdapter } from '../adapters/native/native.adapter';
 import { LOGGER } from '../logger';
 import { OutcomesService } from '../lifecycle/outcomes.service';
 
-/** What workers, gateways and other replicas tell of executions without waiting for an answer. */
+/** What workers, the native adapter, gateways and other replicas tell of executions without waiting for an answer. */
 @Injectable()
 export class ExecutionsConsumer implements OnModuleInit {
   constructor(
     private readonly signals: SignalBus,
     private readonly nats: Nats,
     private readonly outcomes: OutcomesService,
+    private readonly native: NativeAdapter,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
+    this.native.listen({
+      started: (started) => this.outcomes.start(started),
+      ended: (outcome) => this.outcomes.complete(outcome),
+    });
     this.signals.subscribe<ExecutionStartedV1>(SIGNALS.executionStarted, (started) => {
       this.logFailure(this.outcomes.start(started), 'Could not note that an execution has begun.', started.executionId);
     });

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { NativeModule } from '../adapters/native/native.module';
 import { AdmissionModule } from '../admission/admission.module';
 import { AnswersModule } from '../answers/answers.module';
 import { KnownAnswers } from '../answers/known-answers';
@@ -21,6 +22,7 @@ import { ExecutionsService } from './executions.service';
   imports: [
     TypeOrmModule.forFeature([ExecutionEntity]),
     RoutingModule,
+    NativeModule,
     AdmissionModule,
     IdempotencyModule,
     DispatchModule,

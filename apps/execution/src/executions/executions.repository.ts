@@ -10,12 +10,13 @@ import { ExecutionEntity } from './execution.entity';
 /** What is to be known of an open execution to see whether somebody will end it. */
 export type OpenExecution = Pick<
   ExecutionEntity,
-  'tenant' | 'id' | 'traceparent' | 'pool' | 'lane' | 'epoch' | 'deadlineAt' | 'dispatchedAt'
+  'tenant' | 'id' | 'traceparent' | 'adapter' | 'pool' | 'lane' | 'epoch' | 'deadlineAt' | 'dispatchedAt'
 >;
 const OF_OPEN = {
   tenant: true,
   id: true,
   traceparent: true,
+  adapter: true,
   pool: true,
   lane: true,
   epoch: true,

@@ -34,7 +34,7 @@ export class ModelsService {
     private readonly guard: ServerGuard,
   ) {}
 
-  /** Once for a key. Throws NameConflictError, ValidationFailedError, UnsupportedOptionError, IdempotencyKeyReusedError. */
+  /** Once for a key. Throws NameConflictError, ValidationFailedError, IdempotencyKeyReusedError. */
   async create(ctx: RequestContext, request: ModelCreateV1): Promise<ModelV1> {
     const { name, ...settings } = request;
     const content = newModelContent(settings);

@@ -1,5 +1,5 @@
 import { ValidationFailedError } from '@dspy-nest/platform';
-import { networksOf } from './model-networks';
+import { networksOf } from '@dspy-nest/platform';
 import { ServerGuard } from './server-guard';
 
 const guard = (allowed = '', baseUrl?: string): ServerGuard =>

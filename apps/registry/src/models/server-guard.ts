@@ -1,10 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { ValidationFailedError } from '@dspy-nest/platform';
+import { refusedAs, ValidationFailedError } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
-import { refusedAs } from './model-networks';
 
 const LOOK_UP_WITHIN_MS = 2_000;
 const REMEDY =

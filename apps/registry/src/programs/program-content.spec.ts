@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { ValidationFailedError } from '@dspy-nest/platform';
-import { UnsupportedOptionError } from '../unsupported-option.error';
 import { namedModels, programContent, programHash, sameProgramContent } from './program-content';
 
 const SIGNATURE_HASH = 'a'.repeat(64);
@@ -30,12 +29,6 @@ describe('programContent', () => {
   it('replaces config as a whole', () => {
     const current = programContent({ config: { temperature: 0.5, maxTokens: 10 } });
     expect(programContent({ config: { topP: 1 } }, current).config).toEqual({ topP: 1 });
-  });
-
-  it('refuses an adapter that is not there and says what there is', () => {
-    const make = (): unknown => programContent({ adapter: 'native' });
-    expect(make).toThrow(UnsupportedOptionError);
-    expect(make).toThrow(/adapter "native" is not available yet; use "auto", "python", "multi", "router"/);
   });
 });
 

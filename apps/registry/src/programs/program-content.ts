@@ -2,9 +2,6 @@ import { createHash } from 'node:crypto';
 import type { ProgramCreateV1, ProgramVersionV1 } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
-import { UnsupportedOptionError } from '../unsupported-option.error';
-
-const ADAPTERS = ['auto', 'python', 'multi', 'router'];
 
 /** All that a version of a program says beside its signature. */
 export interface ProgramContent extends Pick<
@@ -24,7 +21,7 @@ const INITIAL: ProgramContent = {
   state: null,
 };
 
-/** What a request makes of the content so far; throws UnsupportedOptionError on what cannot run yet, ValidationFailedError on what never can. */
+/** What a request makes of the content so far; throws ValidationFailedError on what cannot run. */
 export function programContent(
   request: Omit<Partial<ProgramCreateV1>, 'name' | 'signature'> & { state?: ProgramContent['state'] },
   current: ProgramContent = INITIAL,
@@ -38,7 +35,6 @@ export function programContent(
     config: request.config ?? current.config,
     state: request.state === undefined ? current.state : request.state,
   };
-  if (!ADAPTERS.includes(content.adapter)) throw new UnsupportedOptionError('adapter', content.adapter, ADAPTERS);
   if (content.adapter === 'router' && content.config.models === undefined) throw nothingToChooseFrom();
   return content;
 }

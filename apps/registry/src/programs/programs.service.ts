@@ -29,6 +29,7 @@ import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
 import { checkStorable } from '../storable-text';
 import { checkToolGrants } from '../tools/tool-grants';
 import { expectVersion } from '../version-conflict.error';
+import { checkNative } from './check-native';
 import { checkMultiSettings } from './multi-settings';
 import {
   namedModels,
@@ -70,7 +71,7 @@ export class ProgramsService {
 
   /**
    * Makes version 1, and of an inline definition its signature too, once for a key. Throws NameConflictError,
-   * SignatureNotFoundError, InvalidSignatureError, ModelNotFoundError, UnsupportedOptionError, IdempotencyKeyReusedError.
+   * SignatureNotFoundError, InvalidSignatureError, ModelNotFoundError, ValidationFailedError, IdempotencyKeyReusedError.
    */
   async create(ctx: RequestContext, request: ProgramCreateV1): Promise<ProgramV1> {
     const { name, signature: text, signatureVersion, ...settings } = request;
@@ -283,6 +284,7 @@ export class ProgramsService {
     checkOutputNames(version);
     checkModuleSettings(version);
     checkMultiSettings({ ...version, adapter: content.adapter });
+    if (content.adapter === 'native') checkNative({ ...version, format: content.format });
     checkToolGrants(this.settings.DSPY_NEST_TOOLS_FILE ?? new Map(), program.name, content.config.tools);
     if (content.state !== null) checkStillFits(content.state, version);
     for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);

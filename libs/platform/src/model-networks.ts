@@ -1,5 +1,6 @@
 import { BlockList, isIP, type IPVersion } from 'node:net';
 import { REFUSED_NETWORKS } from '@dspy-nest/contracts';
+import { z } from 'zod';
 
 const NETWORK = /^([^/]+)(?:\/(\d{1,3}))?$/;
 
@@ -13,6 +14,20 @@ export function networksOf(text: string): BlockList {
   }
   return networks;
 }
+
+/** The setting that names the networks in which models may be beside the public internet; none when it is absent. */
+export const modelNetworks = z
+  .string()
+  .transform((text, issues) => {
+    try {
+      return networksOf(text);
+    } catch (error) {
+      const message = `must be IP networks with commas, such as 10.0.0.0/8, 192.168.1.7; ${(error as RangeError).message}`;
+      issues.addIssue({ code: 'custom', message });
+      return z.NEVER;
+    }
+  })
+  .prefault('');
 
 /** What an address is that a model server must not have, null if it may be called. */
 export function refusedAs(address: string, allowed: BlockList): string | null {

@@ -1,0 +1,189 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CallLimits, JsonObject, ModelCallV1, ModelConnectionV1, WireError } from '@dspy-nest/contracts';
+import { CallRecorder } from './call-recorder';
+import { chatBody, chatMessages, type UnreadAnswer } from './chat-request';
+import { type Completion, readCompletion } from './completion';
+import type { ModelHttp } from './http-post';
+import { ModelCallError } from './model-call-error';
+import { chatUrl, costUsd } from './model-endpoint';
+import type { NativeProgram } from './native-program';
+import { type ReadAnswer, readAnswer, UnreadableAnswer } from './read-answer';
+import { type RunResult, Stopped } from './run-result';
+
+const FIRST_BACK_OFF_MS = 250;
+const MAX_BACK_OFF_MS = 8_000;
+const SHOWN_MAX = 300;
+
+/** One run of a program on a model. `signal` aborts with {@link Stopped}; `deadlineAt` is of `performance.now()`. */
+export interface Run {
+  readonly program: NativeProgram;
+  readonly model: ModelConnectionV1;
+  readonly inputs: JsonObject;
+  readonly limits: CallLimits;
+  readonly maxRetries: number;
+  readonly attempt: number;
+  readonly traceparent: string;
+  readonly deadlineAt: number;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a program: asks the model, again after failures that may pass, and once more for an answer that cannot be read. */
+export function runProgram(http: ModelHttp, run: Run): Promise<RunResult> {
+  return new ProgramRun(http, run).result();
+}
+
+class ProgramRun {
+  private readonly recorder: CallRecorder;
+  private readonly url: URL;
+  private retriesLeft: number;
+  private modelRetries = 0;
+  private parseRetries = 0;
+  private repairs = 0;
+  private parseMs = 0;
+
+  constructor(
+    private readonly http: ModelHttp,
+    private readonly run: Run,
+  ) {
+    this.recorder = new CallRecorder(run.attempt);
+    this.url = chatUrl(run.model);
+    this.retriesLeft = run.maxRetries;
+  }
+
+  async result(): Promise<RunResult> {
+    try {
+      const { outputs, coercions } = await this.answer();
+      return { ...this.figures(), status: 'succeeded', outputs, error: null, coercions };
+    } catch (error) {
+      const status = error instanceof Stopped ? error.reason : 'failed';
+      return { ...this.figures(), status, outputs: null, error: toWireError(error), coercions: [] };
+    }
+  }
+
+  private figures(): Pick<RunResult, 'usage' | 'lmMs' | 'parseMs' | 'recovery' | 'calls'> {
+    const { usage, lmMs } = this.recorder;
+    const { modelRetries, parseRetries, repairs, parseMs } = this;
+    const recovery = { modelRetries, parseRetries, repairs };
+    return { usage, lmMs, parseMs, recovery, calls: this.recorder.calls() };
+  }
+
+  private async answer(): Promise<ReadAnswer> {
+    const first = await this.ask('first');
+    try {
+      return this.read(first);
+    } catch (error) {
+      if (!(error instanceof UnreadableAnswer)) throw error;
+      if (this.retriesLeft === 0) throw new OutputInvalid(error, first.text);
+      this.retriesLeft -= 1;
+      this.parseRetries += 1;
+      const second = await this.ask('parse_retry', { text: first.text, problem: error.message });
+      return this.readLast(second);
+    }
+  }
+
+  private readLast(completion: Completion): ReadAnswer {
+    try {
+      return this.read(completion);
+    } catch (error) {
+      throw error instanceof UnreadableAnswer ? new OutputInvalid(error, completion.text) : error;
+    }
+  }
+
+  private read({ text }: Completion): ReadAnswer {
+    const began = performance.now();
+    try {
+      const answer = readAnswer(text, this.run.program.outputs, this.run.program.hasStrictOutputs);
+      if (answer.isMended) this.repairs += 1;
+      return answer;
+    } catch (error) {
+      this.recorder.failLast('output_invalid');
+      throw error;
+    } finally {
+      this.parseMs += performance.now() - began;
+    }
+  }
+
+  /** Asks until the model answers, the failure will not pass, or budget or time are used up. */
+  private async ask(reason: ModelCallV1['reason'], unread?: UnreadAnswer): Promise<Completion> {
+    const { program, model, inputs, deadlineAt, signal } = this.run;
+    const body = chatBody(program, model, chatMessages(program, inputs, unread));
+    for (let failures = 0; ;) {
+      try {
+        return await this.call(body, failures === 0 ? reason : 'model_retry');
+      } catch (error) {
+        failures += 1;
+        if (!(error instanceof ModelCallError) || !error.isTransient || this.retriesLeft === 0) throw error;
+        const delayMs = Math.max(backOffMs(failures), error.retryAfterMs);
+        if (delayMs >= deadlineAt - performance.now()) throw error;
+        this.retriesLeft -= 1;
+        this.modelRetries += 1;
+        await pause(delayMs, undefined, { signal }).catch(() => {
+          throw signal.reason;
+        });
+      }
+    }
+  }
+
+  private async call(body: string, reason: ModelCallV1['reason']): Promise<Completion> {
+    const { model, traceparent, limits, signal } = this.run;
+    const { trusted = false, apiKey } = model;
+    const beganAt = performance.now();
+    try {
+      const post = { url: this.url, trusted, apiKey, traceparent, body, limits, signal };
+      const { text, firstByteAt } = await this.http.post(post);
+      const completion = readCompletion(text, this.url.host);
+      const usage = { ...completion.usage, costUsd: costUsd(model, completion.usage) };
+      const { finishReason } = completion;
+      this.recorder.add({ reason, beganAt, endedAt: performance.now(), firstByteAt, finishReason, usage });
+      return completion;
+    } catch (error) {
+      this.recorder.add({ reason, beganAt, endedAt: performance.now(), errorCode: toWireError(error).code });
+      throw error;
+    }
+  }
+}
+
+class OutputInvalid extends Error {
+  constructor(
+    readonly unread: UnreadableAnswer,
+    answer: string,
+  ) {
+    const shown = answer.length > SHOWN_MAX ? `${answer.slice(0, SHOWN_MAX)}…` : answer;
+    super(
+      `The model's answer could not be read. ${unread.message} It answered: ${JSON.stringify(shown)}. Try again, or use a ` +
+        'more capable model.',
+    );
+  }
+}
+
+/** Full jitter, so that callers of a model that comes back do not come back together. */
+function backOffMs(failures: number): number {
+  return Math.random() * Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
+}
+
+const STOPPED = {
+  cancelled: 'The execution was cancelled.',
+  timed_out: 'The execution did not end in time. Allow more with timeoutMs, or use a faster model.',
+} as const;
+
+/** Any error of a run as a caller is told it. */
+export function toWireError(error: unknown): WireError {
+  if (error instanceof Stopped) {
+    const retryable = error.reason === 'timed_out';
+    return { code: error.reason, message: STOPPED[error.reason], retryable, details: {} };
+  }
+  if (error instanceof ModelCallError) {
+    return { code: error.code, message: error.message, retryable: error.isTransient, details: error.details };
+  }
+  if (error instanceof OutputInvalid) {
+    const details = error.unread.faults.length > 0 ? { errors: [...error.unread.faults] } : {};
+    return { code: 'output_invalid', message: storable(error.message), retryable: true, details };
+  }
+  const message = 'The execution service met an unexpected error. Its log has the particulars; please report it.';
+  return { code: 'internal', message, retryable: false, details: {} };
+}
+
+/** Postgres takes no U+0000 and no half of a surrogate pair, both of which a model may have written. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
