@@ -17,6 +17,7 @@ const PYTHON_CONTRACTS = [
   'OutcomeReceiptV1',
   'ProgramVersionGetV1',
   'ProgramVersionV1',
+  'RecordingV1',
   'SignatureSpec',
   'StreamedEventsV1',
   'UnreadableJobV1',

@@ -24,12 +24,14 @@ import { StreamExecutions1764810000000 } from './migrations/1764810000000-stream
 import { AskSeveralModels1764970000000 } from './migrations/1764970000000-ask-several-models';
 import { KeepAnswers1764900000000 } from './migrations/1764900000000-keep-answers';
 import { CreateBatches1764950000000 } from './migrations/1764950000000-create-batches';
+import { RepeatExecutions1764980000000 } from './migrations/1764980000000-repeat-executions';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
 import { ProgramExecutionsModule } from './program-executions/program-executions.module';
 import { ProgramGraphModule } from './program-graph/program-graph.module';
 import { ProgramRequestsModule } from './program-requests/program-requests.module';
 import { RecoveryModule } from './recovery/recovery.module';
+import { RepeatsModule } from './repeats/repeats.module';
 import { RetentionModule } from './retention/retention.module';
 import { StatsModule } from './stats/stats.module';
 import { SubgraphHandler } from './subgraph/subgraph.handler';
@@ -59,6 +61,7 @@ export class ExecutionModule {
             KeepAnswers1764900000000,
             CreateBatches1764950000000,
             AskSeveralModels1764970000000,
+            RepeatExecutions1764980000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
@@ -74,6 +77,7 @@ export class ExecutionModule {
         ProgramGraphModule,
         ProgramRequestsModule,
         RecoveryModule,
+        RepeatsModule,
         RetentionModule,
         StatsModule,
         FleetMetricsModule,

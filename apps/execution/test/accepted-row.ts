@@ -51,6 +51,8 @@ export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEnt
     cacheTtlS: null,
     batchId: null,
     batchIndex: null,
+    rerunOf: null,
+    replayOf: null,
     traceparent: `00-${'b'.repeat(32)}-${'c'.repeat(16)}-01`,
     createdAt: now,
     finishedAt: null,

@@ -234,6 +234,17 @@ describe('/v1/executions', () => {
     expect(gateway.services.last(REQUESTS.executionCalls).message).toEqual({ id });
   });
 
+  it.each(['rerun', 'replay'] as const)('does one again by %s', async (verb) => {
+    const subject = verb === 'rerun' ? REQUESTS.executionRerun : REQUESTS.executionReplay;
+    const link = { [`${verb}Of`]: id };
+    await gateway.services.on(subject, () => ({ ...EXECUTION_EXAMPLE, ...link }));
+    const answer = await gateway.send('POST', `/v1/executions/${id}/${verb}`);
+    expect(answer).toMatchObject({ status: 200, body: { status: 'succeeded', ...link } });
+    expect(gateway.services.last(subject).message).toMatchObject({ of: id, wait: true });
+    await gateway.services.on(subject, () => ({ ...EXECUTION_EXAMPLE, status: 'failed' }));
+    expect(await gateway.send('POST', `/v1/executions/${id}/${verb}`)).toMatchObject({ status: 500 });
+  });
+
   it('cancels one', async () => {
     await gateway.services.on(REQUESTS.executionCancel, () => ({ ...EXECUTION_EXAMPLE, status: 'cancelled' }));
     const answer = await gateway.send('POST', `/v1/executions/${id}/cancel`);

@@ -51,6 +51,10 @@ export interface Execution<In = Values, Out = Values> {
   /** The batch whose row it is, and the place of that row, from 0. */
   batchId?: string;
   batchIndex?: number;
+  /** The execution that this one did again with new model calls. */
+  rerunOf?: string;
+  /** The execution whose recorded model answers this one read again. */
+  replayOf?: string;
   traceId: string;
   createdAt: string;
   finishedAt: string | null;

@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   in_use: { httpStatus: 409, retryable: false, title: 'Still in use' },
   version_conflict: { httpStatus: 412, retryable: false, title: 'Changed by somebody else' },
   execution_finished: { httpStatus: 409, retryable: false, title: 'Execution already finished' },
+  not_replayable: { httpStatus: 409, retryable: false, title: 'Execution cannot be replayed' },
+  replay_diverged: { httpStatus: 409, retryable: false, title: 'Replay differs from what was recorded' },
   batch_finished: { httpStatus: 409, retryable: false, title: 'Batch already finished' },
   batch_incomplete: { httpStatus: 409, retryable: false, title: 'Rows of the batch are missing' },
   idempotency_key_in_flight: { httpStatus: 409, retryable: true, title: 'Idempotency key in flight' },

@@ -45,6 +45,12 @@ class OutputInvalid(WorkerFailure):
     retryable = True
 
 
+class ReplayDiverged(WorkerFailure):
+    """A replay asks or answers something else than its original did."""
+
+    code = "replay_diverged"
+
+
 class WorkerCrashed(WorkerFailure):
     """The job has been delivered too often: it keeps ending the worker that runs it."""
 

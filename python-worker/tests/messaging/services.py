@@ -45,6 +45,7 @@ class Services:
         self.payloads = Payloads(client)
         self.inputs: dict[str, dict[str, Any]] = {}
         self.lose_payloads = 0
+        self.recordings: dict[str, dict[str, Any]] = {}
 
     @classmethod
     async def connect(cls, url: str, program: ProgramVersionV1, model: ModelConnectionV1) -> "Services":
@@ -55,6 +56,7 @@ class Services:
         await self.client.subscribe(subjects.REQUEST_MODEL_CONNECT, cb=self._answer(lambda: self.model))
         await self.client.subscribe(subjects.REQUEST_EXECUTION_COMPLETE, cb=self._take_outcome)
         await self.client.subscribe(subjects.REQUEST_EXECUTION_INPUTS, cb=self._give_inputs)
+        await self.client.subscribe(subjects.REQUEST_EXECUTION_RECORDING, cb=self._give_recording)
         await self.client.flush()
         return self
 
@@ -152,6 +154,10 @@ class Services:
             await self.payloads.remove(ref)
             await self.client.flush()
         await self.client.publish(message.reply, b"", headers={PAYLOAD_HEADER: ref})
+
+    async def _give_recording(self, message: Msg) -> None:
+        recording = self.recordings[orjson.loads(message.data)["id"]]
+        await message.respond(orjson.dumps({"ok": True, "data": recording}))
 
     async def _take_note(self, message: Msg) -> None:
         self.unreadable.append(orjson.loads(message.data))

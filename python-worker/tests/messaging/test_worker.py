@@ -155,3 +155,27 @@ async def test_a_thread_that_never_comes_back_does_not_hold_the_outcome(
     released.set()
     ended.set()
     await asyncio.wait_for(working, 10)
+
+
+@pytest.mark.asyncio
+async def test_another_worker_replays_what_the_first_recorded(
+    services: Services, workers: Workers, model: Script
+) -> None:
+    await services.declare()
+    first = workers.start()
+    await ready(services)
+    await services.publish(qa_job(record=True))
+    await until(lambda: bool(services.outcomes), "the first outcome")
+    original = services.outcomes[0]
+    assert original["status"] == "succeeded", original["error"]
+    first.kill()
+    first.wait()
+    services.recordings[original["executionId"]] = {"calls": original["calls"], "outputs": original["outputs"]}
+    asked = len(model.requests)
+    workers.start()
+    await services.publish(qa_job(str(uuid.uuid4()), replayOf=original["executionId"]))
+    await until(lambda: len(services.outcomes) > 1, "the replay", 40)
+    replay = services.outcomes[1]
+    assert orjson.dumps(replay["outputs"]) == orjson.dumps(original["outputs"])
+    assert replay["worker"] != original["worker"]
+    assert (replay["status"], replay["calls"], len(model.requests)) == ("succeeded", [], asked)

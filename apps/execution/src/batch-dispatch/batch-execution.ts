@@ -37,6 +37,8 @@ export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): 
     dispatchedAt: now,
     batchId: batch.id,
     batchIndex: row.index,
+    rerunOf: null,
+    replayOf: null,
     traceparent: batch.traceparent,
     createdAt: now,
   } satisfies Omit<ExecutionEntity, 'cacheKey'>;

@@ -157,6 +157,7 @@ export class DispatchService {
       maxRetries: row.maxRetries,
       record: row.record && this.config.DSPY_NEST_RECORD_RETENTION_DAYS > 0,
       ...(row.stream && { stream: true as const }),
+      ...(row.replayOf !== null && { replayOf: row.replayOf }),
       deadlineAt: row.deadlineAt?.toISOString() ?? null,
       acceptedAtMs: row.createdAt.getTime(),
       replyTo: completeAtReplica(REPLICA_ID),

@@ -62,6 +62,8 @@ export class ExecutionEntity {
   @Column('int', { name: 'cache_ttl_s', nullable: true }) cacheTtlS: number | null;
   @Column('uuid', { name: 'batch_id', nullable: true }) batchId: string | null;
   @Column('int', { name: 'batch_index', nullable: true }) batchIndex: number | null;
+  @Column('uuid', { name: 'rerun_of', nullable: true }) rerunOf: string | null;
+  @Column('uuid', { name: 'replay_of', nullable: true }) replayOf: string | null;
   @Column('text') traceparent: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'finished_at', nullable: true }) finishedAt: Date | null;
@@ -120,6 +122,8 @@ export function toExecution(row: ExecutionEntity, omitted: ExecutionV1['omitted'
     cached: row.cached,
     attempt: row.attempt,
     ...(row.batchId !== null && row.batchIndex !== null && { batchId: row.batchId, batchIndex: row.batchIndex }),
+    ...(row.rerunOf !== null && { rerunOf: row.rerunOf }),
+    ...(row.replayOf !== null && { replayOf: row.replayOf }),
     traceId: traceIdOf(row),
     createdAt: row.createdAt.toISOString(),
     finishedAt: row.finishedAt?.toISOString() ?? null,

@@ -85,6 +85,10 @@ export class ExecutionType {
   @Field(() => Int) attempt: number;
   @Field(() => ID, { nullable: true, description: 'The batch whose row it is.' }) batchId?: string;
   @Field(() => Int, { nullable: true, description: 'The place of that row, from 0.' }) batchIndex?: number;
+  @Field(() => ID, { nullable: true, description: 'The execution that was done again with new model calls.' })
+  rerunOf?: string;
+  @Field(() => ID, { nullable: true, description: 'The execution whose recorded model answers were read again.' })
+  replayOf?: string;
   @Field(() => String) traceId: string;
   @Field(() => String) createdAt: string;
   @Field(() => String, { nullable: true }) finishedAt: string | null;

@@ -40,6 +40,14 @@ import { ExecutionsService } from './executions.service';
     ExecutionsResolver,
     ExecutionsConsumer,
   ],
-  exports: [ExecutionsService, KnownAnswers, OutcomesService, ExecutionsRepository, ExecutionsResolver, Callers],
+  exports: [
+    ExecutionsService,
+    AcceptanceService,
+    KnownAnswers,
+    OutcomesService,
+    ExecutionsRepository,
+    ExecutionsResolver,
+    Callers,
+  ],
 })
 export class ExecutionsModule {}

@@ -12,7 +12,8 @@ const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version in
   record boolean, stream boolean, last_sequence int, deadline_at timestamptz,
   dispatched_at timestamptz, prompt_tokens int, completion_tokens int, cost_usd float8, total_ms float8, queue_ms float8,
   worker_ms float8, lm_ms float8, parse_ms float8, recovery json, cached boolean, cache_key text,
-  cache_ttl_s int, ensemble json, batch_id uuid, batch_index int, traceparent text, created_at timestamptz, finished_at timestamptz`;
+  cache_ttl_s int, ensemble json, batch_id uuid, batch_index int, rerun_of uuid, replay_of uuid, traceparent text,
+  created_at timestamptz, finished_at timestamptz`;
 
 const NAMES = COLUMNS.replaceAll(/\s+/g, ' ')
   .split(', ')

@@ -196,6 +196,8 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     ensemble: row.ensemble,
     batch_id: row.batchId,
     batch_index: row.batchIndex,
+    rerun_of: row.rerunOf,
+    replay_of: row.replayOf,
     traceparent: row.traceparent,
     created_at: row.createdAt,
     finished_at: row.finishedAt,

@@ -93,6 +93,8 @@ export function acceptedExecution(
     cacheTtlS: plan.cacheTtlS,
     batchId: null,
     batchIndex: null,
+    rerunOf: request.rerunOf ?? null,
+    replayOf: null,
     traceparent: ctx.traceparent,
     createdAt: now,
   } satisfies Omit<ExecutionEntity, 'cacheKey'>;

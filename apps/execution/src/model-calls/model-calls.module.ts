@@ -11,5 +11,6 @@ import { ModelCallsService } from './model-calls.service';
   imports: [TypeOrmModule.forFeature([ModelCallsEntity]), ExecutionsModule],
   controllers: [ModelCallsHandler],
   providers: [ModelCallsService, ModelCallsRepository, ModelCallsResolver],
+  exports: [ModelCallsRepository],
 })
 export class ModelCallsModule {}

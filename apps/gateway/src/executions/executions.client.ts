@@ -7,13 +7,14 @@ import {
   TIMEOUT_MAX_MS,
   type ExecutionAbandonedV1,
   type ExecutionCreateV1,
+  type ExecutionRepeatV1,
   type ExecutionV1,
   type ModelCallsV1,
   type Page,
   type PageRequest,
 } from '@dspy-nest/contracts';
 import { RequestClient, SignalBus } from '@dspy-nest/messaging';
-import type { Logger, RequestContext } from '@dspy-nest/platform';
+import { type Logger, type RequestContext, uuidv7 } from '@dspy-nest/platform';
 import { HangUps } from '../http/hang-ups';
 import { LOGGER } from '../logger.token';
 
@@ -69,6 +70,21 @@ export class ExecutionsClient {
       // Its own clock ends it all the same.
       this.logger.warn({ err, executionId, traceId }, 'Could not tell that the caller of an execution hung up.');
     }
+  }
+
+  /** The same again with new model calls; with `wait` resolves to the finished execution, however it ended. */
+  rerun(ctx: RequestContext, of: string, wait: boolean): Promise<ExecutionV1> {
+    return this.repeat(ctx, REQUESTS.executionRerun, { id: uuidv7(), of, wait });
+  }
+
+  /** The same on the model answers that were recorded; with `wait` resolves to the finished execution, however it ended. */
+  replay(ctx: RequestContext, of: string, wait: boolean): Promise<ExecutionV1> {
+    return this.repeat(ctx, REQUESTS.executionReplay, { id: uuidv7(), of, wait });
+  }
+
+  private repeat(ctx: RequestContext, subject: string, message: ExecutionRepeatV1): Promise<ExecutionV1> {
+    const options = { timeoutMs: (message.wait ? TIMEOUT_MAX_MS : 0) + ANSWER_SLACK_MS, repeatable: true };
+    return this.requests.request(ctx, subject, message, options);
   }
 
   cancel(ctx: RequestContext, id: string): Promise<ExecutionV1> {

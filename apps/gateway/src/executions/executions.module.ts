@@ -1,9 +1,10 @@
 import { Module } from '@nestjs/common';
+import { ExecutionRepeatsController } from './execution-repeats.controller';
 import { ExecutionsClient } from './executions.client';
 import { ExecutionsController } from './executions.controller';
 
 @Module({
-  controllers: [ExecutionsController],
+  controllers: [ExecutionsController, ExecutionRepeatsController],
   providers: [ExecutionsClient],
   exports: [ExecutionsClient],
 })

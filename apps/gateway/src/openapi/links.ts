@@ -17,6 +17,8 @@ const OF_EXECUTION: Link[] = [
   ['readModelCalls', 'callsExecutions', BY_ID],
   ['followExecution', 'followExecutionEvents', BY_ID],
   ['cancelExecution', 'cancelExecutions', BY_ID],
+  ['runAgain', 'rerunExecutionRepeats', BY_ID],
+  ['replayExecution', 'replayExecutionRepeats', BY_ID],
 ];
 const OF_BATCH: Link[] = [
   ['readBatch', 'getBatches', BY_ID],
@@ -54,6 +56,8 @@ const LINKS: Record<string, Record<string, Link[]>> = {
   executeProgramExecutions: { 200: OF_EXECUTION, 202: OF_EXECUTION },
   createProgramBatches: { 202: OF_BATCH },
   replayDeadLetters: { 202: OF_EXECUTION },
+  rerunExecutionRepeats: { 200: OF_EXECUTION, 202: OF_EXECUTION },
+  replayExecutionRepeats: { 200: OF_EXECUTION, 202: OF_EXECUTION },
   cancelExecutions: { 200: OF_EXECUTION },
   cancelBatches: { 202: OF_BATCH },
   listSignatures: { 200: [['readFirst', 'getSignatures', FIRST_BY_NAME]] },

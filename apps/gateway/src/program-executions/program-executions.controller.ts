@@ -18,10 +18,10 @@ import { ExecuteProgramDto, type ExecuteProgram } from '../executions/execute-pr
 import { toExecutionCreate } from '../executions/execution-create';
 import { ExecutionsClient } from '../executions/executions.client';
 import { ExecutionNotSucceededError, executionPath } from '../executions/executions.errors';
+import { asksToRespondAsync } from '../executions/respond-async';
 import { serverTiming } from '../executions/server-timing';
 
 const EVENT_STREAM = /(?:^|[,\s])text\/event-stream(?:$|[,;\s])/i;
-const RESPOND_ASYNC = /(?:^|[,;\s])respond-async(?:$|[,;\s])/i;
 const EXECUTE_BODY = { open: 'inputs', members: { limits: CallLimitsDto } };
 const NOT_FOUND: ErrorCode[] = ['program_not_found', 'program_version_not_found', 'model_not_found'];
 const REFUSED: ErrorCode[] = ['validation_failed', 'invalid_inputs', 'unsupported_option', ...IDEMPOTENCY_PROBLEMS];
@@ -75,7 +75,7 @@ export class ProgramExecutionsController {
       await this.stream(ctx, toExecutionCreate(program, { ...body, stream: body.stream ?? true }, true), reply);
       return;
     }
-    const wait = prefer === undefined || !RESPOND_ASYNC.test(prefer);
+    const wait = !asksToRespondAsync(prefer);
     const message = toExecutionCreate(program, body, wait);
     const { socket } = request.raw;
     const execution = await (wait

@@ -94,6 +94,7 @@ export const ExecutionCreateV1 = z
       description: 'true: an answer to equal inputs may be given again; false: not. As the program says when absent.',
     }),
     wait: z.boolean().meta({ description: 'true: answer with the outcome; false: answer once accepted.' }),
+    rerunOf: Uuid.optional().meta({ description: 'The execution that this one does again.' }),
   })
   .meta({ id: 'ExecutionCreateV1' });
 export type ExecutionCreateV1 = z.infer<typeof ExecutionCreateV1>;
@@ -132,6 +133,10 @@ export const ExecutionV1 = z
     attempt: z.int().min(0),
     batchId: Uuid.optional().meta({ description: 'The batch whose row it is.' }),
     batchIndex: z.int().min(0).optional().meta({ description: 'The place of that row, from 0.' }),
+    rerunOf: Uuid.optional().meta({ description: 'The execution that was done again with new model calls.' }),
+    replayOf: Uuid.optional().meta({
+      description: 'The execution whose recorded model answers were read again, without a model.',
+    }),
     traceId: z.string().length(32),
     createdAt: Timestamp,
     finishedAt: Timestamp.nullable(),
@@ -176,6 +181,9 @@ export const ExecutionRunV1 = z
     maxRetries: MaxRetries,
     record: z.boolean().meta({ description: 'Whether prompts and completions go into the outcome.' }),
     stream: z.literal(true).optional().meta({ description: 'Present where tokens are to be told as they come.' }),
+    replayOf: Uuid.optional().meta({
+      description: 'The execution whose recording answers in place of the model.',
+    }),
     deadlineAt: Timestamp.nullable().meta({
       description: 'When the caller stops waiting; null for who does not wait.',
     }),

@@ -608,6 +608,16 @@ class ProgramVersionGetV1(Message):
     version: Version
 
 
+class RecordingV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    calls: Annotated[list[ModelCallV1], Field(max_length=100)]
+    outputs: dict[str, Any] | None
+
+
 class Validation(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -709,6 +719,8 @@ class ExecutionRunV1(Message):
     """Whether prompts and completions go into the outcome."""
     stream: Literal[True] | MISSING = MISSING
     """Present where tokens are to be told as they come."""
+    replay_of: Uuid | MISSING = MISSING
+    """The execution whose recording answers in place of the model."""
     deadline_at: Timestamp | None
     """When the caller stops waiting; null for who does not wait."""
     accepted_at_ms: float

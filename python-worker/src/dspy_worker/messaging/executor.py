@@ -13,12 +13,14 @@ import orjson
 import structlog
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from pydantic import MISSING
 
 from dspy_worker.contracts.messages import (
     ExecutionRunV1,
     ExecutionStartedV1,
     ModelConnectionV1,
     ProgramVersionV1,
+    RecordingV1,
     WireError,
 )
 from dspy_worker.contracts.subjects import SIGNAL_EXECUTION_STARTED, token_subject
@@ -35,6 +37,7 @@ from dspy_worker.messaging.outcomes import OutcomeSender, outcome_of
 from dspy_worker.messaging.queue.acknowledgement import acknowledge
 from dspy_worker.messaging.queue.delivery import MAX_DELIVERIES, Delivery, UnreadableJob, read_delivery
 from dspy_worker.messaging.queue.unreadable_jobs import UnreadableJobs
+from dspy_worker.messaging.recordings import recording_for
 from dspy_worker.messaging.requests import Requests
 from dspy_worker.messaging.tokens.token_log import TokenLog
 from dspy_worker.messaging.tokens.token_stream import TokenStream
@@ -55,8 +58,29 @@ THREAD_GRACE_S = 2.0
 FETCH_RETRY_MIN_S, FETCH_RETRY_MAX_S = 0.1, 2.0
 
 Run = Callable[
-    [ExecutionRunV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, int, Tell | None, Connections], RunResult
+    [
+        ExecutionRunV1,
+        ProgramVersionV1,
+        ModelConnectionV1,
+        ExecutionControl,
+        int,
+        Tell | None,
+        Connections,
+        RecordingV1 | None,
+    ],
+    RunResult,
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """A job with its inputs, and what it runs on."""
+
+    job: ExecutionRunV1
+    version: ProgramVersionV1
+    connections: Connections
+    recording: RecordingV1 | None = None
+
 
 _log = structlog.get_logger(__name__)
 
@@ -245,13 +269,19 @@ class Executor:
         try:
             delivery = running.delivery
             self._refuse_if_crashing(delivery)
-            job, known = delivery.job, self._catalogue.known(delivery.tenant, delivery.job)
-            if known is None or job.inputs is None:
-                job, known = await self._fetch(running)
+            needs = self._known(delivery) or await self._fetch(running)
             tell = None if running.tokens is None else running.tokens.tell
-            version, (connection, *others) = known
+            connection, *others = needs.connections
             running.result = self._threads.run(
-                self._run, job, version, connection, running.control, delivery.attempt, tell, others
+                self._run,
+                needs.job,
+                needs.version,
+                connection,
+                running.control,
+                delivery.attempt,
+                tell,
+                others,
+                needs.recording,
             )
             return await running.result
         except (WorkerFailure, ExecutionStopped) as failure:
@@ -273,7 +303,15 @@ class Executor:
         )
         raise WorkerCrashed(message, details={"deliveries": times, "worker": self._worker_id})
 
-    async def _fetch(self, running: _Running) -> tuple[ExecutionRunV1, tuple[ProgramVersionV1, Connections]]:
+    def _known(self, delivery: Delivery) -> _Needs | None:
+        """Returns what a job needs if all of it is here already, as for nearly every job."""
+        job = delivery.job
+        known = self._catalogue.known(delivery.tenant, job)
+        if known is None or job.inputs is None or job.replay_of is not MISSING:
+            return None
+        return _Needs(job, *known)
+
+    async def _fetch(self, running: _Running) -> _Needs:
         """Fetches what the job needs, for as long as its time lasts."""
         delivery, delay_s = running.delivery, FETCH_RETRY_MIN_S
         while True:
@@ -282,7 +320,8 @@ class Executor:
             try:
                 version = await self._catalogue.program(delivery.tenant, delivery.job)
                 connections = await self._catalogue.models(delivery.tenant, delivery.job)
-                return await with_inputs(self._requests, delivery), (version, connections)
+                job = await with_inputs(self._requests, delivery)
+                return _Needs(job, version, connections, await recording_for(self._requests, delivery))
             except ServiceUnavailable as unavailable:
                 _log.warning("waiting for what a job needs", problem=unavailable.message)
             await asyncio.sleep(delay_s)

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -14,6 +15,7 @@ from dspy_worker.contracts.messages import (
     ExecutionRunV1,
     ModelConnectionV1,
     ProgramVersionV1,
+    RecordingV1,
     Usage,
     Validation,
     WireError,
@@ -24,11 +26,14 @@ from dspy_worker.runtime.calling.engine import ModelEngine
 from dspy_worker.runtime.calling.execution import Execution, running
 from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
 from dspy_worker.runtime.calling.meter import CallMeter
+from dspy_worker.runtime.calling.recording import RecordedBudget, Recording
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
+from dspy_worker.runtime.calling.replay_engine import ReplayEngine
 from dspy_worker.runtime.calling.teller import Teller
 from dspy_worker.runtime.ensemble.together import ask_together
 from dspy_worker.runtime.formats.adapters import adapter_for
 from dspy_worker.runtime.lru import LruCache
+from dspy_worker.runtime.modules.side_by_side import in_turn
 from dspy_worker.runtime.program.programs import Program, build_program
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
 from dspy_worker.runtime.recording.coercion_log import CoercionLog
@@ -77,18 +82,25 @@ class Runner:
         attempt: int = 1,
         tell: Tell | None = None,
         others: Sequence[ModelConnectionV1] = (),
+        recorded: RecordingV1 | None = None,
     ) -> RunResult:
         """Runs one job to its end, whatever that is; only the end of the process keeps this from returning.
 
         `tell` is called in this thread with what the model has said of the outputs so far. `others` are the models of
-        the job's ensemble after the first.
+        the job's ensemble after the first. With `recorded`, of one model, that answers in its place, and the outputs
+        have to be the same again.
         """
         connections = (connection, *others)
         started = time.perf_counter()
+
+        def clean(text: str) -> str:
+            return self._clean(text, connections)
+
+        recording = None if recorded is None else Recording(recorded, clean)
         execution = Execution(
             control,
             CallMeter(),
-            RecoveryBudget(job.max_retries),
+            RecoveryBudget(job.max_retries) if recording is None else RecordedBudget(recording),
             CallRecorder(attempt=attempt, keeps_texts=job.record),
             CoercionLog(keeps_contents=job.record),
             has_strict_outputs=_has_strict_outputs(version),
@@ -97,18 +109,15 @@ class Runner:
         outcome: dict[str, Any]
         token = running.set(execution)
         try:
-            outcome = {"status": "succeeded", **self._answer(job, version, connections, execution)}
+            outcome = {"status": "succeeded", **self._answer(job, version, connections, execution, recording)}
         except ExecutionStopped as stopped:
             outcome = {"status": stopped.reason, "error": to_wire_error(stopped)}
         except Exception as error:  # noqa: BLE001 - every failure of a program is an outcome
-            outcome = {"status": "failed", "error": self._failure(error, job, connections)}
+            cause = error if recording is None else recording.failure or error
+            outcome = {"status": "failed", "error": self._failure(cause, job, connections)}
         finally:
             running.reset(token)
         parse_ms = execution.meter.since_answer_ms
-
-        def clean(text: str) -> str:
-            return self._clean(text, connections)
-
         prompt_tokens, completion_tokens, cost_usd = execution.meter.usage
         return RunResult(
             **outcome,
@@ -117,7 +126,7 @@ class Runner:
             parse_ms=parse_ms,
             recovery=execution.budget.counts,
             coercions=execution.coercions.listed(clean),
-            calls=execution.recorder.calls(clean),
+            calls=execution.recorder.calls(clean) if recording is None else (),
             worker_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -127,13 +136,14 @@ class Runner:
         version: ProgramVersionV1,
         connections: Sequence[ModelConnectionV1],
         execution: Execution,
+        recording: Recording | None,
     ) -> Mapping[str, Any]:
         execution.control.raise_if_stopped()
         program = self._programs.get_or_make(version.hash, lambda: build_program(version, self._tools))
         inputs, ensemble = job.inputs or {}, job.ensemble
         if not isinstance(ensemble, Ensemble):
             question = _Question(program, inputs, job.format)
-            return {"outputs": self._outputs(question, version.tenant, connections[0], execution)}
+            return {"outputs": self._outputs(question, version.tenant, connections[0], execution, recording)}
         asks = [
             partial(self._outputs, _Question(program, inputs, model.format), version.tenant, connection)
             for model, connection in zip(ensemble.models, connections, strict=True)
@@ -142,7 +152,12 @@ class Runner:
         return {"outputs": taken.outputs, "answered_by": taken.model_id}
 
     def _outputs(
-        self, question: "_Question", tenant: str, connection: ModelConnectionV1, execution: Execution
+        self,
+        question: "_Question",
+        tenant: str,
+        connection: ModelConnectionV1,
+        execution: Execution,
+        recording: Recording | None = None,
     ) -> Mapping[str, Any]:
         """Asks one model in the calling thread."""
         program = question.program
@@ -150,10 +165,21 @@ class Runner:
             execution.teller.begin(program.streamed)
         key = (tenant, connection.id, connection.version)
         endpoint = self._endpoints.get_or_make(key, lambda: endpoint_of(connection))
-        lm = make_lm(ModelEngine(endpoint, pool=self._pool, execution=execution), **program.settings)
+        engine = (
+            ModelEngine(endpoint, pool=self._pool, execution=execution)
+            if recording is None
+            else ReplayEngine(endpoint, pool=self._pool, execution=execution, recording=recording)
+        )
+        lm = make_lm(engine, **program.settings)
         adapter = adapter_for(question.format, endpoint, execution)
-        with self._clocks.watching(execution.control), dspy.context(lm=lm, adapter=adapter, **_CONTEXT):
+        with (
+            self._clocks.watching(execution.control),
+            nullcontext() if recording is None else in_turn(),
+            dspy.context(lm=lm, adapter=adapter, **_CONTEXT),
+        ):
             outputs = program.call(question.inputs)
+        if recording is not None:
+            recording.check(outputs)
         execution.control.raise_if_stopped()
         if execution.teller is not None:
             execution.teller.finish(outputs)

@@ -155,7 +155,7 @@ def _texts(note: CallNote, clean: Callable[[str], str], room: int) -> _Texts:
     """Keeps up to `room` characters of the prompt and as many of the completion."""
     messages, left, is_cut = [], room, False
     for message in note.messages:
-        text = storable_text(clean(_content(message)))
+        text = clean(recorded_text(message))
         messages.append(RecordedMessage(role=str(message.get("role")), content=text[:left]))
         is_cut = is_cut or len(text) > left
         left = max(0, left - len(text))
@@ -165,12 +165,12 @@ def _texts(note: CallNote, clean: Callable[[str], str], room: int) -> _Texts:
     return _Texts(messages, completion, is_cut, room - left + len(completion or ""))
 
 
-def _content(message: Mapping[str, Any]) -> str:
+def recorded_text(message: Mapping[str, Any]) -> str:
     """Gives a message's text; one with images as the JSON that was sent, but for the images' data: inputs have it."""
     content = message.get("content")
-    return (
-        content if isinstance(content, str) else orjson.dumps([_without_data(part) for part in content or ()]).decode()
-    )
+    if not isinstance(content, str):
+        content = orjson.dumps([_without_data(part) for part in content or ()]).decode()
+    return storable_text(content)
 
 
 def _without_data(part: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,0 +1,53 @@
+import type { ExecutionCreateV1, ExecutionRepeatV1 } from '@dspy-nest/contracts';
+import type { RequestContext } from '@dspy-nest/platform';
+import { INTERACTIVE_LANE } from '../dispatch/replica';
+import type { ExecutionEntity } from '../executions/execution.entity';
+import { NOT_BEGUN } from '../lifecycle/execution-outcome';
+
+/** The request that does an execution again: the same version, inputs, model and settings, and the model asked anew. */
+export function rerunRequest({ id, wait }: ExecutionRepeatV1, of: ExecutionEntity): ExecutionCreateV1 {
+  return {
+    id,
+    program: of.programId,
+    version: of.version,
+    inputs: of.inputs,
+    // Of several models the row names the one whose answer was taken.
+    ...(of.ensemble === null && { model: of.model }),
+    adapter: of.adapter,
+    format: of.format,
+    timeoutMs: of.timeoutMs,
+    limits: of.limits,
+    maxRetries: of.maxRetries,
+    cache: false,
+    wait,
+    rerunOf: of.id,
+  };
+}
+
+/** The row of a replay that was just accepted. It records nothing: its original has the recording. */
+export function replayRow(
+  { traceparent }: Pick<RequestContext, 'traceparent'>,
+  { id, wait }: ExecutionRepeatV1,
+  of: ExecutionEntity,
+  now: Date,
+): ExecutionEntity {
+  return {
+    ...of,
+    ...NOT_BEGUN,
+    id,
+    coercions: of.coercions.filter(({ pointer }) => pointer.startsWith('/inputs')),
+    lane: INTERACTIVE_LANE,
+    record: false,
+    stream: !wait,
+    deadlineAt: wait ? new Date(now.getTime() + of.timeoutMs) : null,
+    dispatchedAt: now,
+    cacheKey: null,
+    cacheTtlS: null,
+    batchId: null,
+    batchIndex: null,
+    rerunOf: null,
+    replayOf: of.id,
+    traceparent,
+    createdAt: now,
+  };
+}
