@@ -6,6 +6,7 @@ import { parseSignature } from '@dspy-nest/signature';
 import { eventually } from '@dspy-nest/testing';
 import OpenAI from 'openai';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
+import { MovingExecutions } from './moving-execution';
 import { GatewayUnderTest } from './gateway-under-test';
 import { ScriptedError } from './scripted-services';
 
@@ -17,10 +18,12 @@ const QUESTION = { role: 'user', content: 'Why?' } as const;
 
 let gateway: GatewayUnderTest;
 let openai: OpenAI;
+let executions: MovingExecutions;
 beforeAll(async () => {
   gateway = await GatewayUnderTest.start();
   openai = new OpenAI({ baseURL: `${gateway.url}/openai/v1`, apiKey: 'none' });
   const { services } = gateway;
+  executions = await MovingExecutions.start(gateway.servers.natsUrl, gateway.services);
   await services.on(REQUESTS.programResolve, ({ message }) => {
     if (message['name'] !== 'qa') throw new ScriptedError('program_not_found');
     if (message['version'] !== 1) throw new ScriptedError('program_version_not_found');
@@ -33,7 +36,10 @@ beforeAll(async () => {
 beforeEach(() => {
   gateway.services.asked.length = 0;
 });
-afterAll(() => gateway.stop());
+afterAll(async () => {
+  await executions.stop();
+  await gateway.stop();
+});
 
 const endAs = (end: Partial<ExecutionV1>): Promise<void> =>
   gateway.services.on(REQUESTS.executionCreate, ({ message }) => ({
@@ -196,6 +202,29 @@ describe('a completion', () => {
       choices: [{ message: { content: 'Because.' }, finish_reason: 'stop' }],
       usage: { prompt_tokens: 7, completion_tokens: 2, total_tokens: 9 },
     });
+  });
+
+  it('comes token by token while the model writes', async () => {
+    const { promise: held, resolve: letGo } = Promise.withResolvers<ExecutionV1>();
+    await gateway.services.on(REQUESTS.executionCreate, () => held);
+    const opening = openai.chat.completions.create({ model: 'qa', messages: [QUESTION], stream: true });
+    await eventually(() => expect(created()).toHaveLength(1));
+    expect(created()[0]).toMatchObject({ wait: true, stream: true, version: 2 });
+    const id = executions.accept('qa', true, String(created()[0]?.['id']));
+    executions.tellAccepted(id);
+    const tokens = await executions.tokens(id);
+    await tokens.say('answer', 'ye');
+    const chunks = (await opening)[Symbol.asyncIterator]();
+    const next = async (): Promise<string | null | undefined> => {
+      const { value } = (await chunks.next()) as IteratorYieldResult<OpenAI.ChatCompletionChunk>;
+      return value.choices[0]?.delta.content;
+    };
+    expect([await next(), await next()]).toEqual(['', 'ye']);
+    await tokens.say('answer', 's');
+    expect(await next()).toBe('s');
+    letGo(await executions.end(id, 'succeeded', 'default', tokens.lastSequence));
+    expect(await next()).toBeUndefined();
+    expect((await chunks.next()).done).toBe(true);
   });
 
   it('hands the Idempotency-Key on', async () => {

@@ -42,11 +42,28 @@ export const ChatCompletionChunk = z.object({
 });
 export type ChatCompletionChunk = z.infer<typeof ChatCompletionChunk>;
 
-type Asked = Pick<ChatRequest, 'response_format' | 'stream_options'>;
+type Asked = Pick<ChatRequest, 'response_format'>;
+
+interface ChunkHead {
+  readonly id: string;
+  readonly created: number;
+  readonly model: string;
+  readonly wantsUsage: boolean;
+}
+
+interface ChatChunks {
+  readonly opening: () => ChatCompletionChunk;
+  readonly content: (text: string | null) => ChatCompletionChunk;
+  readonly ending: (execution: ExecutionV1) => ChatCompletionChunk[];
+}
 
 /** The answer that a succeeded execution is. */
 export function toCompletion(execution: ExecutionV1, signature: SignatureSpec, asked: Asked): ChatCompletion {
-  const message = { role: 'assistant' as const, content: contentOf(execution, signature, asked), refusal: null };
+  const message = {
+    role: 'assistant' as const,
+    content: contentOf(execution.outputs, signature, asked),
+    refusal: null,
+  };
   const usage = usageOf(execution);
   return {
     ...headOf(execution),
@@ -56,30 +73,36 @@ export function toCompletion(execution: ExecutionV1, signature: SignatureSpec, a
   };
 }
 
-/** The same answer in pieces, which the clients put together. */
-export function toChunks(execution: ExecutionV1, signature: SignatureSpec, asked: Asked): ChatCompletionChunk[] {
-  const wantsUsage = asked.stream_options?.include_usage === true;
-  const told = { ...headOf(execution), object: 'chat.completion.chunk' as const, ...(wantsUsage && { usage: null }) };
+/** Makes the pieces of one answer, which the clients put together. */
+export function chatChunks({ id, created, model, wantsUsage }: ChunkHead): ChatChunks {
+  const told = { id, created, model, object: 'chat.completion.chunk' as const, ...(wantsUsage && { usage: null }) };
   const piece = (
     delta: ChatCompletionChunk['choices'][number]['delta'],
     finish_reason: 'stop' | null = null,
   ): ChatCompletionChunk => ({ ...told, choices: [{ index: 0, delta, logprobs: null, finish_reason }] });
-  const pieces = [
-    piece({ role: 'assistant', content: '' }),
-    piece({ content: contentOf(execution, signature, asked) }),
-    piece({}, 'stop'),
-  ];
-  return wantsUsage ? [...pieces, { ...told, choices: [], usage: usageOf(execution) ?? null }] : pieces;
+  return {
+    opening: () => piece({ role: 'assistant', content: '' }),
+    content: (text) => piece({ content: text }),
+    ending: (execution) => {
+      const stop = piece({}, 'stop');
+      return wantsUsage ? [stop, { ...told, choices: [], usage: usageOf(execution) ?? null }] : [stop];
+    },
+  };
 }
 
 function headOf({ id, program, version, createdAt }: ExecutionV1): Pick<ChatCompletion, 'id' | 'created' | 'model'> {
   return { id, created: toUnixSeconds(createdAt), model: versionedName(program, version) };
 }
 
+/** The output whose text is the answer, unless that is JSON. */
+export function textAnswer(signature: SignatureSpec, { response_format }: Asked): string | undefined {
+  return (response_format?.type ?? 'text') === 'text' ? textOutput(signature.outputs) : undefined;
+}
+
 /** The text of the one output, or all outputs as JSON. */
-function contentOf({ outputs }: ExecutionV1, signature: SignatureSpec, { response_format }: Asked): string | null {
-  const name = textOutput(signature.outputs);
-  if (name === undefined || (response_format?.type ?? 'text') !== 'text') return JSON.stringify(outputs);
+export function contentOf(outputs: ExecutionV1['outputs'], signature: SignatureSpec, asked: Asked): string | null {
+  const name = textAnswer(signature, asked);
+  if (name === undefined) return JSON.stringify(outputs);
   return (outputs?.[name] ?? null) as string | null;
 }
 

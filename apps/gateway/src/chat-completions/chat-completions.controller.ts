@@ -9,9 +9,11 @@ import { serverTiming } from '../executions/server-timing';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { ApiOpenAiAnswer, ApiOpenAiErrors } from '../openai-errors/api-openai';
 import { REQUEST_ID } from '../openai-errors/openai-error';
-import { ChatCompletion, ChatCompletionChunk, toChunks, toCompletion } from './chat-completion';
+import { EventStream } from '../streams/event-stream';
+import type { SseEvent } from '../streams/sse-body';
+import { ChatCompletion, ChatCompletionChunk, toCompletion } from './chat-completion';
 import { ChatCompletions } from './chat-completions.service';
-import { readChatRequest } from './chat-request';
+import { type ChatRequest, readChatRequest } from './chat-request';
 import { chatRequestSchema } from './chat-request-schema';
 
 const REFUSED: ErrorCode[] = ['validation_failed', 'invalid_inputs', 'unsupported_option', ...IDEMPOTENCY_PROBLEMS];
@@ -23,7 +25,10 @@ const IGNORED = 'dspy-nest-ignored';
 @ApiTags('openai')
 @Controller('openai/v1/chat/completions')
 export class ChatCompletionsController {
-  constructor(private readonly chats: ChatCompletions) {}
+  constructor(
+    private readonly chats: ChatCompletions,
+    private readonly streams: EventStream,
+  ) {}
 
   @Post()
   @HttpCode(200)
@@ -47,18 +52,29 @@ export class ChatCompletionsController {
     @KeyedCaller() ctx: RequestContext,
     @Body() body: JsonObject | undefined,
     @Req() { raw }: FastifyRequest,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<ChatCompletion | Buffer> {
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const { request, ignored } = readChatRequest(body);
+    if (ignored.length > 0) reply.header(IGNORED, ignored.join(', '));
+    if (request.stream === true) {
+      await this.stream(ctx, request, reply);
+      return;
+    }
     const { execution, signature } = await this.chats.complete(ctx, request, raw.socket);
     reply.headers({
       [REQUEST_ID]: execution.traceId,
       'server-timing': serverTiming(execution.timing, reply.elapsedTime),
-      ...(ignored.length > 0 && { [IGNORED]: ignored.join(', ') }),
     });
-    if (request.stream !== true) return toCompletion(execution, signature, request);
-    reply.header('cache-control', 'no-store').type('text/event-stream');
-    const pieces = toChunks(execution, signature, request).map((chunk) => JSON.stringify(chunk));
-    return Buffer.from([...pieces, '[DONE]'].map((data) => `data: ${data}\n\n`).join(''));
+    await reply.send(toCompletion(execution, signature, request));
+  }
+
+  private stream(ctx: RequestContext, request: ChatRequest, reply: FastifyReply): Promise<void> {
+    let leave = (): void => undefined;
+    const open = async (): Promise<AsyncIterator<SseEvent>> => {
+      const pieces = await this.chats.stream(ctx, request, reply.request.raw.socket, (stop) => (leave = stop));
+      reply.header(REQUEST_ID, ctx.traceId);
+      return pieces;
+    };
+    return this.streams.answer(reply, open, () => leave(), false);
   }
 }

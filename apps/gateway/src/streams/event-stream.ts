@@ -22,12 +22,13 @@ export class EventStream {
    * Answers with the events of a source until it ends, or the client or the gateway goes. The source is opened by `open`, which
    * may throw, and is given what to call when its reader is too slow; when there is none to open, nothing will ever come, and an
    * EventSource is told to come no more. `onLeave` is called when the stream ends for another reason than that its client goes.
-   * Throws ServiceUnavailableError when there are too many.
+   * A stream without numbers is one to which nobody comes again. Throws ServiceUnavailableError when there are too many.
    */
   async answer(
     reply: FastifyReply,
     open: (onTooSlow: () => void) => Promise<AsyncIterator<SseEvent> | undefined>,
     onLeave: () => void = () => undefined,
+    isNumbered = true,
   ): Promise<void> {
     this.streams.admit();
     const opened: { body?: SseBody } = {};
@@ -50,7 +51,7 @@ export class EventStream {
       await events.return?.();
       return;
     }
-    const body = new SseBody(events, giveUp);
+    const body = new SseBody(events, giveUp, undefined, isNumbered);
     opened.body = body;
     const finish = (): void => {
       onLeave();

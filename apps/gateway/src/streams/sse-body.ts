@@ -7,10 +7,12 @@ const HEARTBEAT_MS = 15_000;
 /** A client that takes nothing for so long is too slow. */
 const STALL_MS = 60_000;
 const DISCARD_AFTER_MS = 1_000;
+const ALIVE = ': \n\n';
 const LINE_BREAKS = /[\r\n]+/g;
 
-/** One event of a stream, or only the number that a client comes again with. */
+/** One event of a stream, or only the number that a client comes again with, or text of a stream that has no numbers. */
 export type SseEvent =
+  | { readonly id?: never; readonly data: string }
   | { readonly id: number; readonly event?: never }
   | { readonly id: number; readonly event: string; readonly data: unknown };
 
@@ -35,9 +37,11 @@ export class SseBody extends Readable {
     private readonly events: AsyncIterator<SseEvent>,
     private readonly onTooSlow: () => void,
     private readonly times: SseTimes = { heartbeatMs: HEARTBEAT_MS, stallMs: STALL_MS },
+    isNumbered = true,
   ) {
     super();
-    this.push(`retry: ${RETRY_MS}\n\n`);
+    // Who cannot come again is told that the stream lives, and no more.
+    this.push(isNumbered ? `retry: ${RETRY_MS}\n\n` : ALIVE);
     this.pulse = setInterval(() => this.beat(), times.heartbeatMs);
   }
 
@@ -80,7 +84,7 @@ export class SseBody extends Readable {
   }
 
   private beat(): void {
-    if (this.isWanted && !this.isEnded) this.push(': \n\n');
+    if (this.isWanted && !this.isEnded) this.push(ALIVE);
     else if (performance.now() - this.wantedAtMs > this.times.stallMs) {
       this.onTooSlow();
       this.destroy();
@@ -89,6 +93,7 @@ export class SseBody extends Readable {
 }
 
 function toFrame(told: SseEvent): string {
+  if (told.id === undefined) return `data: ${told.data}\n\n`;
   if (told.event === undefined) return `id: ${told.id}\n\n`;
   return `id: ${told.id}\nevent: ${told.event.replace(LINE_BREAKS, ' ')}\ndata: ${JSON.stringify(told.data)}\n\n`;
 }
