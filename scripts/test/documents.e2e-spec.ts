@@ -141,15 +141,20 @@ it('answers the examples of the guide on MCP, by the client of its SDK', async (
   expect(await answerOf(command!.command)).toMatch(/"structuredContent":\{"mood":"angry"\}/);
 });
 
-it('routes an execution as the guide on adapters says', async () => {
+it('asks several models and routes an execution as the guide on adapters says', async () => {
   const answers: string[] = [];
   for (const { command } of documentedCommands('docs/guides/adapters.md')) answers.push(await answerOf(command));
   expect(answers).toEqual([
+    expect.stringContaining('"name":"second"'),
+    expect.stringMatching(/"adapter":"multi".*"multi":\{"strategy":"vote"\}/),
+    expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"multi"/),
     expect.stringMatching(/"adapter":"router".*"config":\{"models":\["default"\]\}/),
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"router"/),
   ]);
   // The other guides are about one program.
-  await fetch(`${suite.url}/v1/programs/route-mood`, { method: 'DELETE' });
+  for (const path of ['programs/route-mood', 'programs/vote-mood', 'models/second']) {
+    await fetch(`${suite.url}/v1/${path}`, { method: 'DELETE' });
+  }
 });
 
 it('takes in and gives out what DSPy saved and loads, as its guide says', async () => {

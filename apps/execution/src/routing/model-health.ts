@@ -4,8 +4,11 @@ import { type Circuit, failed, isOpen, taken } from './circuit';
 
 const CIRCUITS_MAX = 10_000;
 
-/** Failures that are the model's, or its server's: another model may do better. Who ran out of time may have waited for a worker. */
-const MODEL_FAILURES: ReadonlySet<string> = new Set(['model_unavailable', 'model_error']);
+/**
+ * The failure of a model that is away: it cannot be reached, is too slow or too busy. One that refuses a request, as by 400, may
+ * take the next; who ran out of time may have waited for a worker.
+ */
+const OUTAGE = 'model_unavailable';
 
 /** A model as it is now; a changed one starts anew. */
 export type ModelKey = Pick<FinishedExecution, 'tenant' | 'modelId' | 'modelVersion'>;
@@ -22,7 +25,7 @@ export class ModelHealth {
     if (ended.adapter !== 'router' || ended.cached) return;
     const key = keyOf(ended);
     if (ended.status === 'succeeded') this.circuits.delete(key);
-    else if (MODEL_FAILURES.has(ended.error?.code ?? '')) {
+    else if (ended.error?.code === OUTAGE) {
       this.keep(key, failed(this.circuits.get(key), performance.now()));
     }
   }
