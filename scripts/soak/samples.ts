@@ -34,7 +34,7 @@ export class Sampler {
 
   /** Takes one sample of everything. */
   async take(): Promise<void> {
-    for (const kind of ['gateway', 'registry', 'execution'] as const) {
+    for (const kind of ['gateway', 'registry', 'execution', 'optimization'] as const) {
       await Promise.all(this.suite.members(kind).map(collectGarbage));
     }
     const watch = new ProcessWatch();

@@ -26,7 +26,15 @@ function list(given: Partial<Surroundings> = {}) {
 
 describe('listProcesses', () => {
   it('has the services, the wanted workers and the model', () => {
-    expect([...list().keys()]).toEqual(['gateway', 'registry', 'execution', 'worker-1', 'worker-2', 'local-model']);
+    expect([...list().keys()]).toEqual([
+      'gateway',
+      'registry',
+      'execution',
+      'optimization',
+      'worker-1',
+      'worker-2',
+      'local-model',
+    ]);
   });
 
   it('has no model server when another model is used', () => {
@@ -86,6 +94,6 @@ describe('listProcesses', () => {
 
   it('stops the door first, then who does the work, then what they need', () => {
     const order = [...list().values()].sort((a, b) => a.stopRank - b.stopRank).map(({ name }) => name);
-    expect(order).toEqual(['gateway', 'worker-1', 'worker-2', 'execution', 'registry', 'local-model']);
+    expect(order).toEqual(['gateway', 'optimization', 'worker-1', 'worker-2', 'execution', 'registry', 'local-model']);
   });
 });

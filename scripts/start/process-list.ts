@@ -33,14 +33,14 @@ export function listProcesses(surroundings: Surroundings, env: NodeJS.ProcessEnv
   const workers = Array.from({ length: config.workers }, (_, index) => worker(surroundings, env, index + 1));
   const model = localModelPort === undefined ? [] : [localModel(surroundings, env, localModelPort)];
   return [
-    ...['gateway', 'registry', 'execution'].map((name) => service(name, surroundings, env)),
+    ...['gateway', 'registry', 'execution', 'optimization'].map((name) => service(name, surroundings, env)),
     ...workers,
     ...model,
   ];
 }
 
 const WORKER_GOODBYE_MS = 3_000;
-const SERVICE_RANKS: Readonly<Record<string, number>> = { gateway: 0, execution: 2, registry: 3 };
+const SERVICE_RANKS: Readonly<Record<string, number>> = { gateway: 0, optimization: 1, execution: 2, registry: 3 };
 
 function service(name: string, given: Surroundings, env: NodeJS.ProcessEnv): ProcessEntry {
   const { root, config, databaseUrl, natsUrl, redisUrl, localModelPort } = given;

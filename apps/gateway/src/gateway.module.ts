@@ -17,6 +17,7 @@ import { GraphiqlModule } from './graphiql/graphiql.module';
 import { GraphqlModule } from './graphql/graphql.module';
 import { HealthModule } from './health/health.module';
 import { McpModule } from './mcp/mcp.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { ModelsModule } from './models/models.module';
 import { OpenAiModelsModule } from './openai-models/openai-models.module';
 import { OpenApiModule } from './openapi/openapi.module';
@@ -42,6 +43,7 @@ export class GatewayModule {
         ProgramsModule,
         ProgramStatesModule,
         ModelsModule,
+        MetricsModule,
         ExecutionsModule,
         ProgramExecutionsModule,
         ExecutionEventsModule,

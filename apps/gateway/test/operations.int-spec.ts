@@ -41,7 +41,7 @@ describe('probes', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.body).toMatchObject({ status: 503, code: 'service_unavailable' });
-    expect(failing(answer)).toEqual(['schema', 'registry', 'execution']);
+    expect(failing(answer)).toEqual(['schema', 'registry', 'execution', 'optimization']);
     expect(answer.body.detail).toContain('Start the registry service');
     expect(answer.body.checks.every(({ healthy, remedy }) => healthy || remedy !== undefined)).toBe(true);
   });

@@ -301,3 +301,48 @@ describe('GET /v1/workers', () => {
     expect(await gateway.get('/v1/workers')).toMatchObject({ status: 200, body: page });
   });
 });
+
+describe('/v1/metrics', () => {
+  const METRIC = { name: 'right-team', definition: { kind: 'label', field: 'team' } };
+  const stored = { id: '1', ...METRIC, version: 2 };
+
+  it('creates, changes, and reads any version', async () => {
+    await gateway.services.on(REQUESTS.metricCreate, () => stored);
+    await gateway.services.on(REQUESTS.metricUpdate, () => stored);
+    await gateway.services.on(REQUESTS.metricGet, () => stored);
+    expect(await gateway.send('POST', '/v1/metrics', METRIC)).toMatchObject({ status: 201, body: stored });
+    expect(gateway.services.last(REQUESTS.metricCreate).message).toEqual(METRIC);
+    const change = { definition: { kind: 'exact' } };
+    await gateway.send('PATCH', '/v1/metrics/right-team', change, { 'if-match': '"1.1"' });
+    expect(gateway.services.last(REQUESTS.metricUpdate).message).toEqual({
+      ...change,
+      name: 'right-team',
+      ifMatch: ['1.1'],
+    });
+    expect((await gateway.get('/v1/metrics/right-team?version=2')).headers.get('etag')).toBe('"1.2"');
+    expect(gateway.services.last(REQUESTS.metricGet).message).toEqual({ name: 'right-team', version: 2 });
+  });
+
+  it('lists metrics, and the versions of one', async () => {
+    const page = { items: [stored], nextCursor: null };
+    await gateway.services.on(REQUESTS.metricList, () => page);
+    await gateway.services.on(REQUESTS.metricVersions, () => page);
+    expect(await gateway.get('/v1/metrics?filter[kind][eq]=label')).toMatchObject({ status: 200, body: page });
+    expect(await gateway.get('/v1/metrics/right-team/versions?limit=1')).toMatchObject({ status: 200, body: page });
+    expect(gateway.services.last(REQUESTS.metricVersions).message).toEqual({ name: 'right-team', limit: 1 });
+  });
+
+  it.each([
+    [{ ...METRIC, name: 'RightTeam' }, '/name'],
+    [{ name: 'right-team', definition: 'label' }, '/definition'],
+    [{ name: 'right-team' }, '/definition'],
+    [{ ...METRIC, kind: 'label' }, '/kind'],
+  ])('refuses %j', async (body, pointer) => {
+    const answer = await gateway.send('POST', '/v1/metrics', body);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+  });
+
+  it('knows no metric of an impossible name', async () => {
+    expect(await gateway.get('/v1/metrics/No')).toMatchObject({ status: 404, body: { code: 'metric_not_found' } });
+  });
+});

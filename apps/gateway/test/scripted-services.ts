@@ -24,6 +24,7 @@ import { bodyOf, messageOf } from '@dspy-nest/testing';
 import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { parse } from 'graphql';
 import { createYoga } from 'graphql-yoga';
+import { SERVICES } from '../src/services';
 
 /** One request a scripted service got. */
 export interface Asked {
@@ -31,6 +32,13 @@ export interface Asked {
   message: Record<string, unknown>;
   headers: Record<string, string>;
 }
+
+/** A subgraph for suites that ask nothing of the service. */
+const NO_OPTIMIZATION: SubgraphV1 = {
+  name: 'optimization',
+  url: 'http://127.0.0.1/graphql',
+  sdl: 'type Query { optimization: String }',
+};
 
 type Answer = (asked: Asked) => unknown;
 
@@ -44,7 +52,7 @@ export class ScriptedError extends Error {
   }
 }
 
-/** Answers NATS requests in the wire form of the platform, as registry and execution do. */
+/** Answers NATS requests in the wire form of the platform, as the services do. */
 export class ScriptedServices {
   readonly asked: Asked[] = [];
   readonly #programs = new Map<string, ProgramInterfaceV1>();
@@ -60,6 +68,7 @@ export class ScriptedServices {
     services.connection.subscribe(SIGNALS.graphqlAbandoned, {
       callback: (_error: unknown, msg: Msg) => services.#running.get(msg.json<GraphqlAbandonedV1>().id)?.abort(),
     });
+    await services.on(subgraphOf('optimization'), () => NO_OPTIMIZATION);
     await services.on(REQUESTS.programInterfaces, ({ message }) => services.interfaces(message));
     return services;
   }
@@ -97,9 +106,9 @@ export class ScriptedServices {
     this.#subscriptions.delete(subject);
   }
 
-  /** Both services are healthy. */
+  /** All services are healthy. */
   async healthy(): Promise<void> {
-    for (const service of ['registry', 'execution']) {
+    for (const service of SERVICES) {
       const checks = [{ name: 'database', healthy: true, message: 'ok' }];
       await this.on(healthOf(service), () => ({ service, checks }));
     }

@@ -69,6 +69,11 @@ export const REQUESTS = {
   deadLetterList: 'dspy.qry.execution.dead-letter.list.v1',
   deadLetterReplay: 'dspy.cmd.execution.dead-letter.replay.v1',
   jobUnreadable: 'dspy.cmd.execution.job.unreadable.v1',
+  metricCreate: 'dspy.cmd.optimization.metric.create.v1',
+  metricUpdate: 'dspy.cmd.optimization.metric.update.v1',
+  metricGet: 'dspy.qry.optimization.metric.get.v1',
+  metricList: 'dspy.qry.optimization.metric.list.v1',
+  metricVersions: 'dspy.qry.optimization.metric.versions.v1',
   workerList: 'dspy.qry.execution.worker.list.v1',
 } as const;
 

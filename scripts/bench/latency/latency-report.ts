@@ -4,7 +4,16 @@ import { BACKGROUND_LIMIT, type Measurement } from './measurement';
 import { SERIES, type SeriesName } from './plan';
 import { lookupIn, overheadOf, throughputRatio, verdictsOf, type Lookup, type Verdict } from './verdicts';
 
-const PLATFORM_PROCESSES = ['gateway', 'registry', 'execution', 'worker-1', 'nats', 'postgres', 'valkey'];
+const PLATFORM_PROCESSES = [
+  'gateway',
+  'registry',
+  'execution',
+  'optimization',
+  'worker-1',
+  'nats',
+  'postgres',
+  'valkey',
+];
 const PEER_PROCESS: Partial<Record<SeriesName, string>> = {
   [SERIES.bare]: 'bare',
   [SERIES.paced]: 'bare',

@@ -84,7 +84,7 @@ export class Suite {
   }
 
   /** The workers, the replicas of `execution`, or the gateways. */
-  members(kind: 'worker' | 'execution' | 'gateway' | 'registry'): SupervisedChild[] {
+  members(kind: 'worker' | 'execution' | 'optimization' | 'gateway' | 'registry'): SupervisedChild[] {
     return this.children.filter(({ name }) => name.startsWith(kind));
   }
 
@@ -101,7 +101,7 @@ export class Suite {
 
   /** Stops everything; services first, for they drain into the servers. */
   async stop(): Promise<void> {
-    for (const kind of ['gateway', 'worker', 'execution', 'registry'] as const) {
+    for (const kind of ['gateway', 'worker', 'optimization', 'execution', 'registry'] as const) {
       await Promise.all(this.members(kind).map((child) => child.stop(HASTE_MS)));
     }
     await this.nats.close();

@@ -5,8 +5,8 @@ import { newContext, runProbes, type HealthProbe } from '@dspy-nest/platform';
 import { GraphqlService } from '../graphql/graphql.service';
 import { Drain } from '../http/drain';
 import { RedisProbe } from './redis.probe';
+import { SERVICES } from '../services';
 
-const SERVICES = ['registry', 'execution'];
 const SERVICE_TIMEOUT_MS = 1_500;
 const PROBES_TIMEOUT_MS = 2_000;
 

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { metricsOf } from '@dspy-nest/contracts';
 import { RequestClient } from '@dspy-nest/messaging';
 import { joinMetricsTexts, newContext, Telemetry } from '@dspy-nest/platform';
+import { SERVICES } from '../services';
 
-const SERVICES = ['registry', 'execution'];
 const TIMEOUT_MS = 2_000;
 
 /** The metrics of the suite: this process's own, and those of every replica of the services. */

@@ -35,6 +35,8 @@ export const programName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'program_n
 export const modelName = new PathNamePipe(/^[a-z][a-z0-9._-]{0,62}$/, 'model_not_found', 'model');
 /** The name of a dataset in a path. */
 export const datasetName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'dataset_not_found', 'dataset');
+/** The name of a metric in a path. */
+export const metricName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'metric_not_found', 'metric');
 /** The id of an execution in a path. */
 export const executionId = new PathNamePipe(UUID, 'execution_not_found', 'execution');
 /** The id of a batch in a path. */

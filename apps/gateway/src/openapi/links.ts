@@ -31,6 +31,11 @@ const OF_SIGNATURE: Link[] = [
   ['readJsonSchema', 'jsonSchemaSignatures', BY_NAME],
   ['compareVersions', 'diffSignatures', { ...BY_NAME, from: '$response.body#/version' }],
 ];
+const OF_METRIC: Link[] = [
+  ['readMetric', 'getMetrics', BY_NAME],
+  ['changeMetric', 'updateMetrics', BY_NAME],
+  ['listVersions', 'versionsMetrics', BY_NAME],
+];
 const OF_PROGRAM: Link[] = [
   ...ofResource('Programs', 'Program'),
   ['listVersions', 'versionsPrograms', BY_NAME],
@@ -51,6 +56,7 @@ const OF_DATASET: Link[] = [
 const LINKS: Record<string, Record<string, Link[]>> = {
   createSignatures: { 201: OF_SIGNATURE },
   createPrograms: { 201: OF_PROGRAM },
+  createMetrics: { 201: OF_METRIC },
   createModels: { 201: ofResource('Models', 'Model') },
   createDatasets: { 201: OF_DATASET },
   executeProgramExecutions: { 200: OF_EXECUTION, 202: OF_EXECUTION },

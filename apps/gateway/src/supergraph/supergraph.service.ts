@@ -4,8 +4,8 @@ import { RequestClient } from '@dspy-nest/messaging';
 import { AppError, newContext, type Logger } from '@dspy-nest/platform';
 import { LOGGER } from '../logger.token';
 import { compose } from './compose';
+import { SERVICES } from '../services';
 
-const SERVICES = ['registry', 'execution'];
 const POLL_MS = 2_000;
 const POLL_UNTIL_COMPOSED_MS = 250;
 const ASK_TIMEOUT_MS = 1_000;

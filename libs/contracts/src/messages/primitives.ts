@@ -41,6 +41,11 @@ export const ToolName = z
 
 /** The last version there can be, as a column has it. */
 export const VERSION_MAX = 2_147_483_647;
+/** The name of a metric. */
+export const MetricName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,62}$/)
+  .meta({ id: 'MetricName' });
 
 /** A version: an integer from 1. */
 export const Version = z.int().min(1).max(VERSION_MAX).meta({ id: 'Version' });

@@ -62,6 +62,8 @@ interface PublicEvent {
 
 const changed = <const E extends string, const V extends string>(entity: E, verb: V, says: string) =>
   ({ service: 'registry', entity, verb, says, data: ResourceChangedV1 }) as const;
+const metric = <const V extends string>(verb: V, says: string) =>
+  ({ service: 'optimization', entity: 'metric', verb, says, data: ResourceChangedV1 }) as const;
 const finished = <const V extends string>(verb: V, says: string) =>
   ({ service: 'execution', entity: 'execution', verb, says, data: ExecutionFinishedV1 }) as const;
 const batch = <const V extends string>(verb: V, says: string) =>
@@ -84,6 +86,8 @@ export const PUBLIC_EVENTS = [
   changed('dataset', 'created', 'A dataset was created, without examples.'),
   changed('dataset', 'updated', 'A dataset has a new version: examples were added.'),
   changed('dataset', 'deleted', 'A dataset was deleted, with all its versions.'),
+  metric('created', 'A metric was created.'),
+  metric('updated', 'A metric has a new version.'),
   finished('succeeded', 'An execution succeeded.'),
   finished('failed', 'An execution failed; `errorCode` says why.'),
   finished('cancelled', 'An execution was cancelled.'),

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { CreationsModule } from '../creations/creations.module';
+import { OutboxModule } from '../outbox/outbox.module';
+import { MetricsHandler } from './metrics.handler';
+import { MetricsRepository } from './metrics.repository';
+import { MetricsResolver } from './metrics.resolver';
+import { MetricsService } from './metrics.service';
+
+@Module({
+  imports: [OutboxModule, CreationsModule],
+  controllers: [MetricsHandler],
+  providers: [MetricsService, MetricsRepository, MetricsResolver],
+  exports: [MetricsService],
+})
+export class MetricsModule {}

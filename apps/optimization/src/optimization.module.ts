@@ -1,0 +1,38 @@
+import { MessagingModule } from '@dspy-nest/messaging';
+import { PersistenceModule } from '@dspy-nest/persistence';
+import type { Logger } from '@dspy-nest/platform';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { HealthModule } from './health/health.module';
+import { MetricEntity, MetricVersionEntity } from './metrics/metric.entity';
+import { MetricsModule } from './metrics/metrics.module';
+import { CreateMetrics1764960000000 } from './migrations/1764960000000-create-metrics';
+import type { OptimizationSettings } from './optimization.settings';
+import { RuntimeModule } from './runtime.module';
+import { SubgraphModule } from './subgraph/subgraph.module';
+import { TelemetryModule } from './telemetry/telemetry.module';
+
+const ENTITIES = [MetricEntity, MetricVersionEntity];
+const MIGRATIONS = [CreateMetrics1764960000000];
+
+@Module({})
+export class OptimizationModule {
+  static forRoot(settings: OptimizationSettings, logger: Logger): DynamicModule {
+    return {
+      module: OptimizationModule,
+      imports: [
+        RuntimeModule.forRoot(logger),
+        PersistenceModule.forRoot({
+          url: settings.DATABASE_URL,
+          schema: 'optimization',
+          entities: ENTITIES,
+          migrations: MIGRATIONS,
+        }),
+        MessagingModule.forRoot({ service: 'optimization', natsUrl: settings.NATS_URL }),
+        MetricsModule,
+        SubgraphModule,
+        HealthModule,
+        TelemetryModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,23 @@
+import { randomUUID } from 'node:crypto';
+import { metricsOf } from '@dspy-nest/contracts';
+import { Telemetry } from '@dspy-nest/platform';
+import { Controller, Get, Header } from '@nestjs/common';
+import { MessagePattern } from '@nestjs/microservices';
+
+/** The metrics of this replica: by HTTP on its own port, and by NATS for the gateway, which asks all replicas at once. */
+@Controller()
+export class MetricsHandler {
+  constructor(private readonly telemetry: Telemetry) {}
+
+  // A queue of its own: replicas that share one would answer in turn, and counters would seem to go back and forth.
+  @MessagePattern(metricsOf('optimization'), { queue: randomUUID() })
+  answer(): Promise<string> {
+    return this.telemetry.metricsText();
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  read(): Promise<string> {
+    return this.telemetry.metricsText();
+  }
+}
