@@ -8,6 +8,7 @@ import { BatchesModule } from './batches/batches.module';
 import { CoreModule, type CoreParts } from './core.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
+import { EvaluationsModule } from './evaluations/evaluations.module';
 import { EventsModule } from './events/events.module';
 import { ExecutionEventsModule } from './execution-events/execution-events.module';
 import { ExecutionStatsModule } from './execution-stats/execution-stats.module';
@@ -44,6 +45,7 @@ export class GatewayModule {
         ProgramStatesModule,
         ModelsModule,
         MetricsModule,
+        EvaluationsModule,
         ExecutionsModule,
         ProgramExecutionsModule,
         ExecutionEventsModule,

@@ -139,6 +139,7 @@ describe('/openapi.json', () => {
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/executions/{id}/replay',
       'POST /v1/executions/{id}/rerun',
+      'POST /v1/evaluations',
       'POST /v1/metrics',
       'POST /v1/models',
       'POST /v1/programs',

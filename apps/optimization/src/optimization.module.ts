@@ -2,17 +2,23 @@ import { MessagingModule } from '@dspy-nest/messaging';
 import { PersistenceModule } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { EvaluationComparisonsModule } from './evaluation-comparisons/evaluation-comparisons.module';
+import { EvaluationResultsModule } from './evaluation-results/evaluation-results.module';
+import { EvaluationRunsModule } from './evaluation-runs/evaluation-runs.module';
+import { EvaluationEntity } from './evaluations/evaluation.entity';
+import { EvaluationsModule } from './evaluations/evaluations.module';
 import { HealthModule } from './health/health.module';
 import { MetricEntity, MetricVersionEntity } from './metrics/metric.entity';
 import { MetricsModule } from './metrics/metrics.module';
 import { CreateMetrics1764960000000 } from './migrations/1764960000000-create-metrics';
+import { CreateEvaluations1764970000000 } from './migrations/1764970000000-create-evaluations';
 import type { OptimizationSettings } from './optimization.settings';
 import { RuntimeModule } from './runtime.module';
 import { SubgraphModule } from './subgraph/subgraph.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
 
-const ENTITIES = [MetricEntity, MetricVersionEntity];
-const MIGRATIONS = [CreateMetrics1764960000000];
+const ENTITIES = [MetricEntity, MetricVersionEntity, EvaluationEntity];
+const MIGRATIONS = [CreateMetrics1764960000000, CreateEvaluations1764970000000];
 
 @Module({})
 export class OptimizationModule {
@@ -29,6 +35,10 @@ export class OptimizationModule {
         }),
         MessagingModule.forRoot({ service: 'optimization', natsUrl: settings.NATS_URL }),
         MetricsModule,
+        EvaluationsModule,
+        EvaluationRunsModule,
+        EvaluationResultsModule,
+        EvaluationComparisonsModule,
         SubgraphModule,
         HealthModule,
         TelemetryModule,

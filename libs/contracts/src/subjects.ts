@@ -74,6 +74,12 @@ export const REQUESTS = {
   metricGet: 'dspy.qry.optimization.metric.get.v1',
   metricList: 'dspy.qry.optimization.metric.list.v1',
   metricVersions: 'dspy.qry.optimization.metric.versions.v1',
+  evaluationCreate: 'dspy.cmd.optimization.evaluation.create.v1',
+  evaluationCancel: 'dspy.cmd.optimization.evaluation.cancel.v1',
+  evaluationGet: 'dspy.qry.optimization.evaluation.get.v1',
+  evaluationList: 'dspy.qry.optimization.evaluation.list.v1',
+  evaluationResults: 'dspy.qry.optimization.evaluation.results.v1',
+  evaluationCompare: 'dspy.qry.optimization.evaluation.compare.v1',
   workerList: 'dspy.qry.execution.worker.list.v1',
 } as const;
 

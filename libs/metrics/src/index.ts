@@ -1,4 +1,4 @@
 export { checkMetric, metricLimits, type MetricCheck, type MetricFault } from './check-metric';
 export { labelOf, labelTable, NO_ANSWER, type Confusion, type LabelTable } from './label-table';
 export type { MetricDefinition, ScoredExample } from './metric-kind';
-export { scoreExample } from './score-example';
+export { comparedFields, scoreExample } from './score-example';

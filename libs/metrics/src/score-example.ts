@@ -27,3 +27,10 @@ function weightedMean(metric: MetricDefinition, example: ScoredExample): number 
   }
   return sum / weights;
 }
+
+/** The output fields of which a metric compares what was expected with what came, each once. */
+export function comparedFields(metric: MetricDefinition): string[] {
+  const fields =
+    metric.kind === COMPOSITE ? partsOf(metric).flatMap(({ metric: part }) => comparedFields(part)) : [metric.field];
+  return [...new Set(fields.filter((field) => field !== undefined))];
+}

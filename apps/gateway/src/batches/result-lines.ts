@@ -1,9 +1,13 @@
-import type { BatchResultsV1 } from '@dspy-nest/contracts';
+/** Results of a batch or an evaluation, in their order. */
+interface ResultsPage {
+  readonly items: readonly { readonly index: number }[];
+  readonly more: boolean;
+}
 
 /** The lines of pages of results; a page is asked for when the one before was taken. */
 export async function* resultLines(
-  first: BatchResultsV1,
-  next: (after: number) => Promise<BatchResultsV1>,
+  first: ResultsPage,
+  next: (after: number) => Promise<ResultsPage>,
 ): AsyncGenerator<string> {
   for (let page = first; ;) {
     const last = page.items.at(-1);

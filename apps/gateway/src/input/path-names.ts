@@ -14,16 +14,16 @@ export class ImpossibleNameError extends HttpError {
   }
 }
 
-class PathNamePipe implements PipeTransform<string, string> {
+class PathNamePipe implements PipeTransform<string | undefined, string> {
   constructor(
     private readonly pattern: RegExp,
     private readonly code: ErrorCode,
     private readonly noun: string,
   ) {}
 
-  transform(name: string): string {
-    if (this.pattern.test(name)) return name;
-    throw new ImpossibleNameError(this.code, `There is no ${this.noun} "${name.slice(0, 100)}".`);
+  transform(name: string | undefined): string {
+    if (name !== undefined && this.pattern.test(name)) return name;
+    throw new ImpossibleNameError(this.code, `There is no ${this.noun} "${(name ?? '').slice(0, 100)}".`);
   }
 }
 
@@ -41,5 +41,7 @@ export const metricName = new PathNamePipe(/^[a-z][a-z0-9-]{0,62}$/, 'metric_not
 export const executionId = new PathNamePipe(UUID, 'execution_not_found', 'execution');
 /** The id of a batch in a path. */
 export const batchId = new PathNamePipe(UUID, 'batch_not_found', 'batch');
+/** The id of an evaluation in a path. */
+export const evaluationId = new PathNamePipe(UUID, 'evaluation_not_found', 'evaluation');
 /** The id of a dead letter in a path. */
 export const deadLetterId = new PathNamePipe(UUID, 'dead_letter_not_found', 'dead letter');

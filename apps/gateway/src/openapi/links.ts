@@ -31,6 +31,11 @@ const OF_SIGNATURE: Link[] = [
   ['readJsonSchema', 'jsonSchemaSignatures', BY_NAME],
   ['compareVersions', 'diffSignatures', { ...BY_NAME, from: '$response.body#/version' }],
 ];
+const OF_EVALUATION: Link[] = [
+  ['readEvaluation', 'getEvaluations', BY_ID],
+  ['readResults', 'resultsEvaluations', BY_ID],
+  ['cancelEvaluation', 'cancelEvaluations', BY_ID],
+];
 const OF_METRIC: Link[] = [
   ['readMetric', 'getMetrics', BY_NAME],
   ['changeMetric', 'updateMetrics', BY_NAME],
@@ -56,6 +61,7 @@ const OF_DATASET: Link[] = [
 const LINKS: Record<string, Record<string, Link[]>> = {
   createSignatures: { 201: OF_SIGNATURE },
   createPrograms: { 201: OF_PROGRAM },
+  createEvaluations: { 202: OF_EVALUATION },
   createMetrics: { 201: OF_METRIC },
   createModels: { 201: ofResource('Models', 'Model') },
   createDatasets: { 201: OF_DATASET },

@@ -34,6 +34,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .addTag('events', 'What happens, as it happens')
     .addTag('dead letters', 'Jobs that the fleet gave up, kept until somebody looks')
     .addTag('metrics', 'How good one answer is, from 0 to 1')
+    .addTag('evaluations', 'How good programs are on examples, and whether one is better')
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')
     .addTag('workers', 'The processes that run DSPy')
     .addTag('openai', 'Programs as models, for the clients of OpenAI')

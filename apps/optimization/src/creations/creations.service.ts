@@ -8,7 +8,7 @@ import { LOGGER } from '../logger.token';
 
 /** What is asked to be made. */
 export interface Creation {
-  entity: 'metric';
+  entity: 'metric' | 'evaluation';
   request: object;
 }
 

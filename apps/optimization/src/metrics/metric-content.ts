@@ -1,7 +1,7 @@
 import type { MetricCreateV1, MetricUpdateV1 } from '@dspy-nest/contracts';
 import { checkMetric } from '@dspy-nest/metrics';
-import { isStorableText, ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
+import { refuseUnstorable } from '../storable';
 import { InvalidMetricError } from './metrics.errors';
 
 /** All that a version of a metric says. */
@@ -31,29 +31,13 @@ export function sameMetricContent(one: MetricContent, other: MetricContent): boo
 }
 
 function readDefinition(definition: Definition): Pick<MetricContent, 'kind' | 'definition'> {
-  refuseUnstorable('definition', [...textsIn(definition)]);
+  refuseUnstorable('definition', definition);
   const check = checkMetric(definition);
   if (!check.ok) throw new InvalidMetricError(check.faults);
   return { kind: check.metric.kind, definition: { ...check.metric } };
 }
 
 function readDescription(description: string | null): string | null {
-  refuseUnstorable('description', [description ?? '']);
+  refuseUnstorable('description', description);
   return description === '' ? null : description;
-}
-
-function refuseUnstorable(member: string, texts: readonly string[]): void {
-  if (texts.every(isStorableText)) return;
-  const message = `"${member}" must be Unicode text without the character U+0000 and without halves of surrogate pairs.`;
-  throw new ValidationFailedError(message, [{ pointer: `/${member}`, code: 'invalid_text', message }]);
-}
-
-/** All texts in a value, names of members among them. */
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  if (typeof value !== 'object' || value === null) return;
-  for (const [name, member] of Object.entries(value)) {
-    yield name;
-    yield* textsIn(member);
-  }
 }

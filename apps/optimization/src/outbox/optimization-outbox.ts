@@ -18,7 +18,7 @@ type OptimizationEvent = Extract<(typeof PUBLIC_EVENTS)[number], { service: type
 export type Verb<E extends OptimizationEvent['entity']> = Extract<OptimizationEvent, { entity: E }>['verb'];
 
 /** One change of a resource, as the public event tells it. */
-type Change = ResourceChangedV1 & Pick<OptimizationEvent, 'entity' | 'verb'>;
+type Change = ResourceChangedV1 & { readonly entity: 'metric'; readonly verb: Verb<'metric'> };
 
 /** Transactions whose events are published if, and only if, they commit. */
 @Injectable()

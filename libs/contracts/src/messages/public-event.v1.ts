@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { BatchCounts, BatchStatus, BatchUsage } from './batch.v1';
+import { EvaluationCounts, EvaluationStatus } from './evaluation.v1';
 import { TerminalStatus, Usage } from './execution.v1';
-import { AdapterName, FormatName, ModelName, ProgramName, SignatureName, Timestamp, Uuid, Version } from './primitives';
+import {
+  AdapterName,
+  FormatName,
+  MetricName,
+  ModelName,
+  ProgramName,
+  SignatureName,
+  Timestamp,
+  Uuid,
+  Version,
+} from './primitives';
 
 /** What changed, as a public event tells it: which one, never what it holds. */
 export const ResourceChangedV1 = z
@@ -49,6 +60,25 @@ export const BatchChangedV1 = z
   .meta({ id: 'BatchChangedV1' });
 export type BatchChangedV1 = z.infer<typeof BatchChangedV1>;
 
+/** How an evaluation stands, as a public event tells it: without its contents. */
+export const EvaluationChangedV1 = z
+  .strictObject({
+    id: Uuid,
+    name: z.string().max(200).nullable(),
+    program: ProgramName,
+    programId: Uuid,
+    version: Version,
+    metric: MetricName,
+    metricVersion: Version,
+    status: EvaluationStatus,
+    counts: EvaluationCounts,
+    score: z.number().nullable().meta({ description: 'The mean score, once it has ended.' }),
+    errorCode: z.string().nullable(),
+    finishedAt: Timestamp.nullable(),
+  })
+  .meta({ id: 'EvaluationChangedV1' });
+export type EvaluationChangedV1 = z.infer<typeof EvaluationChangedV1>;
+
 /** One kind of public event. */
 interface PublicEvent {
   /** Also its `source`. */
@@ -57,7 +87,8 @@ interface PublicEvent {
   readonly verb: string;
   /** What it tells, in a sentence. */
   readonly says: string;
-  readonly data: typeof ResourceChangedV1 | typeof ExecutionFinishedV1 | typeof BatchChangedV1;
+  readonly data:
+    typeof ResourceChangedV1 | typeof ExecutionFinishedV1 | typeof BatchChangedV1 | typeof EvaluationChangedV1;
 }
 
 const changed = <const E extends string, const V extends string>(entity: E, verb: V, says: string) =>
@@ -68,6 +99,9 @@ const finished = <const V extends string>(verb: V, says: string) =>
   ({ service: 'execution', entity: 'execution', verb, says, data: ExecutionFinishedV1 }) as const;
 const batch = <const V extends string>(verb: V, says: string) =>
   ({ service: 'execution', entity: 'batch', verb, says, data: BatchChangedV1 }) as const;
+
+const evaluation = <const V extends string>(verb: V, says: string) =>
+  ({ service: 'optimization', entity: 'evaluation', verb, says, data: EvaluationChangedV1 }) as const;
 
 /** All public events. */
 export const PUBLIC_EVENTS = [
@@ -96,6 +130,11 @@ export const PUBLIC_EVENTS = [
   batch('completed', 'All rows of a batch have ended; `counts` says how.'),
   batch('cancelled', 'A batch was cancelled, and none of its rows runs any more.'),
   batch('failed', 'The rows of a batch did not all come; none was run.'),
+  evaluation('started', 'The examples of an evaluation are run now.'),
+  evaluation('progressed', 'More examples of an evaluation have ended; `counts` says how many.'),
+  evaluation('completed', 'All examples of an evaluation were scored; `score` is their mean.'),
+  evaluation('cancelled', 'An evaluation was cancelled, and none of its examples runs any more.'),
+  evaluation('failed', 'An evaluation could not be finished; `errorCode` says why.'),
 ] as const satisfies readonly PublicEvent[];
 
 /** The `type` of a public event. */

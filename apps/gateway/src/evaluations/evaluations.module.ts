@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { EvaluationsClient } from './evaluations.client';
+import { EvaluationsController } from './evaluations.controller';
+
+@Module({ controllers: [EvaluationsController], providers: [EvaluationsClient] })
+export class EvaluationsModule {}

@@ -1,0 +1,109 @@
+import { REQUESTS } from '@dspy-nest/contracts';
+import { GatewayUnderTest } from './gateway-under-test';
+
+let gateway: GatewayUnderTest;
+beforeAll(async () => {
+  gateway = await GatewayUnderTest.start();
+}, 60_000);
+afterAll(() => gateway.stop());
+
+describe('/v1/metrics', () => {
+  const METRIC = { name: 'right-team', definition: { kind: 'label', field: 'team' } };
+  const stored = { id: '1', ...METRIC, version: 2 };
+
+  it('creates, changes, and reads any version', async () => {
+    await gateway.services.on(REQUESTS.metricCreate, () => stored);
+    await gateway.services.on(REQUESTS.metricUpdate, () => stored);
+    await gateway.services.on(REQUESTS.metricGet, () => stored);
+    expect(await gateway.send('POST', '/v1/metrics', METRIC)).toMatchObject({ status: 201, body: stored });
+    expect(gateway.services.last(REQUESTS.metricCreate).message).toEqual(METRIC);
+    const change = { definition: { kind: 'exact' } };
+    await gateway.send('PATCH', '/v1/metrics/right-team', change, { 'if-match': '"1.1"' });
+    expect(gateway.services.last(REQUESTS.metricUpdate).message).toEqual({
+      ...change,
+      name: 'right-team',
+      ifMatch: ['1.1'],
+    });
+    expect((await gateway.get('/v1/metrics/right-team?version=2')).headers.get('etag')).toBe('"1.2"');
+    expect(gateway.services.last(REQUESTS.metricGet).message).toEqual({ name: 'right-team', version: 2 });
+  });
+
+  it('lists metrics, and the versions of one', async () => {
+    const page = { items: [stored], nextCursor: null };
+    await gateway.services.on(REQUESTS.metricList, () => page);
+    await gateway.services.on(REQUESTS.metricVersions, () => page);
+    expect(await gateway.get('/v1/metrics?filter[kind][eq]=label')).toMatchObject({ status: 200, body: page });
+    expect(await gateway.get('/v1/metrics/right-team/versions?limit=1')).toMatchObject({ status: 200, body: page });
+    expect(gateway.services.last(REQUESTS.metricVersions).message).toEqual({ name: 'right-team', limit: 1 });
+  });
+
+  it.each([
+    [{ ...METRIC, name: 'RightTeam' }, '/name'],
+    [{ name: 'right-team', definition: 'label' }, '/definition'],
+    [{ name: 'right-team' }, '/definition'],
+    [{ ...METRIC, kind: 'label' }, '/kind'],
+  ])('refuses %j', async (body, pointer) => {
+    const answer = await gateway.send('POST', '/v1/metrics', body);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+  });
+
+  it('knows no metric of an impossible name', async () => {
+    expect(await gateway.get('/v1/metrics/No')).toMatchObject({ status: 404, body: { code: 'metric_not_found' } });
+  });
+});
+
+describe('/v1/evaluations', () => {
+  const ID = '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d12';
+  const BASELINE = '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d13';
+  const EXAMPLE = { inputs: { ticket: 'Where is it?' }, expected: { team: 'shipping' } };
+  const REQUEST = { program: 'route-ticket', metric: 'right-team', examples: [EXAMPLE], level: 0.9, seed: 7 };
+
+  it('accepts one and says where it is', async () => {
+    await gateway.services.on(REQUESTS.evaluationCreate, () => ({ id: ID, status: 'queued' }));
+    const { status, headers } = await gateway.send('POST', '/v1/evaluations', REQUEST, { 'idempotency-key': 'one' });
+    expect([status, headers.get('location')]).toEqual([202, `/v1/evaluations/${ID}`]);
+    const { message, headers: told } = gateway.services.last(REQUESTS.evaluationCreate);
+    expect(message).toEqual(REQUEST);
+    expect(told['dspy-idempotency-key']).toBe('one');
+  });
+
+  it('reads, lists, cancels and compares', async () => {
+    const page = { items: [{ id: ID }], nextCursor: null };
+    await gateway.services.on(REQUESTS.evaluationGet, () => ({ id: ID }));
+    await gateway.services.on(REQUESTS.evaluationList, () => page);
+    await gateway.services.on(REQUESTS.evaluationCancel, () => ({ id: ID, status: 'cancelling' }));
+    await gateway.services.on(REQUESTS.evaluationCompare, () => ({ verdict: 'improved' }));
+    expect(await gateway.get(`/v1/evaluations/${ID}`)).toMatchObject({ status: 200, body: { id: ID } });
+    expect(await gateway.get('/v1/evaluations?filter[score][gte]=0.5')).toMatchObject({ status: 200, body: page });
+    expect(await gateway.send('POST', `/v1/evaluations/${ID}/cancel`)).toMatchObject({ status: 202 });
+    const compared = await gateway.get(`/v1/evaluations/${ID}/comparison?baseline=${BASELINE}`);
+    expect(compared).toMatchObject({ status: 200, body: { verdict: 'improved' } });
+    expect(gateway.services.last(REQUESTS.evaluationCompare).message).toEqual({ id: ID, baseline: BASELINE });
+    expect(await gateway.get(`/v1/evaluations/${ID}/comparison`)).toMatchObject({ status: 404 });
+  });
+
+  it('streams results from page to page', async () => {
+    await gateway.services.on(REQUESTS.evaluationResults, ({ message }) => {
+      const index = Number(message['after'] ?? -1) + 1;
+      return { items: [{ index, score: 1 }], more: index < 2, status: 'running' };
+    });
+    const { text, headers } = await gateway.getRaw(`/v1/evaluations/${ID}/results`, {});
+    expect([headers['content-type'], headers['evaluation-status']]).toEqual(['application/x-ndjson', 'running']);
+    expect(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { index: number }).index),
+    ).toEqual([0, 1, 2]);
+  });
+
+  it.each([
+    [{ ...REQUEST, examples: [] }, '/examples'],
+    [{ ...REQUEST, examples: [{ inputs: {} }] }, '/examples/0/expected'],
+    [{ ...REQUEST, level: 1 }, '/level'],
+    [{ ...REQUEST, metric: undefined }, '/metric'],
+  ])('refuses %j', async (body, pointer) => {
+    const answer = await gateway.send('POST', '/v1/evaluations', body);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+  });
+});

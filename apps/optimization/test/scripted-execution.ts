@@ -1,0 +1,101 @@
+import {
+  REQUESTS,
+  type BatchAppendV1,
+  type BatchCreateV1,
+  type BatchResultsGetV1,
+  type BatchResultV1,
+  type BatchStatus,
+  type JsonObject,
+} from '@dspy-nest/contracts';
+import { bodyOf, messageOf, programVersion, signatureSpec } from '@dspy-nest/testing';
+import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
+
+interface ScriptedBatch {
+  readonly rows: JsonObject[];
+  status: BatchStatus;
+}
+
+/** How the execution of a row ends; undefined while it has not. */
+export type Outcome = (inputs: JsonObject, index: number) => Partial<BatchResultV1> | undefined;
+
+const USAGE = { promptTokens: 10, completionTokens: 2, costUsd: 0.001 };
+
+/** Answers as registry and execution would: a program `route`, and batches whose rows end as a function of a test says. */
+export class ScriptedExecution {
+  readonly batches = new Map<string, ScriptedBatch>();
+  /** How often a row was brought, whether or not it was there. */
+  appends = 0;
+  /** Answers nothing about batches while true. */
+  isAway = false;
+  outcome: Outcome = ({ ticket }) => ({ outputs: { team: ticket } });
+
+  private constructor(private readonly connection: NatsConnection) {}
+
+  static async connect(natsUrl: string): Promise<ScriptedExecution> {
+    const { host, username, password } = new URL(natsUrl);
+    const login = password === '' ? {} : { user: username, pass: password };
+    const scripted = new ScriptedExecution(await connect({ servers: host, ...login }));
+    const program = programVersion({
+      name: 'route',
+      signature: signatureSpec('ticket: string -> team: string, why: string', { name: 'Route' }),
+    });
+    scripted.on(REQUESTS.programResolve, () => program);
+    scripted.on(REQUESTS.batchCreate, (message) => scripted.create(message as BatchCreateV1));
+    scripted.on(REQUESTS.batchAppend, (message) => scripted.append(message as BatchAppendV1));
+    scripted.on(REQUESTS.batchClose, ({ id }) => scripted.move(id as string, 'running'));
+    scripted.on(REQUESTS.batchCancel, ({ id }) => scripted.move(id as string, 'cancelled'));
+    scripted.on(REQUESTS.batchResults, (message) => scripted.results(message as unknown as BatchResultsGetV1));
+    await scripted.connection.flush();
+    return scripted;
+  }
+
+  async stop(): Promise<void> {
+    await this.connection.close();
+  }
+
+  private create({ id }: BatchCreateV1): object {
+    const batch = this.batches.get(id) ?? { rows: [], status: 'receiving' };
+    this.batches.set(id, batch);
+    return { id };
+  }
+
+  private append({ id, first, rows }: BatchAppendV1): object {
+    const batch = this.batches.get(id)!;
+    this.appends += rows.length;
+    rows.forEach((row, offset) => (batch.rows[first + offset] ??= ('inputs' in row ? row.inputs : {}) as JsonObject));
+    return { received: rows.length };
+  }
+
+  private move(id: string, status: BatchStatus): object {
+    const batch = this.batches.get(id);
+    if (batch?.status === 'receiving' || batch?.status === 'running') batch.status = status;
+    return { id };
+  }
+
+  private results({ id, after = -1, limit = 500 }: BatchResultsGetV1): object {
+    const batch = this.batches.get(id)!;
+    const items: BatchResultV1[] = [];
+    for (let index = after + 1; index < batch.rows.length && items.length < limit; index += 1) {
+      const ended = this.outcome(batch.rows[index]!, index);
+      if (ended === undefined) break;
+      const row = { index, id: executionId(index), status: 'succeeded', outputs: null, error: null } as const;
+      items.push({ ...row, usage: USAGE, totalMs: index + 1, ...ended });
+    }
+    if (after + 1 + items.length === batch.rows.length && batch.status === 'running') batch.status = 'completed';
+    return { items, more: false, status: batch.status };
+  }
+
+  private on(subject: string, answer: (message: Record<string, unknown>) => unknown): void {
+    const callback = (_error: unknown, msg: Msg): void => void this.reply(msg, answer);
+    this.connection.subscribe(subject, { callback });
+  }
+
+  private async reply(msg: Msg, answer: (message: Record<string, unknown>) => unknown): Promise<void> {
+    const message = await bodyOf<Record<string, unknown>>(this.connection, msg);
+    if (this.isAway && msg.subject.includes('.batch.')) return;
+    const { body, headers } = await messageOf(this.connection, JSON.stringify({ ok: true, data: answer(message) }));
+    msg.respond(body, { headers });
+  }
+}
+
+const executionId = (index: number): string => `01930000-0000-7000-8000-${String(index).padStart(12, '0')}`;
