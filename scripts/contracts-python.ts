@@ -13,6 +13,12 @@ const PYTHON_CONTRACTS = [
   'ExecutionStartedV1',
   'ModelConnectV1',
   'ModelConnectionV1',
+  'OptimizationJobV1',
+  'OptimizationOrderV1',
+  'OptimizationOrderedSignalV1',
+  'OptimizationOutcomeV1',
+  'OptimizationProgressV1',
+  'OptimizationTaskV1',
   'OptimizerV1',
   'OutcomeReceiptV1',
   'ProgramVersionGetV1',
@@ -81,6 +87,7 @@ export function pythonSubjects(toolFolder: string): string {
       contracts.workerDurable,
       'The consumer that the workers of one pool and lane share.',
     ),
+    ...optimizationBuilders(),
     ...builder('payload_chunk', ['id_', 'digest', 'chunk'], contracts.payloadChunk, 'One chunk, from 0, of a payload.'),
     ...builder(
       'token_subject',
@@ -96,6 +103,29 @@ export function pythonSubjects(toolFolder: string): string {
     ),
   ];
   return formatted(lines.join('\n'), toolFolder);
+}
+
+function optimizationBuilders(): string[] {
+  return [
+    ...builder(
+      'optimization_job_subject',
+      ['pool', 'optimization_id'],
+      contracts.optimizationJobSubject,
+      'The job of one optimisation.',
+    ),
+    ...builder(
+      'optimization_job_filter',
+      ['pool'],
+      contracts.optimizationJobFilter,
+      'The jobs of all optimisations in one pool.',
+    ),
+    ...builder(
+      'optimization_durable',
+      ['pool'],
+      contracts.optimizationDurable,
+      'The consumer that the workers of one pool share for optimisations.',
+    ),
+  ];
 }
 
 /** Error codes and whether each is worth another try. */

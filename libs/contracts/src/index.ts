@@ -33,3 +33,4 @@ export * from './messages/public-event.v1';
 export * from './messages/program-execute.v1';
 export * from './messages/service.v1';
 export * from './messages/optimizer.v1';
+export * from './messages/optimization-run.v1';

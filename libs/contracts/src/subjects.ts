@@ -81,6 +81,9 @@ export const REQUESTS = {
   evaluationResults: 'dspy.qry.optimization.evaluation.results.v1',
   evaluationCompare: 'dspy.qry.optimization.evaluation.compare.v1',
   workerList: 'dspy.qry.execution.worker.list.v1',
+  optimizationTaskGet: 'dspy.qry.optimization.optimization-task.get.v1',
+  optimizationProgress: 'dspy.cmd.optimization.optimization.progress.v1',
+  optimizationComplete: 'dspy.cmd.optimization.optimization.complete.v1',
 } as const;
 
 /** Requests that other teams may send, for every tenant: the tenant is part of the subject, by which NATS grants it. */
@@ -95,12 +98,14 @@ export const SIGNALS = {
   executionEnded: 'dspy.stream.execution.execution.ended.v1',
   executionCancel: 'dspy.cmd.worker.execution.cancel.v1',
   executionAbandoned: 'dspy.stream.gateway.execution.abandoned.v1',
+  optimizationOrdered: 'dspy.cmd.worker.optimization.ordered.v1',
   graphqlAbandoned: 'dspy.stream.gateway.graphql.abandoned.v1',
 } as const;
 
 /** JetStream streams. */
 export const STREAMS = {
   jobs: 'DSPY_JOBS',
+  optimizations: 'DSPY_OPTIMIZATIONS',
   events: 'DSPY_EVENTS',
   payloads: 'DSPY_PAYLOADS',
   tokens: 'DSPY_TOKENS',
@@ -109,6 +114,7 @@ export const STREAMS = {
 /** All subjects captured by {@link STREAMS}. */
 export const STREAM_SUBJECTS = {
   jobs: 'dspy.job.execution.>',
+  optimizations: 'dspy.job.optimization.>',
   events: 'dspy.evt.>',
   payloads: 'dspy.payload.>',
   tokens: 'dspy.token.>',
@@ -143,6 +149,16 @@ export const jobFilter = (pool: string, lane: string): string =>
 
 /** The durable consumer that the workers of one pool and lane share. */
 export const workerDurable = (pool: string, lane: string): string => `worker-${token(pool)}-${token(lane)}`;
+
+/** The job of one optimisation in the work queue of a pool. */
+export const optimizationJobSubject = (pool: string, optimizationId: string): string =>
+  `dspy.job.optimization.${token(pool)}.run.v1.${token(optimizationId)}`;
+
+/** The jobs of all optimisations in one pool. */
+export const optimizationJobFilter = (pool: string): string => `dspy.job.optimization.${token(pool)}.run.v1.*`;
+
+/** The durable consumer that the workers of one pool share for optimisations. */
+export const optimizationDurable = (pool: string): string => `worker-${token(pool)}-optimizations`;
 
 /** A public event: `dspy.evt.<tenant>.<service>.<entity>.<verb>.v1`. */
 export const eventSubject = (tenant: string, service: string, entity: string, verb: string): string =>

@@ -1,10 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { jobFilter, STREAMS, workerDurable } from '@dspy-nest/contracts';
+import { jobFilter, optimizationDurable, optimizationJobFilter, STREAMS, workerDurable } from '@dspy-nest/contracts';
 import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { JetStreamApiCodes, JetStreamApiError, type StoredMsg } from '@nats-io/jetstream';
 import { Nats } from './nats';
 import { storeOnce } from './store-once';
-import { EVENTS_STREAM, JOBS_STREAM, PAYLOADS_STREAM, TOKENS_STREAM, workerConsumer } from './streams';
+import {
+  EVENTS_STREAM,
+  JOBS_STREAM,
+  OPTIMIZATIONS_STREAM,
+  PAYLOADS_STREAM,
+  TOKENS_STREAM,
+  workerConsumer,
+} from './streams';
 
 /** Codes of the JetStream API that its client does not name. */
 const STREAM_NAME_IN_USE = 10_058;
@@ -17,7 +24,7 @@ export class JobQueue {
 
   /** Makes or mends the streams of jobs, events, tokens and large messages; harmless from many replicas at once. Throws ServiceUnavailableError. */
   async declareStreams(): Promise<void> {
-    for (const definition of [JOBS_STREAM, EVENTS_STREAM, PAYLOADS_STREAM, TOKENS_STREAM]) {
+    for (const definition of [JOBS_STREAM, OPTIMIZATIONS_STREAM, EVENTS_STREAM, PAYLOADS_STREAM, TOKENS_STREAM]) {
       try {
         await this.nats.manager.streams.add(definition).catch(async (error: unknown) => {
           if (!isApiError(error, STREAM_NAME_IN_USE)) throw error;
@@ -36,12 +43,20 @@ export class JobQueue {
 
   /** Makes or mends the consumer that the workers of a pool and lane share. */
   async declareWorkerConsumer(pool: string, lane: string): Promise<void> {
-    const durable = workerDurable(pool, lane);
-    const definition = workerConsumer(durable, jobFilter(pool, lane));
+    await this.declareConsumer(STREAMS.jobs, workerDurable(pool, lane), jobFilter(pool, lane));
+  }
+
+  /** Makes or mends the consumer from which the workers of a pool take optimisations. */
+  async declareOptimizationConsumer(pool: string): Promise<void> {
+    await this.declareConsumer(STREAMS.optimizations, optimizationDurable(pool), optimizationJobFilter(pool));
+  }
+
+  private async declareConsumer(stream: string, durable: string, filter: string): Promise<void> {
+    const definition = workerConsumer(durable, filter);
     try {
-      await this.nats.manager.consumers.add(STREAMS.jobs, definition).catch(async (error: unknown) => {
+      await this.nats.manager.consumers.add(stream, definition).catch(async (error: unknown) => {
         if (!isApiError(error, CONSUMER_EXISTS)) throw error;
-        await this.nats.manager.consumers.update(STREAMS.jobs, durable, definition);
+        await this.nats.manager.consumers.update(stream, durable, definition);
       });
     } catch (cause) {
       throw new ServiceUnavailableError(`NATS refuses the consumer ${durable}.`, { cause });

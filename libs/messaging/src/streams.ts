@@ -31,6 +31,15 @@ export const JOBS_STREAM: Definition<StreamConfig> = {
   duplicate_window: nanos(2 * MINUTE_MS),
 };
 
+/** The queue of optimisations: long work, of which each worker holds at most one. */
+export const OPTIMIZATIONS_STREAM: Definition<StreamConfig> = {
+  ...JOBS_STREAM,
+  name: STREAMS.optimizations,
+  subjects: [STREAM_SUBJECTS.optimizations],
+  max_msgs: 10_000,
+  max_bytes: 16 * MIB,
+};
+
 /** The public events of the last week; the oldest make room. */
 export const EVENTS_STREAM: Definition<StreamConfig> = {
   name: STREAMS.events,

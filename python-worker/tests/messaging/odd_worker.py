@@ -14,6 +14,7 @@ from dspy_worker.failures import WorkerFailure
 from dspy_worker.logs import Redactor, configure_logs
 from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
+from dspy_worker.optimize.result import OptimizationResult
 from dspy_worker.runtime.result import RunResult
 from dspy_worker.settings import read_settings
 from dspy_worker.tracing import start_tracing
@@ -60,6 +61,7 @@ async def serve(behaviour: str) -> None:
         pool=settings.pool,
         lanes=settings.lanes,
         concurrency=settings.concurrency,
+        optimizer_versions={},
         drain_grace_s=settings.drain_grace_s,
         ceilings=Ceilings.of(settings.max_executions, settings.max_rss_mb),
         versions={"worker": "odd"},
@@ -70,6 +72,7 @@ async def serve(behaviour: str) -> None:
     await work(
         options,
         run=run,
+        optimize=lambda *_task: OptimizationResult("failed"),
         to_wire_error=to_wire_error,
         on_secret=lambda _secret: None,
         ended=ended,

@@ -16,6 +16,7 @@ from dspy_worker.errors import to_wire_error
 from dspy_worker.messaging import executor
 from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.worker import WorkerOptions, work
+from dspy_worker.optimize.result import OptimizationResult
 from dspy_worker.runtime.result import RunResult
 from messaging.conftest import SECRET
 from messaging.services import REPLY_TO, TRACEPARENT, Services, until
@@ -140,9 +141,16 @@ async def test_a_thread_that_never_comes_back_does_not_hold_the_outcome(
         return RunResult(status="succeeded")
 
     lanes: frozenset[LaneName] = frozenset(("interactive",))
-    options = WorkerOptions(nats_server.url, "default", lanes, 2, 1.0, Ceilings(), {}, [], [])
+    options = WorkerOptions(nats_server.url, "default", lanes, 2, 1.0, Ceilings(), {}, {}, [], [])
     working = asyncio.ensure_future(
-        work(options, run=run, to_wire_error=to_wire_error, on_secret=lambda _secret: None, ended=ended)
+        work(
+            options,
+            run=run,
+            optimize=lambda *_task: OptimizationResult("failed"),
+            to_wire_error=to_wire_error,
+            on_secret=lambda _secret: None,
+            ended=ended,
+        )
     )
     overdue = str(uuid.uuid4())
     await services.publish(qa_job())

@@ -4,17 +4,21 @@ import re
 import threading
 from typing import Any
 
-from pydantic import TypeAdapter
-
-from builders import chat_answer, connection, enum, field, program, spec
-from dspy_worker.contracts.messages import OptimizerV1, ProgramVersionV1
-from dspy_worker.optimize.examples import Row
-from dspy_worker.optimize.run import OptimizationResult, Optimizations, OptimizationTask
-from dspy_worker.optimize.trials import Trial
+from builders import EXECUTION_ID, MODEL_ID, PROGRAM_ID, chat_answer, connection, enum, field, program, spec
+from dspy_worker.contracts.messages import (
+    OptimizationCandidate,
+    OptimizationExample,
+    OptimizationTaskV1,
+    OptimizationTrial,
+    ProgramVersionV1,
+)
+from dspy_worker.optimize.result import OptimizationResult
+from dspy_worker.optimize.run import Optimizations
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from scripted_model import Script
 
 SIGNATURE = spec([field("number")], [field("kind", enum("even", "odd"))])
+KEY = "sk-very-secret-key"
 METRIC = {"kind": "exact", "field": "kind"}
 
 
@@ -22,8 +26,12 @@ def kind_of(number: int) -> str:
     return "odd" if number % 2 else "even"
 
 
-def rows(*numbers: int) -> list[Row]:
-    return [Row({"number": f"N{number}"}, {"kind": kind_of(number)}) for number in numbers]
+def example(inputs: dict[str, Any], outputs: dict[str, Any]) -> OptimizationExample:
+    return OptimizationExample(inputs=inputs, outputs=outputs)
+
+
+def rows(*numbers: int) -> list[OptimizationExample]:
+    return [example({"number": f"N{number}"}, {"kind": kind_of(number)}) for number in numbers]
 
 
 TRAIN, VALIDATION = rows(*range(100, 120)), rows(*range(200, 210))
@@ -49,40 +57,44 @@ class Run:
 
     def __init__(self) -> None:
         self.control = ExecutionControl()
-        self.trials: list[Trial] = []
+        self.trials: list[OptimizationTrial] = []
+        self.bests: list[float] = []
         self.said: list[str] = []
         self.stop_after: int | None = None
         self.lock = threading.Lock()
 
-    def report(self, trial: Trial) -> None:
+    def report(self, trial: OptimizationTrial, best: OptimizationCandidate | None) -> None:
         self.trials.append(trial)
+        self.bests += [] if best is None else [best.score]
         if len(self.trials) == self.stop_after:
             self.control.stop("cancelled")
 
     def run(self, script: Script, name: str, settings: dict[str, Any], **members: Any) -> OptimizationResult:
-        pricing = {"inputPerMillionUsd": 1.0, "outputPerMillionUsd": 2.0}
-        task = OptimizationTask(
-            **{
-                "version": program(SIGNATURE),
-                "connection": connection(script.url, pricing=pricing),
+        version = members.pop("version", None) or program(SIGNATURE)
+        model = connection(script.url, pricing={"inputPerMillionUsd": 1.0, "outputPerMillionUsd": 2.0}, apiKey=KEY)
+        examples = {split: members.pop(split, rows_) for split, rows_ in (("train", TRAIN), ("validation", VALIDATION))}
+        task = OptimizationTaskV1.from_wire(
+            {
+                "optimizationId": EXECUTION_ID,
+                "epoch": 1,
+                "programId": PROGRAM_ID,
+                "program": "test",
+                "version": 1,
+                "programHash": "0" * 64,
+                "modelId": MODEL_ID,
+                "modelVersion": 1,
                 "format": "chat",
-                "optimizer": optimizer(name, settings),
+                "optimizer": {"name": name, "settings": settings},
                 "metric": METRIC,
-                "train": TRAIN,
-                "validation": VALIDATION,
                 "seed": 1,
-                "max_retries": 0,
+                "threads": 4,
+                "limits": {"connectMs": 5_000, "firstTokenMs": 60_000, "idleMs": 30_000, "attemptMs": 120_000},
+                "maxRetries": 0,
+                **{split: [row.to_wire() for row in rows_] for split, rows_ in examples.items()},
                 **members,
             }
         )
-        return Optimizations().run(task, self.control, self.report, self.said.append)
-
-
-def optimizer(name: str, settings: dict[str, Any]) -> OptimizerV1:
-    read: OptimizerV1 = TypeAdapter(OptimizerV1).validate_python(
-        {"name": name, "settings": settings}, by_alias=True, by_name=False
-    )
-    return read
+        return Optimizations().run(task, version, model, self.control, self.report, self.said.append)
 
 
 def improved(version: ProgramVersionV1, result: OptimizationResult) -> ProgramVersionV1:

@@ -1,14 +1,11 @@
 from typing import Any
 
 import pytest
-from dspy.utils import exceptions as dspy_errors
 
 from builders import chat_answer, connection, field, job, program, spec
-from dspy_worker.failures import UnsupportedOption
-from dspy_worker.optimize.examples import Row
 from dspy_worker.runtime.runner import Runner
 from dspy_worker.runtime.transport.active_call import ExecutionControl
-from optimize.parity import SIGNATURE, Run, asked_number, improved, kind_of, right_with_demos, shown_demos
+from optimize.parity import KEY, SIGNATURE, Run, asked_number, example, improved, kind_of, right_with_demos, shown_demos
 from scripted_model import Script, scripted_model
 
 SEARCH = "BootstrapFewShotWithRandomSearch"
@@ -48,12 +45,15 @@ def test_progress_says_score_best_spend_and_time() -> None:
     assert [trial.number for trial in run.trials] == list(range(1, 7))
     assert run.trials[0].best_score == 0.5
     assert run.trials[-1].best_score == 1.0
+    assert run.bests[0] == 0.5
+    assert run.bests[-1] == 1.0
+    assert run.bests == sorted(set(run.bests))
     assert all(trial.is_full and trial.examples == 10 for trial in run.trials)
     assert run.trials[0].calls == 10
     assert run.trials[0].usage.cost_usd == pytest.approx(10 * 20e-6)
     assert result.calls == calls
     assert result.usage.cost_usd == pytest.approx(calls * 20e-6)
-    times = [trial.elapsed_s for trial in run.trials]
+    times = [trial.elapsed_ms for trial in run.trials]
     assert times == sorted(times)
 
 
@@ -105,12 +105,20 @@ def test_a_stop_ends_the_call_that_hangs() -> None:
     assert (result.status, result.parent, result.best) == ("stopped", None, None)
 
 
-def test_a_model_that_is_gone_ends_the_run_with_its_error() -> None:
-    with scripted_model(Script(mode="status", status=401, body=b"{}")) as script:
-        with pytest.raises(Exception, match="401") as caught:
-            Run().run(script, *SETTINGS[2][:2])
-        assert len(script.requests) < 10
-    assert not isinstance(caught.value, dspy_errors.AdapterParseError)
+def test_a_model_that_is_gone_ends_the_run_with_its_error_and_keeps_what_there_was() -> None:
+    body = f'{{"error": {{"message": "bad key {KEY}"}}}}'.encode()
+    script = Script(
+        reply=right_with_demos, mode=lambda number: "stream" if number < 10 else "status", status=401, body=body
+    )
+    with scripted_model(script):
+        result = Run().run(script, *SETTINGS[2][:2])
+        assert len(script.requests) < 10 + 10
+    assert result.status == "failed"
+    assert result.error is not None
+    assert (result.error.code, result.error.details.to_wire()) == ("model_error", {"httpStatus": 401})
+    assert KEY not in result.error.message
+    assert result.best is not None
+    assert (result.best.score, result.calls, result.usage.prompt_tokens) == (0.5, 10, 100)
 
 
 def test_answers_that_cannot_be_read_score_nothing_and_are_told(caplog: pytest.LogCaptureFixture) -> None:
@@ -130,7 +138,7 @@ def test_answers_that_cannot_be_read_score_nothing_and_are_told(caplog: pytest.L
 
 def test_fields_keep_their_own_names_in_what_was_learned() -> None:
     signature = spec([field("signature")], [field("lm")])
-    both = [Row({"signature": f"s{number}"}, {"lm": "yes"}) for number in range(4)]
+    both = [example({"signature": f"s{number}"}, {"lm": "yes"}) for number in range(4)]
 
     def reply(body: dict[str, Any]) -> str:
         return chat_answer(field_lm="yes", lm="yes") if shown_demos(body) else chat_answer(field_lm="no", lm="no")
@@ -153,12 +161,13 @@ def test_fields_keep_their_own_names_in_what_was_learned() -> None:
     assert again.outputs == {"lm": "yes"}
 
 
-def test_what_cannot_be_optimised_is_refused() -> None:
+@pytest.mark.parametrize(
+    ("members", "words"),
+    [({"metric": {"kind": "cost", "limitUsd": 1}}, "cost or latency"), ({"format": "auto"}, 'Format "auto"')],
+)
+def test_what_cannot_be_optimised_is_refused(members: dict[str, Any], words: str) -> None:
     with scripted_model() as script:
-        with pytest.raises(UnsupportedOption, match="cost or latency"):
-            Run().run(script, "LabeledFewShot", {}, metric={"kind": "cost", "limitUsd": 1})
-        with pytest.raises(UnsupportedOption, match="validation example"):
-            Run().run(script, "LabeledFewShot", {}, validation=[])
-        with pytest.raises(UnsupportedOption, match='Format "auto"'):
-            Run().run(script, "LabeledFewShot", {}, format="auto")
+        result = Run().run(script, "LabeledFewShot", {}, **members)
     assert not script.requests
+    assert (result.status, result.error and result.error.code) == ("failed", "unsupported_option")
+    assert words in str(result.error)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from builders import chat_answer, program
-from dspy_worker.optimize.run import OptimizationResult
+from dspy_worker.optimize.result import OptimizationResult
 from optimize.parity import SIGNATURE, Run, asked_number, kind_of
 from scripted_model import Script, scripted_model
 

@@ -25,5 +25,6 @@ export class DispatchModule implements OnApplicationBootstrap {
   private async declare(): Promise<void> {
     await this.jobs.declareStreams();
     for (const lane of LANES) await this.jobs.declareWorkerConsumer(DEFAULT_POOL, lane);
+    await this.jobs.declareOptimizationConsumer(DEFAULT_POOL);
   }
 }

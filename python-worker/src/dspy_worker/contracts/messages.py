@@ -198,6 +198,25 @@ ModuleName = TypeAliasType(
 MultiStrategy = TypeAliasType("MultiStrategy", Literal["first", "vote", "best"])
 
 
+class OptimizationExample(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    inputs: dict[str, Any]
+    outputs: dict[str, Any]
+
+
+class OptimizationOrderV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    order: Literal["go_on", "stop", "drop"]
+
+
 class OutcomeReceiptV1(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -230,6 +249,10 @@ PrimitiveType = TypeAliasType(
 
 
 ProgramName = TypeAliasType("ProgramName", Annotated[str, Field(pattern="^[a-z][a-z0-9-]{0,62}$")])
+
+
+ProgramState = TypeAliasType("ProgramState", dict[str, Any])
+"""The JSON file of DSPy's `program.save`."""
 
 
 class RandomSearchSettings(Message):
@@ -593,6 +616,70 @@ class MultiConfig(Message):
     """The outputs a vote is about, or the one output whose value is highest in the best."""
 
 
+class OptimizationCandidate(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    trial: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """The number of the trial that scored it."""
+    score: Annotated[float, Field(ge=0.0, le=1.0)]
+    state: ProgramState
+
+
+class OptimizationJobV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    optimization_id: Uuid
+    epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """How often the run was dispatched; what an older one tells is void."""
+
+
+class OptimizationMessage(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    at: Timestamp
+    text: Annotated[str, Field(max_length=2000)]
+
+
+class OptimizationOrderedSignalV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    optimization_id: Uuid
+
+
+class OptimizationTrial(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    number: Annotated[int, Field(ge=1, le=9007199254740991)]
+    is_full: bool
+    """Whether all validation examples were asked; only then can a candidate become the best."""
+    score: Annotated[float, Field(ge=0.0, le=1.0)]
+    """The mean over the examples."""
+    examples: Annotated[int, Field(ge=1, le=9007199254740991)]
+    best_score: Annotated[float | None, Field(ge=0.0, le=1.0)]
+    """Of the best until now; null before the first full evaluation."""
+    planned: Annotated[int | None, Field(ge=1, le=9007199254740991)]
+    """Trials that the whole run will make, if that is known."""
+    calls: Annotated[int, Field(ge=0, le=9007199254740991)]
+    """Answers of models until now."""
+    usage: Usage
+    elapsed_ms: Annotated[float, Field(ge=0.0)]
+
+
 OptimizerV1 = TypeAliasType(
     "OptimizerV1", LabeledFewShot | BootstrapFewShot | BootstrapFewShotWithRandomSearch | MIPROv2 | GEPA
 )
@@ -727,6 +814,74 @@ class ExecutionRunV1(Message):
     """Unix time in milliseconds."""
     reply_to: str
     """Subject of the replica that holds the caller."""
+
+
+class OptimizationOutcomeV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    optimization_id: Uuid
+    epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """How often the run was dispatched; what an older one tells is void."""
+    attempt: Annotated[int, Field(ge=1, le=9007199254740991)]
+    worker: Annotated[str, Field(max_length=200)]
+    status: Literal["succeeded", "stopped", "failed"]
+    parent: OptimizationCandidate | None
+    """The program as it was."""
+    best: OptimizationCandidate | None
+    """May be the program as it was."""
+    error: WireError | None
+    usage: Usage
+    calls: Annotated[int, Field(ge=0, le=9007199254740991)]
+    versions: dict[str, str]
+    """Of python, dspy and what else had a part in it."""
+
+
+class OptimizationProgressV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    optimization_id: Uuid
+    epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """How often the run was dispatched; what an older one tells is void."""
+    attempt: Annotated[int, Field(ge=1, le=9007199254740991)]
+    worker: Annotated[str, Field(max_length=200)]
+    trials: Annotated[list[OptimizationTrial], Field(max_length=1000)]
+    messages: Annotated[list[OptimizationMessage], Field(max_length=1000)]
+    best: OptimizationCandidate | None
+    """If it is another than was told before."""
+
+
+class OptimizationTaskV1(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    optimization_id: Uuid
+    epoch: Annotated[int, Field(ge=1, le=9007199254740991)]
+    """How often the run was dispatched; what an older one tells is void."""
+    program_id: Uuid
+    program: ProgramName
+    version: Version
+    program_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    model_id: Uuid
+    model_version: Version
+    format: FormatName
+    optimizer: OptimizerV1
+    metric: dict[str, Any]
+    """The definition of a metric, checked."""
+    train: Annotated[list[OptimizationExample], Field(max_length=20000, min_length=1)]
+    validation: Annotated[list[OptimizationExample], Field(max_length=20000, min_length=1)]
+    seed: Annotated[int, Field(ge=0, le=2147483647)]
+    threads: Annotated[int, Field(ge=1, le=32)]
+    """Examples that are asked at once."""
+    limits: CallLimits
+    max_retries: Annotated[int, Field(ge=0, le=10)]
 
 
 class ProgramConfig(Message):

@@ -72,6 +72,9 @@ REQUEST_EVALUATION_LIST: Final = "dspy.qry.optimization.evaluation.list.v1"
 REQUEST_EVALUATION_RESULTS: Final = "dspy.qry.optimization.evaluation.results.v1"
 REQUEST_EVALUATION_COMPARE: Final = "dspy.qry.optimization.evaluation.compare.v1"
 REQUEST_WORKER_LIST: Final = "dspy.qry.execution.worker.list.v1"
+REQUEST_OPTIMIZATION_TASK_GET: Final = "dspy.qry.optimization.optimization-task.get.v1"
+REQUEST_OPTIMIZATION_PROGRESS: Final = "dspy.cmd.optimization.optimization.progress.v1"
+REQUEST_OPTIMIZATION_COMPLETE: Final = "dspy.cmd.optimization.optimization.complete.v1"
 SIGNAL_WORKER_HEARTBEAT: Final = "dspy.stream.worker.worker.heartbeat.v1"
 SIGNAL_EXECUTION_STARTED: Final = "dspy.stream.worker.execution.started.v1"
 SIGNAL_EXECUTION_ACCEPTED: Final = "dspy.stream.execution.execution.accepted.v1"
@@ -79,12 +82,15 @@ SIGNAL_EXECUTION_BEGUN: Final = "dspy.stream.execution.execution.begun.v1"
 SIGNAL_EXECUTION_ENDED: Final = "dspy.stream.execution.execution.ended.v1"
 SIGNAL_EXECUTION_CANCEL: Final = "dspy.cmd.worker.execution.cancel.v1"
 SIGNAL_EXECUTION_ABANDONED: Final = "dspy.stream.gateway.execution.abandoned.v1"
+SIGNAL_OPTIMIZATION_ORDERED: Final = "dspy.cmd.worker.optimization.ordered.v1"
 SIGNAL_GRAPHQL_ABANDONED: Final = "dspy.stream.gateway.graphql.abandoned.v1"
 STREAM_JOBS: Final = "DSPY_JOBS"
+STREAM_OPTIMIZATIONS: Final = "DSPY_OPTIMIZATIONS"
 STREAM_EVENTS: Final = "DSPY_EVENTS"
 STREAM_PAYLOADS: Final = "DSPY_PAYLOADS"
 STREAM_TOKENS: Final = "DSPY_TOKENS"
 STREAM_SUBJECTS_JOBS: Final = "dspy.job.execution.>"
+STREAM_SUBJECTS_OPTIMIZATIONS: Final = "dspy.job.optimization.>"
 STREAM_SUBJECTS_EVENTS: Final = "dspy.evt.>"
 STREAM_SUBJECTS_PAYLOADS: Final = "dspy.payload.>"
 STREAM_SUBJECTS_TOKENS: Final = "dspy.token.>"
@@ -115,6 +121,21 @@ def job_filter(pool: str, lane: str) -> str:
 def worker_durable(pool: str, lane: str) -> str:
     """The consumer that the workers of one pool and lane share."""
     return f"worker-{_token(pool)}-{_token(lane)}"
+
+
+def optimization_job_subject(pool: str, optimization_id: str) -> str:
+    """The job of one optimisation."""
+    return f"dspy.job.optimization.{_token(pool)}.run.v1.{_token(optimization_id)}"
+
+
+def optimization_job_filter(pool: str) -> str:
+    """The jobs of all optimisations in one pool."""
+    return f"dspy.job.optimization.{_token(pool)}.run.v1.*"
+
+
+def optimization_durable(pool: str) -> str:
+    """The consumer that the workers of one pool share for optimisations."""
+    return f"worker-{_token(pool)}-optimizations"
 
 
 def payload_chunk(id_: str, digest: str, chunk: str) -> str:

@@ -11,6 +11,7 @@ from dspy_worker.contracts.messages import (
     ExecutionRunV1,
     ModelConnectionV1,
     ModelConnectV1,
+    OptimizationTaskV1,
     ProgramVersionGetV1,
     ProgramVersionV1,
 )
@@ -20,6 +21,9 @@ from dspy_worker.messaging.requests import Requests
 from dspy_worker.runtime.lru import LruCache
 
 MAX_VERSIONS = 512
+
+# What names a program version and a model.
+Job = ExecutionRunV1 | OptimizationTaskV1
 
 Value = TypeVar("Value")
 
@@ -46,7 +50,7 @@ class Catalogue:
             return None
         return version, connections
 
-    async def program(self, tenant: str, job: ExecutionRunV1) -> ProgramVersionV1:
+    async def program(self, tenant: str, job: Job) -> ProgramVersionV1:
         """Returns the program version of a job; raises `WorkerFailure`s."""
 
         async def fetch() -> ProgramVersionV1:
@@ -63,7 +67,7 @@ class Catalogue:
             raise SignatureMismatch(message)
         return version
 
-    async def models(self, tenant: str, job: ExecutionRunV1) -> Connections:
+    async def models(self, tenant: str, job: Job) -> Connections:
         """Returns the connections to the models of a job, in their order; raises `WorkerFailure`s."""
         return await asyncio.gather(*(self._model(tenant, *model) for model in _models_of(job)))
 
@@ -79,12 +83,12 @@ class Catalogue:
         return await self._models.get((tenant, model_id, version), fetch)
 
 
-def _program_key(tenant: str, job: ExecutionRunV1) -> Hashable:
+def _program_key(tenant: str, job: Job) -> Hashable:
     return (tenant, job.program_id, job.version, job.program_hash)
 
 
-def _models_of(job: ExecutionRunV1) -> Sequence[tuple[str, int]]:
-    if isinstance(job.ensemble, Ensemble):
+def _models_of(job: Job) -> Sequence[tuple[str, int]]:
+    if isinstance(job, ExecutionRunV1) and isinstance(job.ensemble, Ensemble):
         return [(model.id, model.version) for model in job.ensemble.models]
     return [(job.model_id, job.model_version)]
 

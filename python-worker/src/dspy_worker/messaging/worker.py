@@ -21,6 +21,7 @@ from dspy_worker.messaging.catalogue import Catalogue
 from dspy_worker.messaging.connection import connect
 from dspy_worker.messaging.executor import Executor, Run
 from dspy_worker.messaging.heartbeat import Heartbeat
+from dspy_worker.messaging.optimizations.optimization_work import OptimizationWork, Optimize
 from dspy_worker.messaging.queue.intake import Intake
 from dspy_worker.messaging.recycling import Ceilings
 from dspy_worker.messaging.requests import Requests
@@ -46,6 +47,7 @@ class WorkerOptions:
     drain_grace_s: float
     ceilings: Ceilings
     versions: dict[str, str]
+    optimizer_versions: dict[str, str]
     modules: list[str]
     formats: list[str]
 
@@ -54,6 +56,7 @@ async def work(  # noqa: PLR0913 - what the two sides of the worker know of each
     options: WorkerOptions,
     *,
     run: Run,
+    optimize: Optimize,
     to_wire_error: Callable[[BaseException], WireError],
     on_secret: Callable[[str], None],
     ended: asyncio.Event,
@@ -66,23 +69,35 @@ async def work(  # noqa: PLR0913 - what the two sides of the worker know of each
     async def ask_again() -> None:
         for worker in workers:
             await worker.intake.renew()
+            await worker.optimizations.renew()
 
     client = await _connected(connect(options.nats_url, worker_id, ask_again), ended)
     if client is None:
         return
     requests = Requests(client)
     await requests.open()
+    catalogue = Catalogue(requests, on_secret)
     executor = Executor(
         client,
         worker_id=worker_id,
         concurrency=options.concurrency,
         requests=requests,
-        catalogue=Catalogue(requests, on_secret),
+        catalogue=catalogue,
         run=run,
         to_wire_error=to_wire_error,
         tracing=tracing,
     )
-    worker = _Worker(client, options, worker_id, executor)
+    optimizations = OptimizationWork(
+        client,
+        worker_id=worker_id,
+        pool=options.pool,
+        requests=requests,
+        catalogue=catalogue,
+        optimize=optimize,
+        to_wire_error=to_wire_error,
+        versions=options.optimizer_versions,
+    )
+    worker = _Worker(client, options, worker_id, executor, optimizations)
     workers.append(worker)
     await worker.serve(ended)
     if tracing is not None:
@@ -93,8 +108,16 @@ async def work(  # noqa: PLR0913 - what the two sides of the worker know of each
 class _Worker:
     """The connected parts of a worker."""
 
-    def __init__(self, client: Client, options: WorkerOptions, worker_id: str, executor: Executor) -> None:
+    def __init__(
+        self,
+        client: Client,
+        options: WorkerOptions,
+        worker_id: str,
+        executor: Executor,
+        optimizations: OptimizationWork,
+    ) -> None:
         self._client = client
+        self.optimizations = optimizations
         self._options = options
         self._executor = executor
         self._in_haste = asyncio.Event()
@@ -124,16 +147,23 @@ class _Worker:
         executor = self._executor
         loops = [
             asyncio.ensure_future(loop)
-            for loop in (self._keep_beating(ended), executor.keep_in_progress(), executor.keep_watch())
+            for loop in (
+                self._keep_beating(ended),
+                executor.keep_in_progress(),
+                executor.keep_watch(),
+                self.optimizations.keep_lease(),
+            )
         ]
         await self._client.subscribe(SIGNAL_EXECUTION_CANCEL, cb=_canceller(executor))
         await self.intake.open()
+        await self.optimizations.open()
         _log.info("worker ready", worker=self._heartbeat.worker_id, concurrency=self._options.concurrency)
         await ended.wait()
         _log.info("worker draining", inFlight=executor.in_flight)
         self._heartbeat.status = "draining"
         await self._heartbeat.beat()
         await self.intake.close(STEP_S)
+        await self.optimizations.close(STEP_S)
         await executor.drain(self._options.drain_grace_s, self._in_haste)
         for loop in loops:
             loop.cancel()

@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import dspy
 
+from dspy_worker.contracts.messages import OptimizationExample
 from dspy_worker.failures import OutputInvalid, UnsupportedOption
 from dspy_worker.metrics.score_example import ScoredExample, looks_at_runs, score_example
 from dspy_worker.runtime.program.programs import Program
@@ -15,20 +15,12 @@ from dspy_worker.runtime.values.canonical_json import canonical_json
 _MAX_SHOWN = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One example of a data set: the inputs of the program, and the outputs that are right for them, as JSON."""
-
-    inputs: Mapping[str, Any]
-    outputs: Mapping[str, Any]
-
-
-def to_examples(program: Program, rows: Sequence[Row]) -> list[dspy.Example]:
+def to_examples(program: Program, rows: Sequence[OptimizationExample]) -> list[dspy.Example]:
     """Returns rows under the names that fields have inside DSPy."""
     return [_example(program, row) for row in rows]
 
 
-def _example(program: Program, row: Row) -> dspy.Example:
+def _example(program: Program, row: OptimizationExample) -> dspy.Example:
     given = program.given(row.inputs)
     right = {inner: row.outputs[name] for name, inner in program.inner_names.items() if name in row.outputs}
     return dspy.Example(**{**right, **given}).with_inputs(*given)

@@ -1,137 +1,119 @@
 """Runs one optimisation in the calling thread."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import logging
 from typing import Any, Literal
 
 import dspy
 
-from dspy_worker.contracts.messages import ModelConnectionV1, OptimizerV1, ProgramVersionV1, Usage, Validation
-from dspy_worker.failures import ExecutionStopped, UnsupportedOption
+from dspy_worker.contracts.messages import (
+    ModelConnectionV1,
+    OptimizationTaskV1,
+    ProgramVersionV1,
+    Validation,
+    WireError,
+)
+from dspy_worker.errors import to_wire_error
+from dspy_worker.failures import ExecutionStopped, WorkerFailure
 from dspy_worker.optimize.calls import RunAdapter, RunCalls, RunEngine
-from dspy_worker.optimize.examples import ExampleMetric, Row, to_examples
-from dspy_worker.optimize.optimizers.optimizers import find_optimizer
+from dspy_worker.optimize.examples import ExampleMetric, to_examples
+from dspy_worker.optimize.optimizers.optimizers import Optimizer, find_optimizer
 from dspy_worker.optimize.optimizers.task import Task
+from dspy_worker.optimize.result import OptimizationResult, Report, Say
 from dspy_worker.optimize.run_log import RunLog
-from dspy_worker.optimize.trials import Candidate, Trial, TrialLog
+from dspy_worker.optimize.trials import TrialLog
 from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
 from dspy_worker.runtime.program.programs import build_program
+from dspy_worker.runtime.recording.redaction import Redaction
+from dspy_worker.runtime.recording.storable import storable_text
 from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from dspy_worker.runtime.transport.clock_watch import ClockWatch
 from dspy_worker.runtime.transport.connections import ConnectionPool
 
 # An answer that cannot be read is a score of 0; how many of them are too many is for the metric to say.
-_ANY_NUMBER_OF_ERRORS = 2**31
+_SETTINGS = {"max_errors": 2**31, "disable_history": True, "trace": None, "warn_on_type_mismatch": False}
 
-
-@dataclass(frozen=True, slots=True)
-class OptimizationTask:
-    """What to optimise: no member of it holds a test example.
-
-    Attributes:
-        format: In which a model is asked: `chat`, `json`, `xml` or `completion`.
-        metric: Its definition, checked by `libs/metrics`.
-        threads: Examples that are asked at the same time.
-        max_retries: How often one model call may be made again.
-
-    """
-
-    version: ProgramVersionV1
-    connection: ModelConnectionV1
-    format: str
-    optimizer: OptimizerV1
-    metric: Mapping[str, Any]
-    train: Sequence[Row]
-    validation: Sequence[Row]
-    seed: int
-    threads: int = 4
-    max_retries: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class OptimizationResult:
-    """The end of a run.
-
-    Attributes:
-        status: `stopped` if it was ended on request; the best until then is there all the same.
-        parent: The program as it was, scored on validation; None if the run was stopped before that.
-        best: The best candidate on validation, which may be the parent itself.
-
-    """
-
-    status: Literal["succeeded", "stopped"]
-    parent: Candidate | None
-    best: Candidate | None
-    usage: Usage
-    calls: int
+_log = logging.getLogger(__name__)
 
 
 class Optimizations:
     """Runs optimisations; one instance serves all threads of the worker."""
 
     def __init__(
-        self, pool: ConnectionPool | None = None, clocks: ClockWatch | None = None, tools: GrantedTools | None = None
+        self,
+        pool: ConnectionPool | None = None,
+        clocks: ClockWatch | None = None,
+        redaction: Redaction | None = None,
+        tools: GrantedTools | None = None,
     ) -> None:
-        """Takes what optimisations share with executions: connections, clocks and tools."""
+        """Takes what optimisations share with executions: connections, clocks, what is hidden, and tools."""
+        self._redaction = redaction or Redaction()
         self._pool = pool or ConnectionPool()
         self._clocks = clocks or ClockWatch()
         self._tools = tools or GrantedTools()
 
-    def run(
+    def run(  # noqa: PLR0913, PLR0917 - what one run differs in from another
         self,
-        task: OptimizationTask,
+        task: OptimizationTaskV1,
+        version: ProgramVersionV1,
+        connection: ModelConnectionV1,
         control: ExecutionControl,
-        report: Callable[[Trial], None],
-        say: Callable[[str], None],
+        report: Report,
+        say: Say,
     ) -> OptimizationResult:
-        """Runs to the end, or until `control` is stopped.
+        """Runs to the end, whatever that is, or until `control` is stopped.
 
-        `report` is called after each trial, `say` with what DSPy warns of, both in threads of the run. Raises the
-        model's error once it does not answer any more, and `UnsupportedOption` for what cannot be optimised.
+        `report` is called after each trial, `say` with what DSPy warns of, both in threads of the run.
         """
-        if not task.train or not task.validation:
-            message = "An optimisation needs at least one training and one validation example."
-            raise UnsupportedOption(message)
-        optimizer = find_optimizer(task.optimizer)
-        program = build_program(task.version, self._tools)
-        endpoint = endpoint_of(task.connection)
-        calls = RunCalls(control, max_retries=task.max_retries, has_strict_outputs=_has_strict_outputs(task.version))
-        lm = make_lm(RunEngine(endpoint, pool=self._pool, calls=calls), **program.settings)
-        given = Task(
-            student=program.module,
-            trainset=to_examples(program, task.train),
-            valset=to_examples(program, task.validation),
-            metric=ExampleMetric(program, task.metric),
-            seed=task.seed,
-            threads=task.threads,
-            lm=lm,
-            json_adapter=RunAdapter("json", endpoint, calls),
-        )
-        log = TrialLog(program, given.valset, calls, report)
-        log.planned = optimizer.planned_trials(task.optimizer.settings)
-        settings = {
-            "lm": lm,
-            "adapter": RunAdapter(task.format, endpoint, calls),
-            "trace": None,
-            "callbacks": [log],
-            "max_errors": _ANY_NUMBER_OF_ERRORS,
-            "disable_history": True,
-            "warn_on_type_mismatch": False,
-        }
-        status: Literal["succeeded", "stopped"] = "succeeded"
+        calls = RunCalls(control, max_retries=task.max_retries, has_strict_outputs=_has_strict_outputs(version))
+        log: TrialLog | None = None
+        error: WireError | None = None
+        status: Literal["succeeded", "stopped", "failed"] = "succeeded"
         try:
+            optimizer = find_optimizer(task.optimizer)
+            program = build_program(version, self._tools)
+            endpoint = endpoint_of(connection)
+            lm = make_lm(RunEngine(endpoint, pool=self._pool, calls=calls), **program.settings)
+            given = Task(
+                student=program.module,
+                trainset=to_examples(program, task.train),
+                valset=to_examples(program, task.validation),
+                metric=ExampleMetric(program, task.metric),
+                seed=task.seed,
+                threads=task.threads,
+                lm=lm,
+                json_adapter=RunAdapter("json", endpoint, calls),
+            )
+            log = TrialLog(program, given.valset, calls, report)
+            log.planned = optimizer.planned_trials(task.optimizer.settings)
+            adapter = RunAdapter(task.format, endpoint, calls)
+            settings = {**_SETTINGS, "lm": lm, "adapter": adapter, "callbacks": [log]}
             with self._clocks.watching(control), dspy.context(**settings), RunLog(lm, say):
-                if not optimizer.scores_parent:
-                    _score(given.student, given)
-                candidate = optimizer.compile(task.optimizer.settings, given)
-                if not log.has_scored(candidate):
-                    _score(candidate, given)
+                _optimize(optimizer, task.optimizer.settings, given, log)
         except ExecutionStopped:
-            if calls.failure is not None:
-                raise calls.failure from None
             status = "stopped"
-        return OptimizationResult(status, log.parent, log.best, calls.usage, calls.count)
+        except Exception as failure:  # noqa: BLE001 - every failure of a run is an outcome
+            status, error = "failed", self._failure(failure, task, connection)
+        if calls.failure is not None:
+            status, error = "failed", self._failure(calls.failure, task, connection)
+        parent, best = (None, None) if log is None else (log.parent, log.best)
+        return OptimizationResult(status, parent, best, error, calls.usage, calls.count)
+
+    def _failure(self, error: Exception, task: OptimizationTaskV1, connection: ModelConnectionV1) -> WireError:
+        wire = to_wire_error(error)
+        if wire.code == "worker_unexpected" and not isinstance(error, WorkerFailure):
+            _log.exception("optimisation failed unexpectedly", extra={"optimizationId": task.optimization_id})
+        # The message may quote the model.
+        message = storable_text(self._redaction.clean(wire.message, connection.api_key))
+        return wire.model_copy(update={"message": message})
+
+
+def _optimize(optimizer: Optimizer, settings: Any, task: Task, log: TrialLog) -> None:  # noqa: ANN401 - its own settings
+    if not optimizer.scores_parent:
+        _score(task.student, task)
+    candidate = optimizer.compile(settings, task)
+    if not log.has_scored(candidate):
+        _score(candidate, task)
 
 
 def _score(module: dspy.Module, task: Task) -> None:

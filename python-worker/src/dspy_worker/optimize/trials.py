@@ -1,57 +1,18 @@
 """What was tried in a run: every evaluation of a candidate, and the best so far."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import dspy
 from dspy.utils.callback import BaseCallback
 
-from dspy_worker.contracts.messages import Usage
+from dspy_worker.contracts.messages import OptimizationCandidate, OptimizationTrial
 from dspy_worker.optimize.calls import RunCalls
 from dspy_worker.optimize.learned import learned_state
+from dspy_worker.optimize.result import Report
 from dspy_worker.runtime.program.programs import Program
 from dspy_worker.runtime.values.canonical_json import canonical_json
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A program that was scored on all validation examples.
-
-    Attributes:
-        trial: The number of the trial that scored it, 1 for the program as it was.
-        state: What it has learned, in the form in which DSPy saves it.
-
-    """
-
-    trial: int
-    score: float
-    state: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One evaluation that is over, and where the run stands.
-
-    Attributes:
-        is_full: Whether all validation examples were asked; only then can a candidate become the best.
-        score: The mean over the examples, from 0 to 1.
-        best_score: Of the best candidate so far; None before the first full evaluation.
-        planned: How many trials the whole run will make, as far as that is known.
-        usage: What all model calls of the run used so far.
-
-    """
-
-    number: int
-    is_full: bool
-    score: float
-    examples: int
-    best_score: float | None
-    planned: int | None
-    calls: int
-    usage: Usage
-    elapsed_s: float
 
 
 class TrialLog(BaseCallback):  # type: ignore[misc]
@@ -64,13 +25,11 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
 
     """
 
-    def __init__(
-        self, program: Program, valset: Sequence[dspy.Example], calls: RunCalls, report: Callable[[Trial], None]
-    ) -> None:
+    def __init__(self, program: Program, valset: Sequence[dspy.Example], calls: RunCalls, report: Report) -> None:
         """Takes whom to tell of each trial; `report` is called in the thread of the run."""
         self.planned: int | None = None
-        self.parent: Candidate | None = None
-        self.best: Candidate | None = None
+        self.parent: OptimizationCandidate | None = None
+        self.best: OptimizationCandidate | None = None
         self._program = program
         self._valset = valset
         self._calls = calls
@@ -94,12 +53,13 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
         if exception is not None:
             return
         self._number += 1
-        score = sum(_number_of(score) for *_, score in outputs.results) / len(devset)
+        score = min(1.0, sum(_number_of(score) for *_, score in outputs.results) / len(devset))
+        before = self.best
         is_full = {id(example) for example in devset} == {id(example) for example in self._valset}
         if is_full:
             self._note(module, score)
         self._report(
-            Trial(
+            OptimizationTrial(
                 number=self._number,
                 is_full=is_full,
                 score=score,
@@ -108,8 +68,9 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
                 planned=self.planned,
                 calls=self._calls.count,
                 usage=self._calls.usage,
-                elapsed_s=time.monotonic() - self._started,
-            )
+                elapsed_ms=(time.monotonic() - self._started) * 1000,
+            ),
+            self.best if self.best is not before else None,
         )
 
     def _note(self, module: dspy.Module, score: float) -> None:
@@ -117,7 +78,7 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
         self._scored.add(canonical_json(state))
         # Of equals the first stays, so that what is no better than the program as it was does not replace it.
         if self.best is None or score > self.best.score:
-            self.best = Candidate(self._number, score, state)
+            self.best = OptimizationCandidate(trial=self._number, score=score, state=state)
         # The program as it was is what a run scores first.
         self.parent = self.parent or self.best
 

@@ -67,11 +67,11 @@ def read_delivery(message: Msg) -> Delivery:
     # Of the event itself nothing else is used, so nothing else is checked: there is one for every job.
     if not isinstance(tenant, str) or not (traceparent is None or isinstance(traceparent, str)):
         raise UnreadableJob("tenant and traceparent of the event have to be strings")  # noqa: EM101
-    return Delivery(job, tenant, traceparent, _delivery_number(message.reply))
+    return Delivery(job, tenant, traceparent, delivery_number(message.reply))
 
 
-def _delivery_number(reply: str) -> int:
-    """Takes the count out of `$JS.ACK.[domain.account.]stream.consumer.delivered.…`."""
+def delivery_number(reply: str) -> int:
+    """Returns how often a message was delivered, from `$JS.ACK.[domain.account.]stream.consumer.delivered.…`."""
     tokens = reply.split(".")
     with_domain = len(tokens) >= _TOKENS_WITH_DOMAIN
     return int(tokens[_NUM_DELIVERED_TOKEN_WITH_DOMAIN if with_domain else _NUM_DELIVERED_TOKEN])

@@ -27,7 +27,7 @@ _log = structlog.get_logger(__name__)
 class LanePull:
     """The requests for jobs of one lane."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what there is to know about a consumer
         self,
         client: Client,
         durable: str,
@@ -35,11 +35,12 @@ class LanePull:
         *,
         on_job: Callable[[Msg], None],
         on_change: Callable[[], None],
+        stream: str = STREAM_JOBS,
     ) -> None:
-        """Takes the consumer to pull from, the lane's share, who takes its jobs and who is told that it can ask."""
+        """Takes the consumer of a stream, the lane's share, who takes its jobs and who is told that it can ask."""
         self.asked = 0
         self._client = client
-        self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{STREAM_JOBS}.{durable}"
+        self._subject = f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}"
         self._share = share
         self._on_job = on_job
         self._on_change = on_change

@@ -1,0 +1,1 @@
+"""Optimisations as leased work."""
