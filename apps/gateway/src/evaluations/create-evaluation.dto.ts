@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { EVALUATION_EXAMPLES_MAX, EVALUATION_LEVEL_DEFAULT } from '@dspy-nest/contracts';
+import { EVALUATION_EXAMPLES_MAX, EVALUATION_LEVEL_DEFAULT, VERSION_MAX } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
@@ -36,10 +36,16 @@ export class CreateEvaluationDto {
   @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be the name of a program, or its id' })
   program: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'The published version, unless given.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: VERSION_MAX,
+    description: 'The published version, unless given.',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(VERSION_MAX)
   version?: number;
 
   @ApiPropertyOptional({ pattern: '^[a-z][a-z0-9._-]{0,62}$', description: 'The model of the program, unless given.' })
@@ -51,10 +57,16 @@ export class CreateEvaluationDto {
   @Matches(/^[a-z][a-z0-9-]{0,62}$/, { message: 'must be the name of a metric' })
   metric: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, description: 'The newest version, unless given.' })
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: VERSION_MAX,
+    description: 'The newest version, unless given.',
+  })
   @IsOptional()
   @IsInt()
   @Min(1)
+  @Max(VERSION_MAX)
   metricVersion?: number;
 
   @ApiProperty({ type: [EvaluationExampleDto], minItems: 1, maxItems: EVALUATION_EXAMPLES_MAX })

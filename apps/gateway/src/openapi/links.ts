@@ -35,6 +35,7 @@ const OF_EVALUATION: Link[] = [
   ['readEvaluation', 'getEvaluations', BY_ID],
   ['readResults', 'resultsEvaluations', BY_ID],
   ['cancelEvaluation', 'cancelEvaluations', BY_ID],
+  ['compareEvaluation', 'compareEvaluations', BY_ID],
 ];
 const OF_METRIC: Link[] = [
   ['readMetric', 'getMetrics', BY_NAME],
