@@ -40,6 +40,8 @@ export function listProcesses(surroundings: Surroundings, env: NodeJS.ProcessEnv
 }
 
 const WORKER_GOODBYE_MS = 3_000;
+/** Services that call model servers, or judge where these may be. */
+const CALLS_MODELS = ['registry', 'execution'];
 const SERVICE_RANKS: Readonly<Record<string, number>> = { gateway: 0, optimization: 1, execution: 2, registry: 3 };
 
 function service(name: string, given: Surroundings, env: NodeJS.ProcessEnv): ProcessEntry {
@@ -57,7 +59,7 @@ function service(name: string, given: Surroundings, env: NodeJS.ProcessEnv): Pro
         ? { HOST: config.host, PORT: String(config.port), REDIS_URL: redisUrl }
         : { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl }),
       ...(localModelPort !== undefined && { DSPY_NEST_LOCAL_MODEL_URL: `http://127.0.0.1:${localModelPort}/v1` }),
-      ...(name !== 'gateway' && { DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS }),
+      ...(CALLS_MODELS.includes(name) && { DSPY_NEST_MODEL_NETWORKS: env.DSPY_NEST_MODEL_NETWORKS ?? MODEL_NETWORKS }),
       ...(name === 'registry' && {
         DSPY_NEST_SECRET_KEY: given.secretKey,
         DSPY_NEST_LM_API_KEY: env.DSPY_NEST_LM_API_KEY,
