@@ -35,10 +35,10 @@ export const CHECK_STEPS: readonly VerificationStep[] = [UNIT_TESTS, ...CHECKS];
 /** What `npm test` runs first, in two lanes: each needs one core. */
 export const NARROW_STEPS: readonly VerificationStep[] = [PYTHON_TESTS, UNIT_TESTS, ...CHECKS];
 
-/** What `npm test` runs after that, one after the other, each with both cores: they start real servers, and many wait. */
+/** What `npm test` runs after that, one after the other, three files at a time: they start real servers, and many wait. */
 export const WIDE_STEPS: readonly VerificationStep[] = [
-  jest('Integration tests', 'int', 12, '--maxWorkers=2'),
-  jest('End-to-end tests', 'e2e', 12, '--maxWorkers=2'),
+  jest('Integration tests', 'int', 12, '--maxWorkers=3'),
+  jest('End-to-end tests', 'e2e', 12, '--maxWorkers=3'),
 ];
 
 function check(title: string, command: readonly string[]): VerificationStep {

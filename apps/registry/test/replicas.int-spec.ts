@@ -18,6 +18,7 @@ describe('replicas', () => {
     expect(migrations.map(({ name }) => name)).toEqual([
       'CreateRegistry1763800000000',
       'CreateIdempotencyKeys1764100000000',
+      'CreateDatasets1769500000000',
     ]);
     const page = await registry.ask<Page<ModelV1>>(REQUESTS.modelList, {});
     expect(page.items).toMatchObject([{ name: 'default', version: 1 }]);
