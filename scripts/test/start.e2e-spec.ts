@@ -30,7 +30,7 @@ describe('npm start', () => {
     const suite = await startSuite([]);
     expect([await isUp(suite), suite.output.stderr]).toEqual([true, '']);
     const started = suite.identities();
-    expect(started).toHaveLength(8);
+    expect(started).toHaveLength(9);
 
     const second = await startSuite([], {}, suite.home);
     expect(await exitOf(second)).toBe(1);

@@ -33,6 +33,7 @@ it.each([
   'createProgram',
   'executeProgram',
   'deleteModel',
+  'updateMetric',
   'cancelExecution',
   'importProgramState',
   'replayExecution',

@@ -33,6 +33,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .addTag('batches', 'Programs, run over many inputs')
     .addTag('events', 'What happens, as it happens')
     .addTag('dead letters', 'Jobs that the fleet gave up, kept until somebody looks')
+    .addTag('datasets', 'Examples that are typed by a signature, in immutable versions')
     .addTag('metrics', 'How good one answer is, from 0 to 1')
     .addTag('evaluations', 'How good programs are on examples, and whether one is better')
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')

@@ -53,7 +53,7 @@ export class ProgramExecutionsController {
     name: 'Prefer',
     required: false,
     description: '`respond-async`; other preferences have no effect.',
-    schema: { type: 'string', example: 'respond-async' },
+    schema: { type: 'string' },
   })
   @ApiIdempotencyKey()
   @ApiBody({ type: ExecuteProgramDto })

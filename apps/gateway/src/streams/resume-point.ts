@@ -5,6 +5,8 @@ import type { FastifyRequest } from 'fastify';
 
 const SEQUENCE = /^\d{1,15}$/;
 const SEQUENCE_SCHEMA = { type: 'integer', minimum: 0, maximum: 999_999_999_999_999 } as const;
+// An empty header is null in the terms of OpenAPI.
+const HEADER_SCHEMA: object = { ...SEQUENCE_SCHEMA, type: ['integer', 'null'] };
 
 /** The number after which a stream begins: `Last-Event-ID`, which a client sends that lost its connection, else `?after=`. */
 export const ResumePoint = createParamDecorator((_: unknown, host: ExecutionContext): number | undefined => {
@@ -27,8 +29,8 @@ export function ApiResumePoint(): MethodDecorator {
     ApiHeader({
       name: 'Last-Event-ID',
       required: false,
-      description: 'The id of the last event that was seen; goes before `after`.',
-      schema: SEQUENCE_SCHEMA,
+      description: 'The id of the last event that was seen; goes before `after`. Empty is as if it were not there.',
+      schema: HEADER_SCHEMA,
     }),
   );
 }
