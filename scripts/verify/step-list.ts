@@ -7,7 +7,7 @@ const node = process.execPath;
 const PYTHON_FILES = ['--config', 'pyproject.toml', '.', '../apps/cli', '../examples', '../libs/client-python'];
 const python = (program: string) => resolve('.venv', 'bin', program);
 
-const UNIT_TESTS = jest('Unit tests', 'unit', 8);
+const UNIT_TESTS = jest('Unit tests', 'unit', 8, '--maxWorkers=2');
 // Those that end workers and servers spend most of their time waiting.
 const WAITING_PYTHON_TESTS = ['tests/messaging', 'tests/optimize'];
 const PYTHON_TESTS: readonly VerificationStep[] = [
@@ -31,7 +31,7 @@ const CHECKS: readonly VerificationStep[] = [
 /** What `npm run check` runs. */
 export const CHECK_STEPS: readonly VerificationStep[] = [UNIT_TESTS, ...CHECKS];
 
-/** What `npm test` runs first, in three lanes: none needs more than one core. */
+/** What `npm test` runs first, in three lanes: what only computes fills the cores that waiting leaves. */
 export const NARROW_STEPS: readonly VerificationStep[] = [
   ...PYTHON_TESTS,
   givingWay(UNIT_TESTS),
