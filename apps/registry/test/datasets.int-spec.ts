@@ -1,5 +1,6 @@
 import { DatasetV1, ExamplesAppendedV1, ExamplesV1, REQUESTS, type ExampleV1, type Page } from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
+import { eventually } from '@dspy-nest/testing';
 import { RegistryUnderTest } from './registry-under-test';
 
 describe('datasets', () => {
@@ -126,11 +127,13 @@ describe('datasets', () => {
     expect(await registry.query('SELECT 1 FROM registry.dataset_examples WHERE dataset_id = $1', [id])).toEqual([]);
     const page = await registry.ask<Page<DatasetV1>>(REQUESTS.datasetList, { filter: { name: { eq: 'kept' } } });
     expect(page.items.map(({ name }) => name)).toEqual(['kept']);
-    const events = (await registry.events()).filter(({ event }) => event.data.id === id);
-    expect(events.map(({ event }) => event.type)).toEqual([
-      'registry.dataset.created.v1',
-      'registry.dataset.updated.v1',
-      'registry.dataset.deleted.v1',
-    ]);
+    await eventually(async () => {
+      const events = (await registry.events()).filter(({ event }) => event.data.id === id);
+      expect(events.map(({ event }) => event.type)).toEqual([
+        'registry.dataset.created.v1',
+        'registry.dataset.updated.v1',
+        'registry.dataset.deleted.v1',
+      ]);
+    });
   });
 });
