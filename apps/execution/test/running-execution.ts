@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ModelV1, type ProgramConfig, type ProgramVersionV1, REQUESTS, eventSubject } from '@dspy-nest/contracts';
-import { cloudEvent, Nats, RequestClient } from '@dspy-nest/messaging';
-import { AppError, networksOf, newContext, type RequestContext } from '@dspy-nest/platform';
+import { Nats, RequestClient } from '@dspy-nest/messaging';
+import { AppError, networksOf, newContext, type RequestContext, cloudEvent } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
 import { createDatabase, startServers, type TestDatabase, type TestServers } from '@dspy-nest/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';

@@ -1,6 +1,7 @@
+import { cloudEvent } from '@dspy-nest/platform';
 import { randomUUID } from 'node:crypto';
 import { eventSubject, REQUESTS, SIGNALS, type ExecutionV1 } from '@dspy-nest/contracts';
-import { cloudEvent, EventBus, JobQueue, Nats, SignalBus, TokenLog } from '@dspy-nest/messaging';
+import { EventBus, JobQueue, Nats, SignalBus, TokenLog } from '@dspy-nest/messaging';
 import { ToldTokens } from '@dspy-nest/testing';
 import { EXECUTION_EXAMPLE } from '../src/docs/examples';
 import { ScriptedError, type ScriptedServices } from './scripted-services';

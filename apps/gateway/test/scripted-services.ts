@@ -1,3 +1,4 @@
+import { cloudEvent } from '@dspy-nest/platform';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
@@ -18,7 +19,6 @@ import {
   type SubgraphV1,
   type WireError,
 } from '@dspy-nest/contracts';
-import { cloudEvent } from '@dspy-nest/messaging';
 import { parseSignature } from '@dspy-nest/signature';
 import { bodyOf, messageOf } from '@dspy-nest/testing';
 import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';

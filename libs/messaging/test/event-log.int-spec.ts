@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { STREAMS } from '@dspy-nest/contracts';
-import { newContext } from '@dspy-nest/platform';
+import { newContext, cloudEvent } from '@dspy-nest/platform';
 import { eventually, startServers, type TestServers } from '@dspy-nest/testing';
-import { cloudEvent, EventBus, EventLog, EventReader, JobQueue, Nats } from '../src/index';
+import { EventBus, EventLog, EventReader, JobQueue, Nats } from '../src/index';
 import { Door } from './door';
 
 const TOO_FAR = 1_000_000;

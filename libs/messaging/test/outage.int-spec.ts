@@ -1,8 +1,8 @@
 import { eventFilter, jobSubject } from '@dspy-nest/contracts';
-import { newContext, ServiceUnavailableError } from '@dspy-nest/platform';
+import { newContext, ServiceUnavailableError, cloudEvent } from '@dspy-nest/platform';
 import { eventually, startServers, type TestServers } from '@dspy-nest/testing';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { cloudEvent, EventBus, JobQueue, Nats, RequestClient } from '../src/index';
+import { EventBus, JobQueue, Nats, RequestClient } from '../src/index';
 import { Door } from './door';
 
 const QUERY = 'dspy.qry.teller.thing.get.v1';

@@ -1,9 +1,9 @@
 import { Logger } from '@nestjs/common';
 import { jobSubject, STREAMS, workerDurable, type CloudEvent } from '@dspy-nest/contracts';
-import { newContext, ServiceUnavailableError } from '@dspy-nest/platform';
+import { newContext, ServiceUnavailableError, cloudEvent } from '@dspy-nest/platform';
 import { eventually, startServers, type TestServers } from '@dspy-nest/testing';
 import { jetstream } from '@nats-io/jetstream';
-import { cloudEvent, EventBus, JobQueue, Nats, SignalBus } from '../src/index';
+import { EventBus, JobQueue, Nats, SignalBus } from '../src/index';
 
 let servers: TestServers;
 let nats: Nats;

@@ -11,6 +11,9 @@ export {
   ValidationFailedError,
   type AppErrorOptions,
 } from './errors';
+export { expectVersion, VersionConflictError } from './version-conflict.error';
+export { NameConflictError } from './name-conflict.error';
+export { cloudEvent } from './cloud-event';
 export { toProblem, type Problem } from './problem';
 export { ConfigError, loadConfig, serviceEnvironment, type ConfigProblem } from './config';
 export { createLogger, NestLogger, type Logger } from './logging';
@@ -42,6 +45,7 @@ export {
   ResourceFilter,
   StringFilter,
 } from './graphql/filters';
+export { connectionType } from './graphql/connection-type';
 export { given } from './graphql/given';
 export { PageLoader } from './graphql/page-loader';
 export { RequestLoader } from './graphql/request-loader';

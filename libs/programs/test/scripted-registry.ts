@@ -1,5 +1,5 @@
+import { cloudEvent } from '@dspy-nest/platform';
 import { eventSubject, REQUESTS, type PageRequest, type ProgramInterfaceV1 } from '@dspy-nest/contracts';
-import { cloudEvent } from '@dspy-nest/messaging';
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 /** Answers what a registry is asked of its programs, and tells of changes. */

@@ -5,9 +5,8 @@ import {
   publicEventType,
   type WireError,
 } from '@dspy-nest/contracts';
-import { cloudEvent } from '@dspy-nest/messaging';
 import { enqueueEvent, type ListPage, listPage, OutboxRelay } from '@dspy-nest/persistence';
-import type { RequestContext } from '@dspy-nest/platform';
+import { cloudEvent, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';

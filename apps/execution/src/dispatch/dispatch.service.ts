@@ -7,8 +7,8 @@ import type {
   ExecutionStartedV1,
 } from '@dspy-nest/contracts';
 import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/contracts';
-import { JobQueue, SignalBus, TokenLog, cloudEvent, isTooLargeForMessage } from '@dspy-nest/messaging';
-import { type Logger, inSpan } from '@dspy-nest/platform';
+import { JobQueue, SignalBus, TokenLog, isTooLargeForMessage } from '@dspy-nest/messaging';
+import { type Logger, inSpan, cloudEvent } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { runnerOf } from '../adapters/adapters';
 import { NativeAdapter } from '../adapters/native/native.adapter';

@@ -1,5 +1,5 @@
+import { cloudEvent } from '@dspy-nest/platform';
 import { eventSubject, type ExecutionFinishedV1, publicEventType } from '@dspy-nest/contracts';
-import { cloudEvent } from '@dspy-nest/messaging';
 import type { OutboxRow } from '@dspy-nest/persistence';
 import type { FinishedExecution } from '../lifecycle/execution-outcome';
 

@@ -1,10 +1,10 @@
+import { metricsHandler } from '@dspy-nest/messaging';
 import { Telemetry } from '@dspy-nest/platform';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ExecutionMetrics } from './execution-metrics';
-import { MetricsHandler } from './metrics.handler';
 
 @Module({
-  controllers: [MetricsHandler],
+  controllers: [metricsHandler('execution')],
   providers: [{ provide: Telemetry, useFactory: () => new Telemetry('execution') }, ExecutionMetrics],
   exports: [Telemetry, ExecutionMetrics],
 })

@@ -1,4 +1,4 @@
-import { cloudEvent } from '@dspy-nest/messaging';
+import { cloudEvent } from '@dspy-nest/platform';
 import { passes } from './event-filter';
 
 const event = cloudEvent(

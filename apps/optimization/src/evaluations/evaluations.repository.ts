@@ -1,5 +1,5 @@
+import { cloudEvent } from '@dspy-nest/platform';
 import { eventSubject, publicEventType, type PageRequest } from '@dspy-nest/contracts';
-import { cloudEvent } from '@dspy-nest/messaging';
 import { enqueueEvent, listPage, type ListPage } from '@dspy-nest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';

@@ -1,12 +1,10 @@
 import type { MetricCreateV1, MetricRefV1, MetricUpdateV1, MetricV1, PageRequest } from '@dspy-nest/contracts';
-import type { ListPage } from '@dspy-nest/persistence';
-import { isUuid, type RequestContext } from '@dspy-nest/platform';
+import type { ListPage, VerbOf } from '@dspy-nest/persistence';
+import { isUuid, type RequestContext, NameConflictError, expectVersion } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
-import { NameConflictError } from '../name-conflict.error';
-import { OptimizationOutbox, type Verb } from '../outbox/optimization-outbox';
-import { expectVersion } from '../version-conflict.error';
+import { OptimizationOutbox } from '../outbox/optimization-outbox';
 import { changedMetricContent, newMetricContent, sameMetricContent, type MetricContent } from './metric-content';
 import { toMetric, type MetricEntity, type MetricVersionEntity } from './metric.entity';
 import { MetricNotFoundError } from './metrics.errors';
@@ -113,7 +111,7 @@ export class MetricsService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Verb<'metric'>,
+    verb: VerbOf<'optimization', 'metric'>,
     { metricId: id, name, version }: MetricVersionEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'metric', verb, id, name, version });

@@ -9,9 +9,9 @@ import {
   JsonScalar,
   ResourceFilter,
   StringFilter,
+  connectionType,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
-import { connectionType } from './connection-type';
 
 const STATUS_ENUM = Object.fromEntries(EVALUATION_STATUSES.map((status) => [status.toUpperCase(), status]));
 registerEnumType(STATUS_ENUM, { name: 'EvaluationStatus', description: 'The states of an evaluation.' });

@@ -7,9 +7,9 @@ import {
   JsonScalar,
   ResourceFilter,
   StringFilter,
+  connectionType,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { connectionType } from './connection-type';
 
 @ObjectType('Metric', { description: 'How good one answer is, from 0 to 1, in one version.' })
 @Directive('@key(fields: "id")')

@@ -1,9 +1,9 @@
+import { metricsHandler } from '@dspy-nest/messaging';
 import { Telemetry } from '@dspy-nest/platform';
 import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import { MetricsHandler } from './metrics.handler';
 
 @Module({
-  controllers: [MetricsHandler],
+  controllers: [metricsHandler('optimization')],
   providers: [{ provide: Telemetry, useFactory: () => new Telemetry('optimization') }],
 })
 export class TelemetryModule implements OnApplicationShutdown {

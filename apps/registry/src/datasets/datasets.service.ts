@@ -12,17 +12,15 @@ import {
   type ExamplesV1,
   type PageRequest,
 } from '@dspy-nest/contracts';
-import type { ListPage } from '@dspy-nest/persistence';
-import { ValidationFailedError, type RequestContext } from '@dspy-nest/platform';
+import type { ListPage, VerbOf } from '@dspy-nest/persistence';
+import { ValidationFailedError, type RequestContext, NameConflictError, expectVersion } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
-import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
+import { RegistryOutbox } from '../outbox/registry-outbox';
 import { toSpec } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
 import { checkStorable } from '../storable-text';
-import { expectVersion } from '../version-conflict.error';
 import { toDataset, type DatasetEntity } from './dataset.entity';
 import { DatasetNotFoundError, InvalidExamplesError } from './datasets.errors';
 import { DatasetsRepository } from './datasets.repository';
@@ -189,7 +187,7 @@ export class DatasetsService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Verb<'dataset'>,
+    verb: VerbOf<'registry', 'dataset'>,
     { id, name, version }: Pick<DatasetEntity, 'id' | 'name' | 'version'>,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'dataset', verb, id, name, version });

@@ -7,15 +7,13 @@ import type {
   ModelV1,
   PageRequest,
 } from '@dspy-nest/contracts';
-import type { ListPage } from '@dspy-nest/persistence';
-import { isUuid, uuidv7, type RequestContext } from '@dspy-nest/platform';
+import type { ListPage, VerbOf } from '@dspy-nest/persistence';
+import { isUuid, uuidv7, type RequestContext, NameConflictError, expectVersion } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { InUseError } from '../in-use.error';
-import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
-import { expectVersion } from '../version-conflict.error';
+import { RegistryOutbox } from '../outbox/registry-outbox';
 import { ApiKeyCipher } from './api-key-cipher';
 import { changedModelContent, newModelContent, sameModelContent, type ModelContent } from './model-content';
 import { toModel, type ModelEntity, type ModelManager } from './model.entity';
@@ -200,7 +198,7 @@ export class ModelsService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Verb<'model'>,
+    verb: VerbOf<'registry', 'model'>,
     { id, name, version }: ModelEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'model', verb, id, name, version });

@@ -1,5 +1,5 @@
+import { NameConflictError } from '@dspy-nest/platform';
 import { parseSignature } from '@dspy-nest/signature';
-import { NameConflictError } from '../name-conflict.error';
 import { checkOutputNames, graphqlNameOf } from './program-names';
 
 describe('graphqlNameOf', () => {

@@ -1,5 +1,5 @@
+import { NameConflictError } from '@dspy-nest/platform';
 import { EXECUTION_FIELD, givesExecution, isReservedMutation, programNames } from '@dspy-nest/programs';
-import { NameConflictError } from '../name-conflict.error';
 
 /** The GraphQL mutation of a program: `route-ticket` → `routeTicket`; throws NameConflictError on one of the platform's own. */
 export function graphqlNameOf(program: string): string {

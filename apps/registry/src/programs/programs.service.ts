@@ -12,8 +12,14 @@ import type {
   ProgramVersionGetV1,
   ProgramVersionV1,
 } from '@dspy-nest/contracts';
-import type { ListPage } from '@dspy-nest/persistence';
-import { isUuid, ValidationFailedError, type RequestContext } from '@dspy-nest/platform';
+import type { ListPage, VerbOf } from '@dspy-nest/persistence';
+import {
+  isUuid,
+  ValidationFailedError,
+  type RequestContext,
+  NameConflictError,
+  expectVersion,
+} from '@dspy-nest/platform';
 import { toPascalCase } from '@dspy-nest/signature';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -21,14 +27,12 @@ import { CreationsService } from '../creations/creations.service';
 import { ModelsService } from '../models/models.service';
 import { checkStillFits, type LearnedState } from '../learned-states/learned-state';
 import { checkModuleSettings } from '../module-types/module-settings';
-import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
+import { RegistryOutbox } from '../outbox/registry-outbox';
 import { toSpec, type SignatureVersionEntity } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
 import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
 import { checkStorable } from '../storable-text';
 import { checkToolGrants } from '../tools/tool-grants';
-import { expectVersion } from '../version-conflict.error';
 import { checkNative } from './check-native';
 import { checkMultiSettings } from './multi-settings';
 import {
@@ -306,7 +310,7 @@ export class ProgramsService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Verb<'program'>,
+    verb: VerbOf<'registry', 'program'>,
     { id, name, version }: ProgramEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'program', verb, id, name, version });

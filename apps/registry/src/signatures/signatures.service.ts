@@ -8,16 +8,14 @@ import type {
   SignatureUpdateV1,
   SignatureV1,
 } from '@dspy-nest/contracts';
-import type { ListPage } from '@dspy-nest/persistence';
-import { isUuid, uuidv7, type RequestContext } from '@dspy-nest/platform';
+import type { ListPage, VerbOf } from '@dspy-nest/persistence';
+import { isUuid, uuidv7, type RequestContext, NameConflictError, expectVersion } from '@dspy-nest/platform';
 import { diffSignatures } from '@dspy-nest/signature';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { InUseError } from '../in-use.error';
-import { NameConflictError } from '../name-conflict.error';
-import { RegistryOutbox, type Verb } from '../outbox/registry-outbox';
-import { expectVersion } from '../version-conflict.error';
+import { RegistryOutbox } from '../outbox/registry-outbox';
 import {
   changedSignatureContent,
   newSignatureContent,
@@ -229,7 +227,7 @@ export class SignaturesService {
   private record(
     ctx: RequestContext,
     manager: EntityManager,
-    verb: Verb<'signature'>,
+    verb: VerbOf<'registry', 'signature'>,
     { signatureId: id, name, version }: SignatureVersionEntity,
   ): Promise<void> {
     return this.outbox.record(manager, ctx, { entity: 'signature', verb, id, name, version });

@@ -8,9 +8,9 @@ import {
   IntFilter,
   ResourceFilter,
   StringFilter,
+  connectionType,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { connectionType } from './connection-type';
 
 @ObjectType('ModelPricing', { description: 'In USD per million tokens; null where unknown.' })
 export class ModelPricingObject {

@@ -7,9 +7,9 @@ import {
   JsonScalar,
   ResourceFilter,
   StringFilter,
+  connectionType,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { connectionType } from './connection-type';
 
 @ObjectType('Program', { description: 'A DSPy program, in one version.' })
 @Directive('@key(fields: "id")')

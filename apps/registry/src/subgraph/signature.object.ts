@@ -7,9 +7,9 @@ import {
   JsonScalar,
   ResourceFilter,
   StringFilter,
+  connectionType,
 } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { connectionType } from './connection-type';
 
 @ObjectType('Signature', { description: 'Typed inputs and outputs, in one version.' })
 @Directive('@key(fields: "id")')

@@ -1,7 +1,10 @@
+import { subgraphHandler } from '@dspy-nest/messaging';
 import { SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
-import { SubgraphHandler } from './subgraph.handler';
 
-@Module({ imports: [GraphQLModule.forRoot(SUBGRAPH_OPTIONS)], controllers: [SubgraphHandler] })
+@Module({
+  imports: [GraphQLModule.forRoot(SUBGRAPH_OPTIONS)],
+  controllers: [subgraphHandler('registry', 'The registry')],
+})
 export class SubgraphModule {}

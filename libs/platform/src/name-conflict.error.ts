@@ -1,6 +1,6 @@
-import { AppError } from '@dspy-nest/platform';
+import { AppError } from './errors';
 
-/** Thrown when a name is taken; `pointer` says where in the request it stands. */
+/** Thrown when a name is taken, in REST or in the GraphQL schema; `pointer` says where in the request it stands. */
 export class NameConflictError extends AppError {
   readonly code = 'name_conflict';
 

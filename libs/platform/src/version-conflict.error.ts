@@ -1,5 +1,5 @@
 import { entityTag } from '@dspy-nest/contracts';
-import { AppError } from '@dspy-nest/platform';
+import { AppError } from './errors';
 
 /** Thrown when something is to be changed that is not any more what the caller saw. */
 export class VersionConflictError extends AppError {

@@ -1,5 +1,5 @@
 import type { CloudEvent } from '@dspy-nest/contracts';
-import { uuidv7 } from '@dspy-nest/platform';
+import { uuidv7 } from './ids';
 
 /** A CloudEvent of now for the tenant and trace of the context; `id` is made unless given. */
 export function cloudEvent<T>(

@@ -1,4 +1,4 @@
-import { PageInfo, type Connection } from '@dspy-nest/platform';
+import { PageInfo, type Connection } from './relay';
 import { Field, ObjectType } from '@nestjs/graphql';
 
 type Class<T> = new () => T;
