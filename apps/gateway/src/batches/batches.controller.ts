@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { Controller, Get, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { BatchV1, Page, PageRequest } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
@@ -13,7 +12,7 @@ import { batchId } from '../input/path-names';
 import { BatchesClient } from './batches.client';
 import { withPatience } from './patience';
 import { ROW_SCHEMA, rowPlace } from './row-place';
-import { resultLines } from './result-lines';
+import { resultLinesOf, streamResults } from './result-lines';
 
 const BATCH_LIST: ListDescription = {
   filters: {
@@ -35,13 +34,6 @@ const BATCH_LIST: ListDescription = {
 const BATCH_STATUS = {
   'Batch-Status': { description: 'How the batch stood when its results were read.', schema: { type: 'string' } },
 } as const;
-
-// A member of JSON Schema 2020-12, which OpenAPI 3.1 has and the types of the library have not.
-const RESULT_LINES: object = {
-  type: 'string',
-  contentMediaType: 'application/x-ndjson',
-  contentSchema: { $ref: '#/components/schemas/BatchResult' },
-};
 
 @ApiTags('batches')
 @Controller('v1/batches')
@@ -96,7 +88,7 @@ export class BatchesController {
     status: 200,
     description: 'Results, one a line; none when no further row has ended.',
     headers: BATCH_STATUS,
-    content: { 'application/x-ndjson': { schema: RESULT_LINES } },
+    content: resultLinesOf('BatchResult'),
   })
   @ApiProblems('batch_not_found', 'validation_failed')
   async results(
@@ -106,8 +98,7 @@ export class BatchesController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const first = await this.batches.results(ctx, after === undefined ? { id } : { id, after });
-    const lines = resultLines(first, (last) => withPatience(() => this.batches.results(ctx, { id, after: last })));
     reply.header('batch-status', first.status);
-    return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: 'application/x-ndjson' });
+    return streamResults(first, (last) => withPatience(() => this.batches.results(ctx, { id, after: last })));
   }
 }

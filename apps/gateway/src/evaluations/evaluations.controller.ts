@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, StreamableFile } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { EvaluationComparisonV1, EvaluationV1, Page, PageRequest } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { withPatience } from '../batches/patience';
-import { resultLines } from '../batches/result-lines';
+import { resultLinesOf, streamResults } from '../batches/result-lines';
 import { ROW_SCHEMA, rowPlace } from '../batches/row-place';
 import { ApiAnswer, ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
 import { ApiPageAnswer, type ListDescription } from '../docs/api-lists';
@@ -39,13 +38,6 @@ const EVALUATION_STATUS = {
     schema: { type: 'string' },
   },
 } as const;
-
-// A member of JSON Schema 2020-12, which OpenAPI 3.1 has and the types of the library have not.
-const RESULT_LINES: object = {
-  type: 'string',
-  contentMediaType: 'application/x-ndjson',
-  contentSchema: { $ref: '#/components/schemas/EvaluationResult' },
-};
 
 @ApiTags('evaluations')
 @Controller('v1/evaluations')
@@ -143,7 +135,7 @@ export class EvaluationsController {
     status: 200,
     description: 'Results, one a line; none when no further example has ended.',
     headers: EVALUATION_STATUS,
-    content: { 'application/x-ndjson': { schema: RESULT_LINES } },
+    content: resultLinesOf('EvaluationResult'),
   })
   @ApiProblems('evaluation_not_found', 'validation_failed')
   async results(
@@ -153,8 +145,7 @@ export class EvaluationsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile> {
     const first = await this.evaluations.results(ctx, after === undefined ? { id } : { id, after });
-    const lines = resultLines(first, (last) => withPatience(() => this.evaluations.results(ctx, { id, after: last })));
     reply.header('evaluation-status', first.status);
-    return new StreamableFile(Readable.from(lines, { objectMode: false }), { type: 'application/x-ndjson' });
+    return streamResults(first, (last) => withPatience(() => this.evaluations.results(ctx, { id, after: last })));
   }
 }

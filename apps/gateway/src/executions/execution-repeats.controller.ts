@@ -1,6 +1,6 @@
 import { Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiHeader, type ApiHeaderOptions, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ErrorCode, ExecutionV1 } from '@dspy-nest/contracts';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { ErrorCode } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { ApiAccepted, ApiAnswer, ApiProblems } from '../docs/api-answers';
@@ -8,8 +8,7 @@ import { EXECUTION_EXAMPLE } from '../docs/examples';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { executionId } from '../input/path-names';
 import { ExecutionsClient } from './executions.client';
-import { ExecutionNotSucceededError, executionPath } from './executions.errors';
-import { asksToRespondAsync } from './respond-async';
+import { answerWithExecution, ApiPrefer, asksToRespondAsync } from './respond-async';
 
 const NOT_FOUND: ErrorCode[] = ['execution_not_found', 'program_not_found', 'program_version_not_found'];
 const NOT_NOW: ErrorCode[] = ['overloaded', 'too_many_requests', 'no_worker'];
@@ -21,12 +20,6 @@ const RERUN_REFUSED: ErrorCode[] = [
   'model_error',
   'model_unavailable',
 ];
-const PREFER: ApiHeaderOptions = {
-  name: 'Prefer',
-  required: false,
-  schema: { type: 'string', enum: ['respond-async'] },
-};
-
 @ApiTags('executions')
 @Controller('v1/executions')
 export class ExecutionRepeatsController {
@@ -40,7 +33,7 @@ export class ExecutionRepeatsController {
       'The same program version, inputs, model and settings with new model calls, as an execution of its own that names the ' +
       'first in `rerunOf`. Waits for the outcome, unless `Prefer: respond-async` is sent.',
   })
-  @ApiHeader(PREFER)
+  @ApiPrefer()
   @ApiIdempotencyKey()
   @ApiAnswer(200, 'Execution', 'The execution succeeded.', { example: EXECUTION_EXAMPLE })
   @ApiAccepted()
@@ -52,7 +45,7 @@ export class ExecutionRepeatsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wait = !asksToRespondAsync(prefer);
-    await answer(reply, await this.executions.rerun(ctx, id, wait), wait);
+    await answerWithExecution(reply, await this.executions.rerun(ctx, id, wait), wait);
   }
 
   @Post(':id/replay')
@@ -64,7 +57,7 @@ export class ExecutionRepeatsController {
       'byte, or the replay fails with `replay_diverged`. The new execution names the first in `replayOf` and costs nothing. ' +
       'Waits for the outcome, unless `Prefer: respond-async` is sent.',
   })
-  @ApiHeader(PREFER)
+  @ApiPrefer()
   @ApiIdempotencyKey()
   @ApiAnswer(200, 'Execution', 'The replay succeeded.', { example: EXECUTION_EXAMPLE })
   @ApiAccepted()
@@ -76,12 +69,6 @@ export class ExecutionRepeatsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wait = !asksToRespondAsync(prefer);
-    await answer(reply, await this.executions.replay(ctx, id, wait), wait);
+    await answerWithExecution(reply, await this.executions.replay(ctx, id, wait), wait);
   }
-}
-
-async function answer(reply: FastifyReply, execution: ExecutionV1, wait: boolean): Promise<void> {
-  if (wait && execution.status !== 'succeeded') throw new ExecutionNotSucceededError(execution);
-  if (!wait) reply.headers({ location: executionPath(execution.id), 'preference-applied': 'respond-async' });
-  await reply.code(wait ? 200 : 202).send(execution);
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ErrorCode, ExecutionCreateV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,8 +17,8 @@ import type { SseEvent } from '../streams/sse-body';
 import { ExecuteProgramDto, type ExecuteProgram } from '../executions/execute-program.dto';
 import { toExecutionCreate } from '../executions/execution-create';
 import { ExecutionsClient } from '../executions/executions.client';
-import { ExecutionNotSucceededError, executionPath } from '../executions/executions.errors';
-import { asksToRespondAsync } from '../executions/respond-async';
+import { executionPath } from '../executions/executions.errors';
+import { answerWithExecution, ApiPrefer, asksToRespondAsync } from '../executions/respond-async';
 import { serverTiming } from '../executions/server-timing';
 
 const EVENT_STREAM = /(?:^|[,\s])text\/event-stream(?:$|[,;\s])/i;
@@ -49,12 +49,7 @@ export class ProgramExecutionsController {
       'caller hangs up is cancelled, unless it has an `Idempotency-Key`. ' +
       'Images as data URIs may make the body larger than 1 MiB: 10 MiB each, 16 MiB in all.',
   })
-  @ApiHeader({
-    name: 'Prefer',
-    required: false,
-    description: '`respond-async`; other preferences have no effect.',
-    schema: { type: 'string' },
-  })
+  @ApiPrefer()
   @ApiIdempotencyKey()
   @ApiBody({ type: ExecuteProgramDto })
   @ApiAnswer(200, 'Execution', 'The execution succeeded; `Server-Timing` says where the time went.', {
@@ -82,9 +77,7 @@ export class ProgramExecutionsController {
       ? this.executions.createAndWait(ctx, message, socket)
       : this.executions.create(ctx, message));
     reply.header('server-timing', serverTiming(execution.timing, reply.elapsedTime));
-    if (wait && execution.status !== 'succeeded') throw new ExecutionNotSucceededError(execution);
-    if (!wait) reply.headers({ location: executionPath(execution.id), 'preference-applied': 'respond-async' });
-    await reply.code(wait ? 200 : 202).send(execution);
+    await answerWithExecution(reply, execution, wait);
   }
 
   private stream(ctx: RequestContext, message: ExecutionCreateV1, reply: FastifyReply): Promise<void> {
