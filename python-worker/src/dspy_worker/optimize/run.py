@@ -25,13 +25,14 @@ from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
 from dspy_worker.runtime.program.programs import build_program
 from dspy_worker.runtime.recording.redaction import Redaction
 from dspy_worker.runtime.recording.storable import storable_text
+from dspy_worker.runtime.runner import CONTEXT
 from dspy_worker.runtime.tools.granted_tools import GrantedTools
 from dspy_worker.runtime.transport.active_call import ExecutionControl
 from dspy_worker.runtime.transport.clock_watch import ClockWatch
 from dspy_worker.runtime.transport.connections import ConnectionPool
 
 # An answer that cannot be read is a score of 0; how many of them are too many is for the metric to say.
-_SETTINGS = {"max_errors": 2**31, "disable_history": True, "trace": None, "warn_on_type_mismatch": False}
+_SETTINGS = {**CONTEXT, "max_errors": 2**31}
 
 _log = logging.getLogger(__name__)
 

@@ -50,7 +50,7 @@ from dspy_worker.runtime.transport.endpoint import ModelEndpoint
 MAX_PROGRAMS = 512
 MAX_ENDPOINTS = 512
 # DSPy otherwise keeps every call in process-wide lists, and logs inputs that do not look like their type.
-_CONTEXT = {"disable_history": True, "trace": None, "warn_on_type_mismatch": False}
+CONTEXT = {"disable_history": True, "trace": None, "warn_on_type_mismatch": False}
 
 _log = logging.getLogger(__name__)
 
@@ -175,7 +175,7 @@ class Runner:
         with (
             self._clocks.watching(execution.control),
             nullcontext() if recording is None else in_turn(),
-            dspy.context(lm=lm, adapter=adapter, **_CONTEXT),
+            dspy.context(lm=lm, adapter=adapter, **CONTEXT),
         ):
             outputs = program.call(question.inputs)
         if recording is not None:
