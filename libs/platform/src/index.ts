@@ -49,5 +49,5 @@ export { connectionType } from './graphql/connection-type';
 export { given } from './graphql/given';
 export { PageLoader } from './graphql/page-loader';
 export { RequestLoader } from './graphql/request-loader';
-export { isStorableText } from './storable-text';
+export { checkStorable, isStorable, isStorableText } from './storable-text';
 export { modelNetworks, networksOf, refusedAs } from './model-networks';

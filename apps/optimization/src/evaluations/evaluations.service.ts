@@ -8,12 +8,11 @@ import {
 } from '@dspy-nest/contracts';
 import { RequestClient } from '@dspy-nest/messaging';
 import type { ListPage } from '@dspy-nest/persistence';
-import { isUuid, type RequestContext } from '@dspy-nest/platform';
+import { checkStorable, isUuid, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { CreationsService } from '../creations/creations.service';
 import { MetricsService } from '../metrics/metrics.service';
 import { OptimizationOutbox } from '../outbox/optimization-outbox';
-import { refuseUnstorable } from '../storable';
 import { metricFor, namedExamples } from './evaluable';
 import { toEvaluation, type EvaluationEntity } from './evaluation.entity';
 import { EvaluationFinishedError, EvaluationNotFoundError } from './evaluations.errors';
@@ -35,8 +34,8 @@ export class EvaluationsService {
    * ValidationFailedError, and the registry's errors on the program.
    */
   async create(ctx: RequestContext, request: EvaluationCreateV1): Promise<EvaluationV1> {
-    refuseUnstorable('name', request.name);
-    refuseUnstorable('examples', request.examples);
+    checkStorable({ name: request.name });
+    checkStorable({ examples: request.examples });
     const metric = await this.metrics.get(ctx, { name: request.metric, version: request.metricVersion });
     const asked = { name: request.program, version: request.version };
     const program = await this.requests.request<ProgramVersionV1>(ctx, REQUESTS.programResolve, asked);

@@ -1,7 +1,7 @@
+import { checkStorable } from '@dspy-nest/platform';
 import type { MetricCreateV1, MetricUpdateV1 } from '@dspy-nest/contracts';
 import { checkMetric } from '@dspy-nest/metrics';
 import { canonicalJson } from '@dspy-nest/signature';
-import { refuseUnstorable } from '../storable';
 import { InvalidMetricError } from './metrics.errors';
 
 /** All that a version of a metric says. */
@@ -31,13 +31,13 @@ export function sameMetricContent(one: MetricContent, other: MetricContent): boo
 }
 
 function readDefinition(definition: Definition): Pick<MetricContent, 'kind' | 'definition'> {
-  refuseUnstorable('definition', definition);
+  checkStorable({ definition });
   const check = checkMetric(definition);
   if (!check.ok) throw new InvalidMetricError(check.faults);
   return { kind: check.metric.kind, definition: { ...check.metric } };
 }
 
 function readDescription(description: string | null): string | null {
-  refuseUnstorable('description', description);
+  checkStorable({ description });
   return description === '' ? null : description;
 }

@@ -13,14 +13,19 @@ import {
   type PageRequest,
 } from '@dspy-nest/contracts';
 import type { ListPage, VerbOf } from '@dspy-nest/persistence';
-import { ValidationFailedError, type RequestContext, NameConflictError, expectVersion } from '@dspy-nest/platform';
+import {
+  checkStorable,
+  ValidationFailedError,
+  type RequestContext,
+  NameConflictError,
+  expectVersion,
+} from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
 import { RegistryOutbox } from '../outbox/registry-outbox';
 import { toSpec } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
-import { checkStorable } from '../storable-text';
 import { toDataset, type DatasetEntity } from './dataset.entity';
 import { DatasetNotFoundError, InvalidExamplesError } from './datasets.errors';
 import { DatasetsRepository } from './datasets.repository';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatasetSplits, ExampleSplit, RowError } from '@dspy-nest/contracts';
-import { isStorableText } from '@dspy-nest/platform';
+import { isStorable } from '@dspy-nest/platform';
 import { canonicalJson, coerceField, printType, type Field, type SignatureSpec } from '@dspy-nest/signature';
 
 const SHOWN_CHARS = 100;
@@ -94,12 +94,6 @@ function misfit(field: Field, value: unknown, pointer: string): ValueError {
     message: `"${field.name}" must be ${printType(field.type)}${field.constraints === undefined ? '' : ` within ${JSON.stringify(field.constraints)}`}.`,
     value: shown.length > SHOWN_CHARS ? `${shown.slice(0, SHOWN_CHARS).toWellFormed()}...` : shown.toWellFormed(),
   };
-}
-
-function isStorable(value: unknown): boolean {
-  if (typeof value === 'string') return isStorableText(value);
-  if (typeof value !== 'object' || value === null) return true;
-  return Object.entries(value).every(([key, member]) => isStorableText(key) && isStorable(member));
 }
 
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed();

@@ -1,7 +1,6 @@
 import type { ModelCapabilities, ModelCreateV1, ModelPricing, ModelV1 } from '@dspy-nest/contracts';
-import { ValidationFailedError } from '@dspy-nest/platform';
+import { checkStorable, ValidationFailedError } from '@dspy-nest/platform';
 import { canonicalJson } from '@dspy-nest/signature';
-import { checkStorable } from '../storable-text';
 
 /** All that a model says beside its name; the key is in clear and lives in memory only. */
 export interface ModelContent {

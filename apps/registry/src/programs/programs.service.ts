@@ -14,6 +14,7 @@ import type {
 } from '@dspy-nest/contracts';
 import type { ListPage, VerbOf } from '@dspy-nest/persistence';
 import {
+  checkStorable,
   isUuid,
   ValidationFailedError,
   type RequestContext,
@@ -31,7 +32,6 @@ import { RegistryOutbox } from '../outbox/registry-outbox';
 import { toSpec, type SignatureVersionEntity } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
 import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
-import { checkStorable } from '../storable-text';
 import { checkToolGrants } from '../tools/tool-grants';
 import { checkNative } from './check-native';
 import { checkMultiSettings } from './multi-settings';

@@ -1,6 +1,6 @@
+import { checkStorable } from '@dspy-nest/platform';
 import type { SignatureCreateV1 } from '@dspy-nest/contracts';
 import { hashSpec, parseSignature, SignatureSyntaxError, type Field, type SignatureSpec } from '@dspy-nest/signature';
-import { checkStorable } from '../storable-text';
 import { InvalidSignatureError } from './signatures.errors';
 
 /** All that a version of a signature says. */
