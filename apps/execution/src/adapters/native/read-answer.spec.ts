@@ -1,5 +1,5 @@
 import { parseSignature } from '@dspy-nest/signature';
-import { readAnswer } from './read-answer';
+import { readAnswer, UnreadableAnswer } from './read-answer';
 
 const { outputs } = parseSignature('a -> label: enum["yes", "no"], score: float?', { name: 'Read' });
 
@@ -37,5 +37,16 @@ describe('readAnswer', () => {
     ['a wrong value', '{"label": "maybe"}', 'The output "label" cannot be "maybe"'],
   ])('refuses %s', (_what, text, message) => {
     expect(() => readAnswer(text, outputs, false)).toThrow(message);
+  });
+
+  it.each([
+    ['string', String.raw`"a\u0000b"`],
+    ['string', String.raw`"\ud800"`],
+    ['json', String.raw`[{"more": "a\u0000b"}]`],
+    ['json', String.raw`{"\ud800": 1}`],
+    ['dict[string, int]', String.raw`{"a\u0000b": 1}`],
+  ])('refuses for a %s %s, which cannot be stored', (type, value) => {
+    const { outputs: said } = parseSignature(`a -> said: ${type}`, { name: 'Said' });
+    expect(() => readAnswer(`{"said": ${value}}`, said, false)).toThrow(UnreadableAnswer);
   });
 });

@@ -1,5 +1,4 @@
 import type { Coercion, JsonObject } from '@dspy-nest/contracts';
-import { isStorableText } from '@dspy-nest/platform';
 import { coerceField, type Field, listCoercions, readJsonText } from '@dspy-nest/signature';
 
 const SHOWN_MAX = 200;
@@ -36,7 +35,6 @@ export function readAnswer(text: string, outputs: readonly Field[], isStrict: bo
     values[field.name] = read.value;
     coercions.push(...listCoercions(read.coercions));
   }
-  if (!isStorableText(JSON.stringify(values))) throw new UnreadableAnswer('The answer has text that is not Unicode.');
   return { outputs: values as JsonObject, isMended, coercions };
 }
 
