@@ -67,6 +67,14 @@ describe('/v1/evaluations', () => {
     expect(told['dspy-idempotency-key']).toBe('one');
   });
 
+  it('accepts one on a dataset', async () => {
+    await gateway.services.on(REQUESTS.evaluationCreate, () => ({ id: ID, status: 'queued' }));
+    const { examples: _, ...rest } = REQUEST;
+    const request = { ...rest, dataset: 'tickets', datasetVersion: 3, split: 'test' };
+    expect(await gateway.send('POST', '/v1/evaluations', request)).toMatchObject({ status: 202 });
+    expect(gateway.services.last(REQUESTS.evaluationCreate).message).toEqual(request);
+  });
+
   it('reads, lists, cancels and compares', async () => {
     const page = { items: [{ id: ID }], nextCursor: null };
     await gateway.services.on(REQUESTS.evaluationGet, () => ({ id: ID }));
@@ -101,6 +109,7 @@ describe('/v1/evaluations', () => {
     [{ ...REQUEST, examples: [] }, '/examples'],
     [{ ...REQUEST, examples: [{ inputs: {} }] }, '/examples/0/expected'],
     [{ ...REQUEST, level: 1 }, '/level'],
+    [{ ...REQUEST, split: 'dev' }, '/split'],
     [{ ...REQUEST, metric: undefined }, '/metric'],
   ])('refuses %j', async (body, pointer) => {
     const answer = await gateway.send('POST', '/v1/evaluations', body);

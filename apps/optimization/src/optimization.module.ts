@@ -12,13 +12,14 @@ import { MetricEntity, MetricVersionEntity } from './metrics/metric.entity';
 import { MetricsModule } from './metrics/metrics.module';
 import { CreateMetrics1764960000000 } from './migrations/1764960000000-create-metrics';
 import { CreateEvaluations1764970000000 } from './migrations/1764970000000-create-evaluations';
+import { EvaluateOnDatasets1764990000000 } from './migrations/1764990000000-evaluate-on-datasets';
 import type { OptimizationSettings } from './optimization.settings';
 import { RuntimeModule } from './runtime.module';
 import { SubgraphModule } from './subgraph/subgraph.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
 
 const ENTITIES = [MetricEntity, MetricVersionEntity, EvaluationEntity];
-const MIGRATIONS = [CreateMetrics1764960000000, CreateEvaluations1764970000000];
+const MIGRATIONS = [CreateMetrics1764960000000, CreateEvaluations1764970000000, EvaluateOnDatasets1764990000000];
 
 @Module({})
 export class OptimizationModule {

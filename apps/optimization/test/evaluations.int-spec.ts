@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import {
   REQUESTS,
   type EvaluationComparisonV1,
   type EvaluationExample,
   type EvaluationResultsV1,
   type EvaluationV1,
+  type ExampleV1,
 } from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
@@ -16,6 +18,17 @@ const examples = (count: number): EvaluationExample[] =>
     const team = TEAMS[index % TEAMS.length]!;
     return { inputs: { ticket: team, number: index }, expected: { team } };
   });
+const TICKETS = { fields: { inputs: ['ticket'], outputs: ['team', 'why'] }, split: 'test' as const };
+/** Examples of a dataset, each tenth of which does not say its team, with gaps between their numbers. */
+const inDataset = (count: number): ExampleV1[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id: index.toString(16).padStart(64, '0'),
+    number: 2 * index + 1,
+    addedIn: 2,
+    split: 'test',
+    inputs: { ticket: TEAMS[index % TEAMS.length]! },
+    outputs: index % 10 === 0 ? {} : { team: TEAMS[index % TEAMS.length]! },
+  }));
 const rightBut =
   (isWrong: (number: number) => boolean): Outcome =>
   ({ ticket, number }) => ({ outputs: { team: isWrong(Number(number)) ? 'nobody' : ticket!, why: '' } });
@@ -46,7 +59,11 @@ describe('evaluations', () => {
   beforeAll(async () => {
     service = await OptimizationUnderTest.start({ replicas: 2 });
     execution = await ScriptedExecution.connect(service.servers.natsUrl);
-    const metrics = { 'right-team': { kind: 'label', field: 'team' }, cheap: { kind: 'cost', limitUsd: 0.002 } };
+    const metrics = {
+      'right-team': { kind: 'label', field: 'team' },
+      'right-why': { kind: 'exact', field: 'why' },
+      cheap: { kind: 'cost', limitUsd: 0.002 },
+    };
     for (const [name, definition] of Object.entries(metrics))
       await service.ask(REQUESTS.metricCreate, { name, definition });
   }, 60_000);
@@ -111,6 +128,73 @@ describe('evaluations', () => {
       [id],
     );
     expect(rows).toEqual([{ rows: 1_500, score: 1_500 }]);
+  });
+
+  describe('on a dataset', () => {
+    const [DATASET, OTHER] = [randomUUID(), randomUUID()];
+    const onDataset = { examples: undefined, dataset: DATASET, split: 'test' };
+
+    it('takes the examples of a version and split, page by page, and leaves out those that do not say what is right', async () => {
+      execution.datasets.set(DATASET, { ...TICKETS, examples: inDataset(450) });
+      const right: Outcome = ({ ticket }) => ({ outputs: { team: ticket!, why: '' } });
+      const wrong: Outcome = (_, index) => ({ outputs: { team: index % 2 === 0 ? 'nobody' : 'returns', why: '' } });
+      const evaluation = await run(right, onDataset);
+      expect(evaluation).toMatchObject({
+        dataset: 'tickets',
+        datasetId: DATASET,
+        datasetVersion: 2,
+        split: 'test',
+        status: 'completed',
+        counts: { total: 450, ended: 450, failed: 0, unscored: 45 },
+        summary: { score: 1 },
+      });
+      const { items } = await service.ask<EvaluationResultsV1>(REQUESTS.evaluationResults, { id: evaluation.id });
+      expect(items.map(({ exampleId }) => exampleId)).toEqual(inDataset(450).map(({ id }) => id));
+      expect(evaluation.summary?.labels?.labels.map(({ label }) => label)).toEqual(TEAMS.toSorted());
+      const other = await run(wrong, { ...onDataset, split: undefined });
+      expect(other.split).toBeNull();
+      const compared = { id: evaluation.id, baseline: other.id };
+      expect(await service.ask(REQUESTS.evaluationCompare, compared)).toMatchObject({
+        verdict: 'improved',
+        examples: 405,
+        unpaired: 0,
+      });
+      const listed =
+        '{ evaluations(filter: { split: { eq: "test" } }) { edges { node { id datasetName datasetVersion } } } }';
+      expect(await service.graphql(listed)).toMatchObject({
+        data: { evaluations: { edges: [{ node: { id: evaluation.id, datasetName: 'tickets', datasetVersion: 2 } }] } },
+      });
+    });
+
+    it('fails before anything is run when an example is not what the program takes', async () => {
+      const [good, bad] = inDataset(2);
+      const examples = [good!, { ...bad!, inputs: { ticket: { no: 'text' } } }];
+      execution.datasets.set(OTHER, { ...TICKETS, examples });
+      const { id } = await create({ ...onDataset, dataset: OTHER });
+      expect(await over(id)).toMatchObject({
+        status: 'failed',
+        error: { code: 'not_evaluable', message: 'Example 3 has a "ticket" that is no string.' },
+      });
+      expect(execution.batches.has(id)).toBe(false);
+    });
+
+    it.each([
+      [{ split: 'train' }, 'not_evaluable', '/split'],
+      [{ metric: 'right-why', dataset: OTHER }, 'not_evaluable', '/dataset'],
+      [{ examples: examples(1) }, 'validation_failed', '/examples'],
+      [{ dataset: undefined }, 'validation_failed', '/examples'],
+    ])('refuses %j', async (rest, code, pointer) => {
+      execution.datasets.set(OTHER, {
+        ...TICKETS,
+        fields: { inputs: ['ticket'], outputs: ['team'] },
+        examples: inDataset(1),
+      });
+      const error = await service.refusal(REQUESTS.evaluationCreate, request({ ...onDataset, ...rest }));
+      expect(error).toMatchObject({
+        code,
+        details: { errors: expect.arrayContaining([expect.objectContaining({ pointer })]) },
+      });
+    });
   });
 
   it('cancels, keeping what was counted', async () => {

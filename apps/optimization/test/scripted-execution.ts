@@ -5,6 +5,9 @@ import {
   type BatchResultsGetV1,
   type BatchResultV1,
   type BatchStatus,
+  type DatasetV1,
+  type ExamplesListV1,
+  type ExampleV1,
   type JsonObject,
 } from '@dspy-nest/contracts';
 import { bodyOf, messageOf, programVersion, signatureSpec } from '@dspy-nest/testing';
@@ -20,9 +23,17 @@ export type Outcome = (inputs: JsonObject, index: number) => Partial<BatchResult
 
 const USAGE = { promptTokens: 10, completionTokens: 2, costUsd: 0.001 };
 
-/** Answers as registry and execution would: a program `route`, and batches whose rows end as a function of a test says. */
+/** A dataset of one version, all of whose examples are of one split. */
+export interface ScriptedDataset {
+  readonly fields: DatasetV1['fields'];
+  readonly split: ExampleV1['split'];
+  readonly examples: readonly ExampleV1[];
+}
+
+/** Answers as registry and execution would: a program `route`, datasets, and batches whose rows end as a function of a test says. */
 export class ScriptedExecution {
   readonly batches = new Map<string, ScriptedBatch>();
+  readonly datasets = new Map<string, ScriptedDataset>();
   /** How often a row was brought, whether or not it was there. */
   appends = 0;
   /** Answers nothing about batches while true. */
@@ -40,6 +51,8 @@ export class ScriptedExecution {
       signature: signatureSpec('ticket: string -> team: string, why: string', { name: 'Route' }),
     });
     scripted.on(REQUESTS.programResolve, () => program);
+    scripted.on(REQUESTS.datasetGet, ({ name }) => scripted.dataset(name as string));
+    scripted.on(REQUESTS.datasetExamples, (message) => scripted.examples(message as unknown as ExamplesListV1));
     scripted.on(REQUESTS.batchCreate, (message) => scripted.create(message as BatchCreateV1));
     scripted.on(REQUESTS.batchAppend, (message) => scripted.append(message as BatchAppendV1));
     scripted.on(REQUESTS.batchClose, ({ id }) => scripted.move(id as string, 'running'));
@@ -51,6 +64,20 @@ export class ScriptedExecution {
 
   async stop(): Promise<void> {
     await this.connection.close();
+  }
+
+  private dataset(name: string): object {
+    const { fields, split, examples } = this.datasets.get(name)!;
+    const counts = { train: 0, validation: 0, test: 0, [split]: examples.length, total: examples.length };
+    return { id: name, name: 'tickets', version: 2, fields, examples: counts };
+  }
+
+  private examples({ name, split, after = 0, limit = 50 }: ExamplesListV1): object {
+    const dataset = this.datasets.get(name)!;
+    const all = split === undefined || split === dataset.split ? dataset.examples : [];
+    const next = all.filter(({ number }) => number > after);
+    const items = next.slice(0, limit);
+    return { items, nextAfter: next.length > limit ? items.at(-1)!.number : null };
   }
 
   private create({ id }: BatchCreateV1): object {

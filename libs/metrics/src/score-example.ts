@@ -4,7 +4,7 @@ import type { MetricDefinition, ScoredExample } from './metric-kind';
 
 /**
  * The score of one example, from 0 to 1, by a metric that `checkMetric` found sound. What gave no answer scores 0, whatever the
- * metric; `null` says that the metric looks at something that is not known, such as the price of the model.
+ * metric; `null` says that the metric looks at something that is not known, such as the price of the model or what was expected.
  */
 export function scoreExample(metric: MetricDefinition, example: ScoredExample): number | null {
   if (example.answer === null) return 0;
@@ -12,7 +12,8 @@ export function scoreExample(metric: MetricDefinition, example: ScoredExample): 
   const kind = findKind(metric.kind);
   if (kind === undefined) throw new TypeError(`A metric of kind "${metric.kind}" was not checked before it was used.`);
   if ('scoreRun' in kind) return kind.scoreRun(example, metric);
-  const field = metric.field ?? '';
+  const { field = '' } = metric;
+  if (!Object.hasOwn(example.expected, field)) return null;
   return kind.score(example.expected[field], example.answer[field], metric);
 }
 

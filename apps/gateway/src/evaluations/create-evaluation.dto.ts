@@ -1,10 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { EVALUATION_EXAMPLES_MAX, EVALUATION_LEVEL_DEFAULT, VERSION_MAX } from '@dspy-nest/contracts';
+import { EXAMPLE_SPLITS, EVALUATION_EXAMPLES_MAX, EVALUATION_LEVEL_DEFAULT, VERSION_MAX } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsIn,
   IsInt,
   IsNumber,
   IsObject,
@@ -69,13 +70,41 @@ export class CreateEvaluationDto {
   @Max(VERSION_MAX)
   metricVersion?: number;
 
-  @ApiProperty({ type: [EvaluationExampleDto], minItems: 1, maxItems: EVALUATION_EXAMPLES_MAX })
+  @ApiPropertyOptional({
+    type: [EvaluationExampleDto],
+    minItems: 1,
+    maxItems: EVALUATION_EXAMPLES_MAX,
+    description: 'Either these or a `dataset`.',
+  })
+  @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(EVALUATION_EXAMPLES_MAX)
   @ValidateNested({ each: true })
   @Type(() => EvaluationExampleDto)
-  examples: EvaluationExampleDto[];
+  examples?: EvaluationExampleDto[];
+
+  @ApiPropertyOptional({ example: 'tickets', pattern: '^[a-z0-9][a-z0-9-]{0,62}$', description: 'Its name or id.' })
+  @IsOptional()
+  @Matches(/^[a-z0-9][a-z0-9-]{0,62}$/, { message: 'must be the name of a dataset, or its id' })
+  dataset?: string;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: VERSION_MAX,
+    description: 'The newest version, unless given.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(VERSION_MAX)
+  datasetVersion?: number;
+
+  @ApiPropertyOptional({ enum: EXAMPLE_SPLITS, description: 'All examples of the version, unless given.' })
+  @IsOptional()
+  @IsIn(EXAMPLE_SPLITS)
+  split?: (typeof EXAMPLE_SPLITS)[number];
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
   @IsOptional()

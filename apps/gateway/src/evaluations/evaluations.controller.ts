@@ -23,6 +23,9 @@ const EVALUATION_LIST: ListDescription = {
     program: 'text',
     version: 'integer',
     metric: 'text',
+    dataset: 'text',
+    datasetVersion: 'integer',
+    split: 'text',
     status: 'text',
     score: 'number',
     createdAt: 'time',
@@ -49,13 +52,15 @@ export class EvaluationsController {
   @ApiIdempotencyKey()
   @ApiOperation({
     summary: 'Evaluate a program',
-    description: 'Runs a version of a program on examples, behind people who wait, and scores each answer by a metric.',
+    description:
+      'Runs a version of a program on `examples` or on those of a `dataset`, behind people who wait, and scores each answer by a metric.',
   })
   @ApiAnswer(202, 'Evaluation', 'Accepted; read how it stands at `Location`.', { headers: LOCATION })
   @ApiProblems(
     'program_not_found',
     'program_version_not_found',
     'metric_not_found',
+    'dataset_not_found',
     'not_evaluable',
     'validation_failed',
     ...IDEMPOTENCY_PROBLEMS,

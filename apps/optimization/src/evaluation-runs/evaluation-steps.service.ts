@@ -3,11 +3,12 @@ import type { MetricDefinition } from '@dspy-nest/metrics';
 import { AppError, newContext, toWireError, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { EvaluationExamplesRepository } from '../evaluation-examples/evaluation-examples.repository';
+import { EvaluationExamplesService } from '../evaluation-examples/evaluation-examples.service';
 import type { EvaluationEntity, EvaluationKey } from '../evaluations/evaluation.entity';
 import { EvaluationsRepository } from '../evaluations/evaluations.repository';
 import { OptimizationOutbox } from '../outbox/optimization-outbox';
 import { BatchesClient } from './batches.client';
-import { EvaluationExamplesRepository } from './evaluation-examples.repository';
 import { summaryOf } from './evaluation-summary';
 import { addedUp, scoredResult } from './scored-result';
 
@@ -27,6 +28,7 @@ export class EvaluationSteps {
   constructor(
     private readonly evaluations: EvaluationsRepository,
     private readonly examples: EvaluationExamplesRepository,
+    private readonly sources: EvaluationExamplesService,
     private readonly batches: BatchesClient,
     private readonly outbox: OptimizationOutbox,
   ) {}
@@ -49,6 +51,7 @@ export class EvaluationSteps {
 
   private async handOver(ctx: RequestContext, evaluation: EvaluationEntity): Promise<void> {
     const { id, programId, version, model, total } = evaluation;
+    await this.sources.take(ctx, evaluation);
     await this.batches.create(ctx, { id, program: programId, version, ...(model !== null && { model }) });
     for (let first = 0; first < total;) {
       const page = await this.examples.inputs(evaluation, first);

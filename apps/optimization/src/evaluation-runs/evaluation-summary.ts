@@ -24,7 +24,7 @@ export function summaryOf(
     interval: isScored ? scoreInterval(scores, confidence) : null,
     latency: latencyOf(examples.flatMap(({ totalMs }) => (totalMs === null ? [] : [totalMs]))),
     errors: errorClasses(examples),
-    labels: metric.kind === 'label' ? labelsOf(examples) : null,
+    labels: metric.kind === 'label' ? labelsOf(examples.filter(({ score }) => score !== null)) : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import type {
+  ExampleSplit,
   EvaluationChangedV1,
   EvaluationCounts,
   EvaluationStatus,
@@ -28,6 +29,10 @@ export class EvaluationEntity {
   @Column('text') metric: string;
   @Column('int', { name: 'metric_version' }) metricVersion: number;
   @Column('json') definition: object;
+  @Column('uuid', { name: 'dataset_id', nullable: true }) datasetId: string | null;
+  @Column('text', { nullable: true }) dataset: string | null;
+  @Column('int', { name: 'dataset_version', nullable: true }) datasetVersion: number | null;
+  @Column('text', { nullable: true }) split: ExampleSplit | null;
   @Column('text') status: EvaluationStatus;
   @Column('json', { nullable: true }) error: WireError | null;
   @Column('int') total: number;
@@ -72,6 +77,10 @@ export function toEvaluation(row: EvaluationEntity, now: Date): EvaluationV1 {
     metric: row.metric,
     metricId: row.metricId,
     metricVersion: row.metricVersion,
+    dataset: row.dataset,
+    datasetId: row.datasetId,
+    datasetVersion: row.datasetVersion,
+    split: row.split,
     status: row.status,
     error: row.error,
     counts: countsOf(row),

@@ -3,29 +3,22 @@ import { eventSubject, publicEventType, type PageRequest } from '@dspy-nest/cont
 import { enqueueEvent, listPage, type ListPage } from '@dspy-nest/persistence';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { NamedExample } from './evaluable';
 import { EVALUATION_LIST } from './evaluation-list';
 import { EvaluationEntity, toEvaluationChanged, type EvaluationKey } from './evaluation.entity';
 
 const SERVICE = 'optimization';
 
-const ADD_EXAMPLES = `
-  INSERT INTO optimization.evaluation_examples (tenant, evaluation_id, index, example_id, inputs, expected)
-  SELECT $1, $2, (given.place - 1)::int, given.example ->> 'id', given.example -> 'inputs', given.example -> 'expected'
-  FROM json_array_elements($3::json) WITH ORDINALITY AS given (example, place)`;
-
 /** What happened to an evaluation, as its public events tell. */
 type EvaluationVerb = 'started' | 'progressed' | 'completed' | 'cancelled' | 'failed';
 
-/** The tables of evaluations and their examples. */
+/** The table of evaluations. */
 @Injectable()
 export class EvaluationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insert(manager: EntityManager, row: EvaluationEntity, examples: readonly NamedExample[]): Promise<void> {
+  async insert(manager: EntityManager, row: EvaluationEntity): Promise<void> {
     const written: object = row;
     await manager.insert(EvaluationEntity, written);
-    await manager.query(ADD_EXAMPLES, [row.tenant, row.id, JSON.stringify(examples)]);
   }
 
   find({ tenant, id }: EvaluationKey): Promise<EvaluationEntity | null> {

@@ -12,9 +12,14 @@ import {
 import { EvaluationsService } from './evaluations.service';
 
 /** An evaluation as its type has it: names of others beside references to them. */
-type Node = EvaluationV1 & { programName: string; metricName: string };
+type Node = EvaluationV1 & { programName: string; metricName: string; datasetName: string | null };
 
-const toNode = (row: EvaluationV1): Node => ({ ...row, programName: row.program, metricName: row.metric });
+const toNode = (row: EvaluationV1): Node => ({
+  ...row,
+  programName: row.program,
+  metricName: row.metric,
+  datasetName: row.dataset,
+});
 
 /** Evaluations in GraphQL. */
 @Resolver(() => EvaluationObject)

@@ -11,9 +11,10 @@ import type { ListPage } from '@dspy-nest/persistence';
 import { checkStorable, isUuid, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { CreationsService } from '../creations/creations.service';
+import { EvaluationExamplesService } from '../evaluation-examples/evaluation-examples.service';
 import { MetricsService } from '../metrics/metrics.service';
 import { OptimizationOutbox } from '../outbox/optimization-outbox';
-import { metricFor, namedExamples } from './evaluable';
+import { metricFor } from './evaluable';
 import { toEvaluation, type EvaluationEntity } from './evaluation.entity';
 import { EvaluationFinishedError, EvaluationNotFoundError } from './evaluations.errors';
 import { EvaluationsRepository } from './evaluations.repository';
@@ -24,6 +25,7 @@ export class EvaluationsService {
   constructor(
     private readonly evaluations: EvaluationsRepository,
     private readonly metrics: MetricsService,
+    private readonly examples: EvaluationExamplesService,
     private readonly requests: RequestClient,
     private readonly creations: CreationsService,
     private readonly outbox: OptimizationOutbox,
@@ -31,11 +33,10 @@ export class EvaluationsService {
 
   /**
    * Accepts an evaluation, once for a key; it is run from then on. Throws MetricNotFoundError, NotEvaluableError,
-   * ValidationFailedError, and the registry's errors on the program.
+   * ValidationFailedError, and the registry's errors on program and dataset.
    */
   async create(ctx: RequestContext, request: EvaluationCreateV1): Promise<EvaluationV1> {
     checkStorable({ name: request.name });
-    checkStorable({ examples: request.examples });
     const metric = await this.metrics.get(ctx, { name: request.metric, version: request.metricVersion });
     const asked = { name: request.program, version: request.version };
     const program = await this.requests.request<ProgramVersionV1>(ctx, REQUESTS.programResolve, asked);
@@ -43,12 +44,14 @@ export class EvaluationsService {
       metric.definition,
       program.signature.outputs.map(({ name }) => name),
     );
-    const examples = namedExamples(request.examples, definition);
+    const { signature } = program;
+    const examples = await this.examples.choose(ctx, request, { signature, definition });
     return this.creations.once(ctx, { entity: 'evaluation', request }, async (manager, id) => {
       const chosen = { programId: program.programId, program: program.name, version: program.version };
       const scoredBy = { metricId: metric.id, metric: metric.name, metricVersion: metric.version, definition };
-      const row = { ...newEvaluation(ctx, request), ...chosen, ...scoredBy, id, total: examples.length };
-      await this.evaluations.insert(manager, row, examples);
+      const row = { ...newEvaluation(ctx, request), ...chosen, ...scoredBy, ...examples.source, id };
+      await this.evaluations.insert(manager, row);
+      await this.examples.keep(manager, row, examples);
       return toEvaluation(row, row.createdAt);
     });
   }
@@ -83,16 +86,20 @@ export class EvaluationsService {
   }
 }
 
-type Undecided = 'id' | 'programId' | 'program' | 'version' | 'metricId' | 'metric' | 'metricVersion' | 'definition';
+type OfProgram = 'programId' | 'program' | 'version';
+type OfMetric = 'metricId' | 'metric' | 'metricVersion' | 'definition';
+type OfExamples = 'total' | 'datasetId' | 'dataset' | 'datasetVersion' | 'split';
 
-function newEvaluation(ctx: RequestContext, request: EvaluationCreateV1): Omit<EvaluationEntity, Undecided> {
+function newEvaluation(
+  ctx: RequestContext,
+  request: EvaluationCreateV1,
+): Omit<EvaluationEntity, 'id' | OfProgram | OfMetric | OfExamples> {
   return {
     tenant: ctx.tenant,
     name: request.name ?? null,
     model: request.model ?? null,
     status: 'queued',
     error: null,
-    total: 0,
     ended: 0,
     failed: 0,
     unscored: 0,

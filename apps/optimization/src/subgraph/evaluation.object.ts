@@ -99,6 +99,12 @@ export class EvaluationObject {
   @Field(() => ID) metricId: string;
   @Field(() => String) metricName: string;
   @Field(() => Int) metricVersion: number;
+  @Field(() => ID, { nullable: true, description: 'null when the examples came with the request.' })
+  datasetId: string | null;
+  @Field(() => String, { nullable: true }) datasetName: string | null;
+  @Field(() => Int, { nullable: true }) datasetVersion: number | null;
+  @Field(() => String, { nullable: true, description: 'train, validation or test; null is all of the version.' })
+  split: string | null;
   @Field(() => STATUS_ENUM) status: EvaluationStatus;
   @Field(() => EvaluationErrorObject, { nullable: true }) error: EvaluationErrorObject | null;
   @Field(() => EvaluationCountsObject) counts: EvaluationCountsObject;
@@ -136,6 +142,9 @@ export class EvaluationFilter {
   @Field(() => StringFilter, { nullable: true }) program?: StringFilter;
   @Field(() => IntFilter, { nullable: true }) version?: IntFilter;
   @Field(() => StringFilter, { nullable: true }) metric?: StringFilter;
+  @Field(() => StringFilter, { nullable: true }) dataset?: StringFilter;
+  @Field(() => IntFilter, { nullable: true }) datasetVersion?: IntFilter;
+  @Field(() => StringFilter, { nullable: true }) split?: StringFilter;
   @Field(() => StringFilter, { nullable: true }) status?: StringFilter;
   @Field(() => FloatFilter, { nullable: true }) score?: FloatFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
@@ -160,7 +169,12 @@ export class CreateEvaluationInput {
   @Field(() => String, { nullable: true }) model?: string;
   @Field(() => String) metric: string;
   @Field(() => Int, { nullable: true, description: 'The newest version, unless given.' }) metricVersion?: number;
-  @Field(() => [EvaluationExampleInput]) examples: EvaluationExampleInput[];
+  @Field(() => [EvaluationExampleInput], { nullable: true, description: 'Either these or a dataset.' })
+  examples?: EvaluationExampleInput[];
+  @Field(() => String, { nullable: true, description: 'Its name or id.' }) dataset?: string;
+  @Field(() => Int, { nullable: true, description: 'The newest version, unless given.' }) datasetVersion?: number;
+  @Field(() => String, { nullable: true, description: 'train, validation or test; all of the version unless given.' })
+  split?: string;
   @Field(() => String, { nullable: true }) name?: string;
   @Field(() => Float, { nullable: true, description: 'How sure the interval is to be; 0.95 unless given.' })
   level?: number;

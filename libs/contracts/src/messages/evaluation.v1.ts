@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BatchUsage } from './batch.v1';
+import { DatasetName, DatasetNameOrId, ExampleSplit } from './dataset.v1';
 import { TerminalStatus } from './execution.v1';
 import {
   MetricName,
@@ -23,8 +24,9 @@ export function isEvaluationOver(status: EvaluationStatus): boolean {
   return status === 'completed' || status === 'cancelled' || status === 'failed';
 }
 
-/** Examples that a request brings at most, and results that one page has at most. */
+/** Examples that a request brings at most, that are taken of a dataset at most, and results that one page has at most. */
 export const EVALUATION_EXAMPLES_MAX = 10_000;
+export const EVALUATION_DATASET_EXAMPLES_MAX = 100_000;
 export const EVALUATION_RESULTS_MAX_ROWS = 500;
 
 /** How sure an interval or a verdict is, unless said otherwise. */
@@ -45,7 +47,7 @@ export const EvaluationExample = z
   .meta({ id: 'EvaluationExample' });
 export type EvaluationExample = z.infer<typeof EvaluationExample>;
 
-/** Asks how good a version of a program is on examples, by a metric. */
+/** Asks how good a version of a program is, by a metric: on examples given here, or on those of a dataset in one version and split. */
 export const EvaluationCreateV1 = z
   .strictObject({
     program: ProgramNameOrId,
@@ -53,10 +55,21 @@ export const EvaluationCreateV1 = z
     model: ModelName.optional(),
     metric: MetricName,
     metricVersion: Version.optional(),
-    examples: z.array(EvaluationExample).min(1).max(EVALUATION_EXAMPLES_MAX),
+    examples: z.array(EvaluationExample).min(1).max(EVALUATION_EXAMPLES_MAX).optional(),
+    dataset: DatasetNameOrId.optional(),
+    datasetVersion: Version.optional().meta({ description: 'The newest unless given.' }),
+    split: ExampleSplit.optional().meta({ description: 'All examples of the version unless given.' }),
     name: z.string().min(1).max(200).optional(),
     level: Level.optional(),
     seed: Seed.optional(),
+  })
+  .refine(({ examples, dataset }) => (examples === undefined) !== (dataset === undefined), {
+    error: 'give either "examples" or "dataset"',
+    path: ['examples'],
+  })
+  .refine(({ dataset, datasetVersion, split }) => dataset !== undefined || (datasetVersion ?? split) === undefined, {
+    error: '"datasetVersion" and "split" choose examples of a "dataset"; name it',
+    path: ['dataset'],
   })
   .meta({ id: 'EvaluationCreateV1' });
 export type EvaluationCreateV1 = z.infer<typeof EvaluationCreateV1>;
@@ -133,6 +146,10 @@ export const EvaluationV1 = z
     metric: MetricName,
     metricId: Uuid,
     metricVersion: Version,
+    dataset: DatasetName.nullable().meta({ description: 'null when the examples came with the request.' }),
+    datasetId: Uuid.nullable(),
+    datasetVersion: Version.nullable(),
+    split: ExampleSplit.nullable().meta({ description: 'null is all of the version.' }),
     status: EvaluationStatus,
     error: WireError.nullable(),
     counts: EvaluationCounts,

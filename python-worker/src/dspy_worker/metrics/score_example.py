@@ -60,7 +60,9 @@ def score_example(metric: Mapping[str, Any], example: ScoredExample) -> float | 
     if kind not in _FIELD_KINDS:
         raise ValueError(f'A metric of kind "{kind}" was not checked before it was used.')
     field = metric.get("field", "")
-    return _FIELD_KINDS[kind](example.expected.get(field), example.answer.get(field), metric)
+    if field not in example.expected:
+        return None
+    return _FIELD_KINDS[kind](example.expected[field], example.answer.get(field), metric)
 
 
 def looks_at_runs(metric: Mapping[str, Any]) -> bool:

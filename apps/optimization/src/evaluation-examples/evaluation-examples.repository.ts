@@ -2,12 +2,19 @@ import type { JsonObject } from '@dspy-nest/contracts';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { EvaluationKey } from '../evaluations/evaluation.entity';
-import type { EndedExample } from './evaluation-summary';
-import type { ScoredResult } from './scored-result';
+import type { EndedExample } from '../evaluation-runs/evaluation-summary';
+import type { ScoredResult } from '../evaluation-runs/scored-result';
+import type { NamedExample } from './named-example';
 
 /** Bytes and number of inputs that one page of examples has at most. */
 const PAGE_MAX_BYTES = 1_048_576;
 const PAGE_MAX_ROWS = 1_000;
+
+const ADD = `
+  INSERT INTO optimization.evaluation_examples (tenant, evaluation_id, index, example_id, inputs, expected)
+  SELECT $1, $2, ($3 + given.place - 1)::int, given.example ->> 'id', given.example -> 'inputs', given.example -> 'expected'
+  FROM json_array_elements($4::json) WITH ORDINALITY AS given (example, place)
+  ON CONFLICT DO NOTHING`;
 
 const INPUTS = `
   SELECT inputs FROM (
@@ -37,10 +44,25 @@ const ENDED = `
   FROM optimization.evaluation_examples
   WHERE tenant = $1 AND evaluation_id = $2 AND status IS NOT NULL ORDER BY index`;
 
-/** The examples of evaluations while they are run. */
+/** The examples of evaluations, in their places. */
 @Injectable()
 export class EvaluationExamplesRepository {
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Adds examples in the places from `first` on; what has its place stays. */
+  async add(
+    manager: EntityManager,
+    { tenant, id }: EvaluationKey,
+    first: number,
+    examples: readonly NamedExample[],
+  ): Promise<void> {
+    await manager.query(ADD, [tenant, id, first, JSON.stringify(examples)]);
+  }
+
+  /** Adds examples in a transaction of their own. */
+  async addAlone(key: EvaluationKey, first: number, examples: readonly NamedExample[]): Promise<void> {
+    await this.add(this.dataSource.manager, key, first, examples);
+  }
 
   /** The inputs of examples from one on, at most 1,000 and about 1 MiB. */
   async inputs({ tenant, id }: EvaluationKey, first: number): Promise<JsonObject[]> {
