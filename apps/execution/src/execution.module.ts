@@ -25,6 +25,7 @@ import { AskSeveralModels1764970000000 } from './migrations/1764970000000-ask-se
 import { KeepAnswers1764900000000 } from './migrations/1764900000000-keep-answers';
 import { CreateBatches1764950000000 } from './migrations/1764950000000-create-batches';
 import { RepeatExecutions1764980000000 } from './migrations/1764980000000-repeat-executions';
+import { FallBack1764990000000 } from './migrations/1764990000000-fall-back';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
 import { ProgramExecutionsModule } from './program-executions/program-executions.module';
@@ -62,6 +63,7 @@ export class ExecutionModule {
             CreateBatches1764950000000,
             AskSeveralModels1764970000000,
             RepeatExecutions1764980000000,
+            FallBack1764990000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),

@@ -22,6 +22,7 @@ export function acceptedRow(change: Partial<ExecutionEntity> = {}): ExecutionEnt
     modelVersion: 1,
     adapter: 'python',
     format: 'chat',
+    fallback: false,
     ensemble: null,
     pool: 'default',
     lane: 'interactive',

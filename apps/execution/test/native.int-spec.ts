@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { type ExecutionCreateV1, type ExecutionV1, type ModelCallsV1, REQUESTS } from '@dspy-nest/contracts';
-import { ScriptedModelServer, eventually } from '@dspy-nest/testing';
+import {
+  type ExecutionCreateV1,
+  type ExecutionV1,
+  type ModelCallsV1,
+  REQUESTS,
+  type WorkerV1,
+} from '@dspy-nest/contracts';
+import { ScriptedModelServer, type ScriptedOutcome, ScriptedWorker, eventually } from '@dspy-nest/testing';
 import { type RunningExecution, cheap, dear, errorOf, startExecution } from './running-execution';
 
 jest.setTimeout(30_000);
@@ -131,6 +137,87 @@ describe('a native execution', () => {
     expect(await errorOf(create({ format: 'chat' }))).toMatchObject({
       code: 'validation_failed',
       details: { errors: [{ pointer: '/format', code: 'not_native' }] },
+    });
+  });
+
+  describe('that falls back', () => {
+    const ANSWER = { answer: 'So.', score: 4 };
+    let worker: ScriptedWorker;
+    let fallbacks = 0;
+
+    beforeAll(() => {
+      service.publish('careful', DEFINITION, 1, { fallback: 'native' });
+      model.reply(JSON.stringify(ANSWER));
+    });
+    afterAll(() => worker?.stop());
+
+    const careful = (change: Partial<ExecutionCreateV1> = {}): Promise<ExecutionV1> =>
+      create({ program: 'careful', adapter: 'auto', ...change });
+    const ended = (id: string): Promise<ExecutionV1> =>
+      eventually(async () => {
+        const execution = await get(id);
+        expect(execution.finishedAt).not.toBeNull();
+        return execution;
+      });
+    const onFleet = async (): Promise<ExecutionV1> => {
+      await eventually(async () => {
+        const fleet = await service.client.request<{ items: WorkerV1[] }>(service.ctx, REQUESTS.workerList, {});
+        expect(fleet.items).toHaveLength(1);
+      });
+      return careful();
+    };
+
+    it('runs at once while no worker lives, and says where', async () => {
+      const native = { status: 'succeeded', adapter: 'native', format: 'json', outputs: ANSWER, attempt: 1 };
+      expect(await careful()).toMatchObject(native);
+      const { id } = await careful({ wait: false });
+      expect(await ended(id)).toMatchObject(native);
+      fallbacks = 2;
+    });
+
+    it('runs on the fleet as soon as a worker lives', async () => {
+      worker = await ScriptedWorker.start(service.servers.natsUrl);
+      worker.onJob(() => ({ outputs: ANSWER }));
+      expect(await onFleet()).toMatchObject({ adapter: 'python', format: 'chat', worker: worker.id });
+    });
+
+    it('is taken from workers that died, once, with what waited for them; the rest waits on', async () => {
+      const held = Promise.withResolvers<ScriptedOutcome>();
+      worker.onJob(() => held.promise);
+      const [running, patient] = await Promise.all([
+        careful({ wait: false, cache: true }),
+        create({ adapter: 'auto', wait: false }),
+      ]);
+      await eventually(() => expect(worker.jobs.map(({ executionId }) => executionId)).toContain(patient.id));
+      const [waiting, waitedFor] = [await careful({ wait: false }), careful()];
+      worker.pause();
+      const { received } = model;
+
+      const native = { status: 'succeeded', adapter: 'native', format: 'json', outputs: ANSWER, attempt: 2 };
+      expect(await waitedFor).toMatchObject(native);
+      expect(await ended(running.id)).toMatchObject(native);
+      expect(await ended(waiting.id)).toMatchObject(native);
+      expect(model.received).toBe(received + 3);
+      expect(await get(patient.id)).toMatchObject({ finishedAt: null, adapter: 'python' });
+      fallbacks += 3;
+
+      worker.onJob(() => ({ outputs: ANSWER }));
+      held.resolve({ outputs: { answer: 'Late.', score: 1 } });
+      worker.resume();
+      expect(await ended(patient.id)).toMatchObject({ status: 'succeeded', adapter: 'python', worker: worker.id });
+      await eventually(() =>
+        expect(worker.told.find(({ outcome }) => outcome.executionId === running.id)?.receipt).toEqual({
+          ok: true,
+          data: { applied: false },
+        }),
+      );
+      expect(await get(running.id)).toMatchObject(native);
+      expect(await onFleet()).toMatchObject({ adapter: 'python', worker: worker.id });
+    });
+
+    it('is counted', async () => {
+      const metrics = await (await fetch(`${await service.app.getUrl()}/metrics`)).text();
+      expect(metrics).toMatch(new RegExp(`^dspy_fallbacks_total\\S* ${fallbacks}$`, 'm'));
     });
   });
 });

@@ -8,8 +8,10 @@ const FORMATS: readonly string[] = ['auto', 'json'];
 export type NativeCandidate = Pick<ProgramVersionV1, 'signature' | 'module' | 'format'>;
 
 /** What keeps a program from running in the execution service itself (adapter `native`); none when it can. */
-export function nativeRefusals({ signature, module, format }: NativeCandidate): ErrorItem[] {
-  const hint = 'Change it, or use the adapter "python".';
+export function nativeRefusals(
+  { signature, module, format }: NativeCandidate,
+  hint = 'Change it, or use the adapter "python".',
+): ErrorItem[] {
   const refusals: ErrorItem[] = [];
   if (!MODULES.includes(module)) {
     const message = `The adapter "native" runs ${MODULES.join(' and ')}, not ${module}.`;

@@ -53,10 +53,15 @@ export class AdmissionService implements OnModuleInit {
    */
   async admit(row: ExecutionEntity, maxConcurrency: number | undefined): Promise<void> {
     if (runnerOf(row) === 'fleet') await this.admitToFleet(row);
-    else if (!this.native.hasRoom) throw this.refuse(nativeIsFull(row));
+    else if (this.native.room === 0) throw this.refuse(nativeIsFull(row));
     if (maxConcurrency === undefined || (await this.slots.acquire(row, maxConcurrency))) return;
     this.leaveFleet(row);
     throw this.refuse(new ProgramBusyError(row.program, maxConcurrency));
+  }
+
+  /** Whether executions that may do without a worker run natively now: none takes work, and there is room for another. */
+  async isFallbackDue(): Promise<boolean> {
+    return this.native.room > 0 && !(await this.workers.willBeServed(DEFAULT_POOL));
   }
 
   /** Says that an admitted execution has ended, or was given up before it was dispatched. */

@@ -30,6 +30,7 @@ export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): 
     model: batch.model,
     adapter: batch.adapter,
     format: batch.format,
+    fallback: plan.fallback ?? false,
     ensemble: plan.ensemble ?? null,
     lane: BATCH_LANE,
     stream: false,

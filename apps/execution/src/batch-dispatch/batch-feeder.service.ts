@@ -5,6 +5,7 @@ import { KnownAnswers } from '../answers/known-answers';
 import type { BatchEntity } from '../batches/batch.entity';
 import { countsOf } from '../batches/batch-progress';
 import { type BatchKey, BatchesRepository } from '../batches/batches.repository';
+import { fallenBack } from '../dispatch/fallback';
 import { DispatchService } from '../dispatch/dispatch.service';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { OutcomesService } from '../lifecycle/outcomes.service';
@@ -47,7 +48,9 @@ export class BatchFeeder {
   /** Resolves to whether rows were handed over. */
   private async handOver(batch: BatchEntity, room: number): Promise<boolean> {
     const now = new Date();
-    const asked = (await this.rows.pending(batch, room)).map((row) => batchExecution(batch, row, now));
+    const fallsBack = batch.plan.fallback === true && (await this.admission.isFallbackDue());
+    const planned = (await this.rows.pending(batch, room)).map((row) => batchExecution(batch, row, now));
+    const asked = fallsBack ? planned.map(fallenBack) : planned;
     const admitted = await this.admitted(asked, batch.plan.maxConcurrency ?? undefined);
     if (admitted.length === 0) return false;
     if (!(await this.committed(batch, admitted))) return false;

@@ -133,7 +133,11 @@ function newBatch(
   { program, model, ensemble, now }: Decided,
 ): BatchEntity {
   const asked = { ...request, lane: BATCH_LANE, wait: false };
-  const { adapter, format, timeoutMs, limits, maxRetries, record, cacheTtlS } = planExecution(asked, program, model);
+  const { adapter, format, fallback, timeoutMs, limits, maxRetries, record, cacheTtlS } = planExecution(
+    asked,
+    program,
+    model,
+  );
   return {
     tenant: ctx.tenant,
     id: request.id,
@@ -150,6 +154,7 @@ function newBatch(
       modelId: model.id,
       modelVersion: model.version,
       ensemble,
+      fallback,
       pool: DEFAULT_POOL,
       timeoutMs,
       limits,

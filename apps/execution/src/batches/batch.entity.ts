@@ -11,6 +11,8 @@ export type BatchPlan = Pick<
   maxConcurrency: number | null;
   /** Not in batches that were made before several models could be asked. */
   ensemble?: Ensemble | null;
+  /** Not in batches that were made before programs could do without workers. */
+  fallback?: boolean;
 };
 
 const asNumber = {

@@ -98,6 +98,14 @@ export class DispatchService {
     }
   }
 
+  /** Runs an execution here that was the fleet's until now. Its job is taken out first; one that stays makes a late outcome, which is not taken. */
+  async fallBack(row: ExecutionEntity): Promise<void> {
+    await this.jobs.remove(subjectOf(row)).catch((error: unknown) => {
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take the job of an execution out of the queue.');
+    });
+    this.native.take(row);
+  }
+
   /** Whether somebody has an execution in hand: its job is in the queue, waiting or with a worker, or this replica runs it. */
   async isQueued(row: Queued): Promise<boolean> {
     if (runnerOf(row) === 'native') return this.native.holds(row.id);

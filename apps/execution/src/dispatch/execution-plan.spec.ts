@@ -21,6 +21,7 @@ describe('planExecution', () => {
     expect(planExecution({ wait: true }, program, { format: 'auto' })).toEqual({
       adapter: 'python',
       format: 'chat',
+      fallback: false,
       lane: 'interactive',
       timeoutMs: 60_000,
       limits: { connectMs: 5_000, firstTokenMs: 60_000, idleMs: 30_000, attemptMs: 120_000 },
@@ -84,5 +85,30 @@ describe('planExecution', () => {
     }
     const look = { ...program, signature: parseSignature('photo: list[image] -> answer', { name: 'Look' }) };
     expect(() => planExecution(request, look, { format: 'auto' })).toThrow(ValidationFailedError);
+  });
+
+  it('runs natively what may do without a worker while none lives', () => {
+    const fallback = { ...program, config: { fallback: 'native' } } as const;
+    const chat = { format: 'chat' } as const;
+    expect(planExecution({ wait: true }, fallback, chat, true)).toMatchObject({
+      adapter: 'native',
+      format: 'json',
+      fallback: true,
+    });
+    expect(planExecution({ wait: true }, fallback, chat, false)).toMatchObject({
+      adapter: 'python',
+      format: 'chat',
+      fallback: true,
+    });
+  });
+
+  it.each([
+    ['says nothing of it', {}, {}],
+    ['asks several models', { config: { fallback: 'native' } }, { adapter: 'multi' }],
+    ['is called in another format', { config: { fallback: 'native' } }, { format: 'xml' }],
+  ] as const)('leaves a program to the fleet that %s', (_what, change, call) => {
+    const plan = planExecution({ wait: true, ...call }, { ...program, ...change }, { format: 'auto' }, true);
+    expect(plan).toMatchObject({ fallback: false });
+    expect(plan.adapter).not.toBe('native');
   });
 });

@@ -15,13 +15,16 @@ import {
   TIMEOUT_DEFAULT_MS,
 } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
-import { runnerOf } from '../adapters/adapters';
+import { NATIVE_FORMAT, runnerOf } from '../adapters/adapters';
+import { mayFallBack } from './fallback';
 import { INTERACTIVE_LANE } from './replica';
 
 /** How one execution is run. */
 export interface ExecutionPlan {
   readonly adapter: ExecutionV1['adapter'];
   readonly format: ExecutionV1['format'];
+  /** Whether it runs natively while no worker lives; `adapter` says whether it does. */
+  readonly fallback: boolean;
   readonly lane: LaneName;
   readonly timeoutMs: number;
   readonly limits: CallLimits;
@@ -35,7 +38,8 @@ export interface ExecutionPlan {
 }
 
 /**
- * Decides where and how an execution runs: what the call says goes before what the program says, `auto` is resolved here.
+ * Decides where and how an execution runs: what the call says goes before what the program says, `auto` is resolved here. With
+ * `isFleetDead` what may do without a worker runs natively.
  *
  * @throws ValidationFailedError for `native` of a program that needs a worker.
  */
@@ -46,14 +50,17 @@ export function planExecution(
   >,
   program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config' | 'signature' | 'module'>,
   model: Pick<ModelV1, 'format'>,
+  isFleetDead = false,
 ): ExecutionPlan {
-  const adapter = request.adapter ?? program.adapter;
+  const fallback = mayFallBack(request, program);
+  const adapter = fallback && isFleetDead ? 'native' : (request.adapter ?? program.adapter);
   const isNative = runnerOf({ adapter }) === 'native';
   if (isNative) refuseWhatIsNotNative({ ...program, format: request.format ?? program.format });
   const lane = request.lane ?? INTERACTIVE_LANE;
   return {
     adapter: adapter === 'auto' ? 'python' : adapter,
-    format: isNative ? 'json' : formatFor(request, program, model),
+    format: isNative ? NATIVE_FORMAT : formatFor(request, program, model),
+    fallback,
     lane,
     timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,
     limits: { ...CALL_LIMITS_DEFAULT, ...program.config.limits, ...request.limits },

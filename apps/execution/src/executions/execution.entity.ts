@@ -30,6 +30,8 @@ export class ExecutionEntity {
   @Column('int', { name: 'model_version' }) modelVersion: number;
   @Column('text') adapter: ExecutionV1['adapter'];
   @Column('text') format: ExecutionV1['format'];
+  /** Whether it may run, or runs, in the adapter native because no worker lives. */
+  @Column('bool') fallback: boolean;
   @Column('text') pool: string;
   @Column('text') lane: LaneName;
   /** The models of an execution that asks several; `model` is then the first, and at last the one whose answer was taken. */

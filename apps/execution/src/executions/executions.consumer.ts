@@ -21,7 +21,7 @@ export class ExecutionsConsumer implements OnModuleInit {
   onModuleInit(): void {
     this.native.listen({
       started: (started) => this.outcomes.start(started),
-      ended: (outcome) => this.outcomes.complete(outcome),
+      ended: (row, outcome) => this.outcomes.completeRow(row, outcome),
     });
     this.signals.subscribe<ExecutionStartedV1>(SIGNALS.executionStarted, (started) => {
       this.logFailure(this.outcomes.start(started), 'Could not note that an execution has begun.', started.executionId);

@@ -5,6 +5,7 @@ import { AdmissionModule } from '../admission/admission.module';
 import { AnswersModule } from '../answers/answers.module';
 import { KnownAnswers } from '../answers/known-answers';
 import { DispatchModule } from '../dispatch/dispatch.module';
+import { ExecutionPlanner } from '../dispatch/execution-planner';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { JournalModule } from '../journal/journal.module';
 import { AcceptanceService } from '../lifecycle/acceptance.service';
@@ -32,6 +33,7 @@ import { ExecutionsService } from './executions.service';
   controllers: [ExecutionsHandler],
   providers: [
     ExecutionsService,
+    ExecutionPlanner,
     AcceptanceService,
     OutcomesService,
     KnownAnswers,

@@ -3,7 +3,7 @@ import { type ListPage, listPage, listPages } from '@dspy-nest/persistence';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { In, LessThan, Repository, type SelectQueryBuilder } from 'typeorm';
+import { In, LessThan, Not, Repository, type SelectQueryBuilder } from 'typeorm';
 import { EXECUTION_LIST, type ListedContents } from './execution-list';
 import { ExecutionEntity } from './execution.entity';
 
@@ -93,6 +93,28 @@ export class ExecutionsRepository {
       order: { dispatchedAt: 'ASC' },
       take: limit,
     });
+  }
+
+  /** Open executions of all tenants that wait for the fleet and may run without it, oldest first. */
+  waitingForFleet(limit: number): Promise<ExecutionEntity[]> {
+    return this.rows.find({
+      where: { fallback: true, adapter: Not('native'), status: In(['queued', 'running']) },
+      order: { createdAt: 'ASC' },
+      take: limit,
+    });
+  }
+
+  /**
+   * Claims an execution of the fleet for the adapter native: `row` is what was read, `native` what it becomes. Resolves to false
+   * when another replica was first or the execution has ended.
+   */
+  async claimFromFleet(row: ExecutionEntity, native: ExecutionEntity): Promise<boolean> {
+    const { adapter, format, cacheKey, epoch, dispatchedAt } = native;
+    const { affected } = await this.rows.update(
+      { tenant: row.tenant, id: row.id, epoch: row.epoch, adapter: row.adapter, status: In(['queued', 'running']) },
+      { adapter, format, cacheKey, epoch, dispatchedAt },
+    );
+    return affected === 1;
   }
 
   /**

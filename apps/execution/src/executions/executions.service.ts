@@ -8,13 +8,12 @@ import {
 import type { KeyedRequest, ListPage } from '@dspy-nest/persistence';
 import { isUuid, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
-import { planExecution } from '../dispatch/execution-plan';
+import { ExecutionPlanner } from '../dispatch/execution-planner';
 import { IdempotencyService, keyedExecution } from '../idempotency/idempotency.service';
 import { AcceptanceService } from '../lifecycle/acceptance.service';
 import { Callers } from '../lifecycle/callers';
 import { acceptedExecution } from '../lifecycle/execution-outcome';
 import { OutcomesService } from '../lifecycle/outcomes.service';
-import { ModelRouter } from '../routing/model-router';
 import { type ExecutionEntity, toExecution } from './execution.entity';
 import { ExecutionFinishedError, ExecutionNotFoundError } from './executions.errors';
 import { ExecutionsRepository, type ListedExecution, type ProgramRef } from './executions.repository';
@@ -27,7 +26,7 @@ function toExecutions(page: ListPage<ListedExecution>): ListPage<ExecutionV1> {
 @Injectable()
 export class ExecutionsService {
   constructor(
-    private readonly router: ModelRouter,
+    private readonly planner: ExecutionPlanner,
     private readonly idempotency: IdempotencyService,
     private readonly acceptance: AcceptanceService,
     private readonly outcomes: OutcomesService,
@@ -88,8 +87,7 @@ export class ExecutionsService {
     request: ExecutionCreateV1,
     keyed: KeyedRequest | undefined,
   ): Promise<ExecutionEntity> {
-    const { program, checkInputs, model, ensemble } = await this.router.resolve(ctx, request);
-    const plan = planExecution(request, program, model);
+    const { program, checkInputs, model, ensemble, plan } = await this.planner.plan(ctx, request);
     const checked = checkInputs(request.inputs);
     const row = acceptedExecution(ctx, { request, checked, program, model, ensemble, plan }, new Date());
     const asked = { row, maxConcurrency: program.config.maxConcurrency, keyed };

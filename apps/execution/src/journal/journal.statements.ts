@@ -7,7 +7,7 @@ import type { PreparedStatement } from '@dspy-nest/persistence';
  */
 
 const COLUMNS = `tenant text, id uuid, program_id uuid, program text, version int, signature text, status text, inputs json,
-  outputs json, error json, coercions json, model text, model_id uuid, model_version int, adapter text, format text, pool text,
+  outputs json, error json, coercions json, model text, model_id uuid, model_version int, adapter text, format text, fallback boolean, pool text,
   lane text, program_hash text, worker text, attempt int, epoch int, timeout_ms int, limits json, max_retries int,
   record boolean, stream boolean, last_sequence int, deadline_at timestamptz,
   dispatched_at timestamptz, prompt_tokens int, completion_tokens int, cost_usd float8, total_ms float8, queue_ms float8,
@@ -21,12 +21,17 @@ const NAMES = COLUMNS.replaceAll(/\s+/g, ' ')
   .join(', ');
 
 const OUTCOME = `status = EXCLUDED.status, model = EXCLUDED.model, model_id = EXCLUDED.model_id,
-  model_version = EXCLUDED.model_version, format = EXCLUDED.format, outputs = EXCLUDED.outputs, error = EXCLUDED.error, coercions = EXCLUDED.coercions,
+  model_version = EXCLUDED.model_version, ${ranAs('adapter')}, ${ranAs('format')}, outputs = EXCLUDED.outputs, error = EXCLUDED.error, coercions = EXCLUDED.coercions,
   worker = COALESCE(EXCLUDED.worker, executions.worker), attempt = GREATEST(EXCLUDED.attempt, executions.attempt),
   prompt_tokens = EXCLUDED.prompt_tokens, completion_tokens = EXCLUDED.completion_tokens, cost_usd = EXCLUDED.cost_usd,
   total_ms = EXCLUDED.total_ms, queue_ms = EXCLUDED.queue_ms, worker_ms = EXCLUDED.worker_ms, lm_ms = EXCLUDED.lm_ms,
   parse_ms = EXCLUDED.parse_ms, recovery = EXCLUDED.recovery, cached = EXCLUDED.cached, finished_at = EXCLUDED.finished_at,
   last_sequence = EXCLUDED.last_sequence`;
+
+/** How it ran, as whoever ran it says; what the platform ends itself may have moved on since it was read. */
+function ranAs(column: string): string {
+  return `${column} = CASE WHEN EXCLUDED.worker IS NULL THEN executions.${column} ELSE EXCLUDED.${column} END`;
+}
 
 /** Writes acceptances; returns the ids that were new. */
 export const ACCEPT: PreparedStatement = {

@@ -167,6 +167,7 @@ function toRecord(row: ExecutionEntity): Record<string, unknown> {
     model_version: row.modelVersion,
     adapter: row.adapter,
     format: row.format,
+    fallback: row.fallback,
     pool: row.pool,
     lane: row.lane,
     program_hash: row.programHash,

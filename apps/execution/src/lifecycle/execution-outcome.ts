@@ -79,6 +79,7 @@ export function acceptedExecution(
     modelVersion: model.version,
     adapter: plan.adapter,
     format: plan.format,
+    fallback: plan.fallback,
     ensemble,
     pool: DEFAULT_POOL,
     lane: plan.lane,

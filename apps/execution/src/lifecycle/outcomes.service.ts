@@ -6,6 +6,7 @@ import {
 } from '@dspy-nest/contracts';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { runnerOf } from '../adapters/adapters';
 import { AdmissionService } from '../admission/admission.service';
 import type { Answer } from '../answers/answer-cache';
 import { DispatchService } from '../dispatch/dispatch.service';
@@ -39,13 +40,21 @@ export class OutcomesService {
     if (await this.journal.start(started)) this.dispatch.announceBegin(started);
   }
 
-  /** Takes a worker's outcome. Once this resolves the job may be acknowledged; an outcome that is not the first changes nothing. */
+  /**
+   * Takes a worker's outcome. Once this resolves the job may be acknowledged; an outcome that is not the first changes nothing,
+   * nor does one of an execution that was taken from the fleet.
+   */
   async complete(outcome: ExecutionOutcomeV1): Promise<OutcomeReceiptV1> {
     const { tenant, executionId } = outcome;
     const row = this.callers.row(tenant, executionId) ?? (await this.executions.find(tenant, executionId));
-    if (row === null || isTerminal(row.status)) return { applied: false };
+    if (row === null || isTerminal(row.status) || runnerOf(row) !== 'fleet') return { applied: false };
+    return { applied: await this.completeRow(row, outcome) };
+  }
+
+  /** Takes the outcome of the execution of a row; resolves to whether it was the first. */
+  async completeRow(row: ExecutionEntity, outcome: ExecutionOutcomeV1): Promise<boolean> {
     const finished = finishedByWorker(row, outcome, this.callers.elapsedMs(row));
-    return { applied: await this.commit({ ...finished, lastSequence: await this.lastSequence(row, outcome) }) };
+    return this.commit({ ...finished, lastSequence: await this.lastSequence(row, outcome) });
   }
 
   /** Ends an execution on the platform's own account; resolves to how it ended, which may be by an outcome that came first. */

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
+import { NativeModule } from '../adapters/native/native.module';
 import { DispatchModule } from '../dispatch/dispatch.module';
 import { ExecutionsModule } from '../executions/executions.module';
+import { WorkersModule } from '../workers/workers.module';
+import { FleetFallback } from './fleet-fallback';
 import { Sweeper } from './sweeper';
 
-@Module({ imports: [ExecutionsModule, DispatchModule], providers: [Sweeper] })
+@Module({
+  imports: [ExecutionsModule, DispatchModule, NativeModule, WorkersModule],
+  providers: [Sweeper, FleetFallback],
+})
 export class RecoveryModule {}

@@ -1,5 +1,6 @@
 import type { ExecutionCreateV1, ExecutionRepeatV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
+import { hasFallenBack } from '../dispatch/fallback';
 import { INTERACTIVE_LANE } from '../dispatch/replica';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { NOT_BEGUN } from '../lifecycle/execution-outcome';
@@ -13,8 +14,8 @@ export function rerunRequest({ id, wait }: ExecutionRepeatV1, of: ExecutionEntit
     inputs: of.inputs,
     // Of several models the row names the one whose answer was taken.
     ...(of.ensemble === null && { model: of.model }),
-    adapter: of.adapter,
-    format: of.format,
+    // Where one ran because no worker lived is not what was asked for.
+    ...(!hasFallenBack(of) && { adapter: of.adapter, format: of.format }),
     timeoutMs: of.timeoutMs,
     limits: of.limits,
     maxRetries: of.maxRetries,
@@ -35,6 +36,7 @@ export function replayRow(
     ...of,
     ...NOT_BEGUN,
     id,
+    fallback: false,
     coercions: of.coercions.filter(({ pointer }) => pointer.startsWith('/inputs')),
     lane: INTERACTIVE_LANE,
     record: false,

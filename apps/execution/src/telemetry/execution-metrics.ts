@@ -2,6 +2,7 @@ import { isErrorCode } from '@dspy-nest/contracts';
 import { Telemetry } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { Counter, Histogram } from '@opentelemetry/api';
+import { hasFallenBack } from '../dispatch/fallback';
 import type { FinishedExecution } from '../lifecycle/execution-outcome';
 import { BoundedLabel } from './bounded-label';
 
@@ -24,6 +25,7 @@ export class ExecutionMetrics {
   private readonly repairs: Counter;
   private readonly deadLetters: Counter;
   private readonly cached: Counter;
+  private readonly fallbacks: Counter;
 
   constructor({ meter }: Telemetry) {
     const counter = (name: string, description: string): Counter => meter.createCounter(name, { description });
@@ -38,6 +40,7 @@ export class ExecutionMetrics {
     this.parseRetries = counter('dspy_parse_retries_total', 'Calls again for an answer that was unreadable.');
     this.repairs = counter('dspy_output_repairs_total', 'Answers that could be read after mending their form.');
     this.cached = counter('dspy_cached_answers_total', 'Executions that were answered without a model.');
+    this.fallbacks = counter('dspy_fallbacks_total', 'Executions that ran natively because no worker lived.');
     this.deadLetters = counter('dspy_dead_letters_total', 'Jobs that the fleet gave up.');
   }
 
@@ -47,6 +50,7 @@ export class ExecutionMetrics {
     this.executions.add(1, { status: row.status, error_code: code });
     if (code === 'worker_crashed') this.gaveUp(code);
     if (row.cached) this.cached.add(1);
+    else if (hasFallenBack(row)) this.fallbacks.add(1);
     this.recordTimes(row);
     if (row.promptTokens) this.tokens.add(row.promptTokens, { direction: 'prompt' });
     if (row.completionTokens) this.tokens.add(row.completionTokens, { direction: 'completion' });

@@ -1,5 +1,5 @@
 import type { WorkerHeartbeatV1 } from '@dspy-nest/contracts';
-import type { SignalBus } from '@dspy-nest/messaging';
+import type { Nats, SignalBus } from '@dspy-nest/messaging';
 import { WorkersService } from './workers.service';
 
 const heartbeat = (id: string, change: Partial<WorkerHeartbeatV1> = {}): WorkerHeartbeatV1 => ({
@@ -23,11 +23,13 @@ const heartbeat = (id: string, change: Partial<WorkerHeartbeatV1> = {}): WorkerH
 describe('WorkersService', () => {
   let tell: (heartbeat: WorkerHeartbeatV1) => void;
   let workers: WorkersService;
+  let connection: { isConnected: () => boolean; backForMs: () => number };
 
   beforeEach(() => {
     jest.useFakeTimers();
     const signals = { subscribe: (_subject: string, handler: typeof tell) => (tell = handler) } as unknown as SignalBus;
-    workers = new WorkersService(signals);
+    connection = { isConnected: () => true, backForMs: () => Number.POSITIVE_INFINITY };
+    workers = new WorkersService(signals, connection as Nats);
     workers.onModuleInit();
   });
   afterEach(() => jest.useRealTimers());
@@ -59,6 +61,34 @@ describe('WorkersService', () => {
     jest.advanceTimersByTime(1_000);
     tell(heartbeat('w1'));
     expect(await waiting).toBe(true);
+  });
+
+  it('knows a fleet for dead only after it could have heard it', async () => {
+    expect(workers.isDeserted('default')).toBe(false);
+    const served = workers.willBeServed('default');
+    jest.advanceTimersByTime(1_500);
+    expect(await served).toBe(false);
+    expect(workers.isDeserted('default')).toBe(true);
+    expect(await workers.willBeServed('default')).toBe(false);
+    connection.backForMs = () => 1_000;
+    expect(workers.isDeserted('default')).toBe(false);
+    connection.isConnected = () => false;
+    connection.backForMs = () => 2_000;
+    expect(workers.isDeserted('default')).toBe(false);
+  });
+
+  it('does not take a fleet for dead while a worker finishes what it has', () => {
+    jest.advanceTimersByTime(1_500);
+    tell(heartbeat('w1', { status: 'draining' }));
+    expect(workers.isDeserted('default')).toBe(false);
+    jest.advanceTimersByTime(1_600);
+    expect(workers.isDeserted('default')).toBe(true);
+  });
+
+  it('waits for the first word of a worker', async () => {
+    const served = workers.willBeServed('default');
+    tell(heartbeat('w1'));
+    expect(await served).toBe(true);
   });
 
   it('does not wait for ever', async () => {

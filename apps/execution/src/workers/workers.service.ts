@@ -1,6 +1,6 @@
 import type { WorkerHeartbeatV1, WorkerV1 } from '@dspy-nest/contracts';
 import { SIGNALS, WORKER_DEAD_AFTER_MS } from '@dspy-nest/contracts';
-import { SignalBus } from '@dspy-nest/messaging';
+import { Nats, SignalBus } from '@dspy-nest/messaging';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { comparePlaces, placeOf } from './worker-page';
 
@@ -16,9 +16,15 @@ export class WorkersService implements OnModuleInit {
   private readonly seen = new Map<string, Seen>();
   private readonly expecting = new Set<{ pool: string; arrived: () => void }>();
 
-  constructor(private readonly signals: SignalBus) {}
+  private listensSinceMs = 0;
+
+  constructor(
+    private readonly signals: SignalBus,
+    private readonly nats: Nats,
+  ) {}
 
   onModuleInit(): void {
+    this.listensSinceMs = performance.now();
     this.signals.subscribe<WorkerHeartbeatV1>(SIGNALS.workerHeartbeat, (heartbeat) => this.beat(heartbeat));
   }
 
@@ -37,6 +43,19 @@ export class WorkersService implements OnModuleInit {
       if (heartbeat.pool === pool && heartbeat.status === 'ready' && atMs >= oldest) return true;
     }
     return false;
+  }
+
+  /** The same, after a wait for its heartbeat where this replica has not listened for long enough to have heard it. */
+  async willBeServed(pool: string): Promise<boolean> {
+    if (this.isServed(pool)) return true;
+    const unheardMs = WORKER_DEAD_AFTER_MS - this.listenedMs();
+    return unheardMs > 0 && this.waitUntilServed(pool, unheardMs);
+  }
+
+  /** Whether no worker of the pool lives, not even one that takes no more work; false when that cannot be known. */
+  isDeserted(pool: string): boolean {
+    if (!this.nats.isConnected() || this.listenedMs() < WORKER_DEAD_AFTER_MS) return false;
+    return !this.list().some((worker) => worker.pool === pool);
   }
 
   /** Executions that the workers of the pool can have in hand at once. */
@@ -61,6 +80,11 @@ export class WorkersService implements OnModuleInit {
       const timer = setTimeout(() => answer(false), patienceMs);
       this.expecting.add(wish);
     });
+  }
+
+  /** For how long every heartbeat has been heard. */
+  private listenedMs(): number {
+    return Math.min(performance.now() - this.listensSinceMs, this.nats.backForMs());
   }
 
   private beat(heartbeat: WorkerHeartbeatV1): void {

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   AdapterName,
   CACHE_TTL_MAX_S,
+  FallbackName,
   FormatName,
   ATTEMPTS_DEFAULT,
   ATTEMPTS_MAX,
@@ -282,6 +283,14 @@ export class ProgramConfigDto {
   @ValidateNested()
   @Type(() => MultiDto)
   multi?: MultiDto;
+
+  @ApiPropertyOptional({
+    enum: FallbackName.options,
+    description: 'What runs its executions while no worker lives; they wait for one unless this is there.',
+  })
+  @MayBeAbsent()
+  @IsIn(FallbackName.options)
+  fallback?: FallbackName;
 }
 
 /** A new program: a signature and how it is run. */

@@ -288,7 +288,7 @@ export class ProgramsService {
     checkOutputNames(version);
     checkModuleSettings(version);
     checkMultiSettings({ ...version, adapter: content.adapter });
-    if (content.adapter === 'native') checkNative({ ...version, format: content.format });
+    checkNative({ ...version, adapter: content.adapter, format: content.format });
     checkToolGrants(this.settings.DSPY_NEST_TOOLS_FILE ?? new Map(), program.name, content.config.tools);
     if (content.state !== null) checkStillFits(content.state, version);
     for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);

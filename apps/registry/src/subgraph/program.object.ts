@@ -104,6 +104,8 @@ export class ProgramConfigInput {
   @Field(() => CacheInput, { nullable: true }) cache?: CacheInput;
   @Field(() => [String], { nullable: true, description: 'What router chooses from and multi asks.' }) models?: string[];
   @Field(() => MultiInput, { nullable: true }) multi?: MultiInput;
+  @Field(() => String, { nullable: true, description: 'What runs it while no worker lives: native.' })
+  fallback?: string;
 }
 
 const SIGNATURE =

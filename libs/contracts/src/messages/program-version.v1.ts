@@ -72,6 +72,10 @@ export const MultiConfig = z
   .meta({ id: 'MultiConfig' });
 export type MultiConfig = z.infer<typeof MultiConfig>;
 
+/** What runs the executions of a program while no worker lives. */
+export const FallbackName = z.enum(['native']).meta({ id: 'FallbackName' });
+export type FallbackName = z.infer<typeof FallbackName>;
+
 /** How often a module that compares answers may ask for one. */
 export const ATTEMPTS_MIN = 2;
 export const ATTEMPTS_MAX = 10;
@@ -144,6 +148,9 @@ export const ProgramConfig = z
       .meta({ description: 'What the adapter router chooses from, and what the adapter multi asks, all at once.' }),
     multi: MultiConfig.optional().meta({
       description: 'Which answer the adapter multi takes; the first valid one unless said otherwise.',
+    }),
+    fallback: FallbackName.optional().meta({
+      description: 'What runs its executions while no worker lives; they wait for one unless this is there.',
     }),
   })
   .meta({ id: 'ProgramConfig' });

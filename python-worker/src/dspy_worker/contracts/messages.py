@@ -113,6 +113,9 @@ class ExecutionInputsV1(Message):
     inputs: dict[str, Any]
 
 
+FallbackName = TypeAliasType("FallbackName", Literal["native"])
+
+
 FormatName = TypeAliasType("FormatName", Literal["auto", "chat", "json", "xml", "completion"])
 
 
@@ -918,6 +921,8 @@ class ProgramConfig(Message):
     """What the adapter router chooses from, and what the adapter multi asks, all at once."""
     multi: MultiConfig | MISSING = MISSING
     """Which answer the adapter multi takes; the first valid one unless said otherwise."""
+    fallback: FallbackName | MISSING = MISSING
+    """What runs its executions while no worker lives; they wait for one unless this is there."""
 
 
 class ConstrainedType(Message):

@@ -30,7 +30,7 @@ const RENEW_EVERY_MS = 3_000;
 /** Told of what happens to the executions run here. */
 export interface NativeListener {
   started(started: ExecutionStartedV1): Promise<void>;
-  ended(outcome: ExecutionOutcomeV1): Promise<unknown>;
+  ended(row: ExecutionEntity, outcome: ExecutionOutcomeV1): Promise<unknown>;
 }
 
 interface Held {
@@ -81,9 +81,9 @@ export class NativeAdapter implements OnModuleInit, OnModuleDestroy {
     this.listener = listener;
   }
 
-  /** Whether another execution can be taken. */
-  get hasRoom(): boolean {
-    return this.held.size < NATIVE_RUNS_MAX;
+  /** How many more executions may be taken now. */
+  get room(): number {
+    return Math.max(0, NATIVE_RUNS_MAX - this.held.size);
   }
 
   /** Begins with an execution; one that is held already goes on. */
@@ -120,7 +120,7 @@ export class NativeAdapter implements OnModuleInit, OnModuleDestroy {
     try {
       const result = await this.result(row, stop.signal, beganAt + leftMs);
       const workerMs = performance.now() - beganAt;
-      await this.listener?.ended({ ...started, ...result, queueMs, workerMs });
+      await this.listener?.ended(row, { ...started, ...result, queueMs, workerMs });
     } finally {
       clearTimeout(saying);
       clearTimeout(ending);
