@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { DspyNest, type Batch, type BatchResult } from '@dspy-nest/client';
 import {
   type BatchAppendV1,
   type BatchResultV1,
@@ -8,6 +9,7 @@ import {
   type BatchStatus,
   REQUESTS,
 } from '@dspy-nest/contracts';
+import { signature } from '@dspy-nest/signature';
 import { eventually } from '@dspy-nest/testing';
 import { BATCH_EXAMPLE } from '../src/docs/examples';
 import { GatewayUnderTest } from './gateway-under-test';
@@ -55,6 +57,17 @@ beforeEach(async () => {
 const asked = (subject: string) => gateway.services.asked.filter((one) => one.subject === subject);
 const sendLines = (text: string, path = PATH, headers: Record<string, string> = {}) =>
   gateway.send('POST', path, text, { 'content-type': NDJSON, ...headers });
+
+const resultOf = (index: number, chars = 1): BatchResultV1 => ({
+  index,
+  id: ID,
+  status: 'succeeded',
+  outputs: { team: 'x'.repeat(chars) },
+  error: null,
+  usage: { promptTokens: 1, completionTokens: 1, costUsd: null },
+  totalMs: 1,
+});
+const upTo = (count: number, from = 0): number[] => Array.from({ length: count - from }, (_, offset) => from + offset);
 
 /** Begins an upload whose body is written by the test. */
 function beginUpload(headers: Record<string, string> = {}): {
@@ -221,15 +234,6 @@ describe('a batch', () => {
 });
 
 describe('GET /v1/batches/{id}/results', () => {
-  const resultOf = (index: number, chars = 1): BatchResultV1 => ({
-    index,
-    id: ID,
-    status: 'succeeded',
-    outputs: { team: 'x'.repeat(chars) },
-    error: null,
-    usage: { promptTokens: 1, completionTokens: 1, costUsd: null },
-    totalMs: 1,
-  });
   let pages: number[];
 
   /** So many rows have ended, in pages of ten. */
@@ -249,8 +253,6 @@ describe('GET /v1/batches/{id}/results', () => {
     const lines = (await response.text()).split('\n').filter((line) => line !== '');
     return { response, indexes: lines.map((line) => (JSON.parse(line) as BatchResultV1).index) };
   }
-  const upTo = (count: number, from = 0): number[] =>
-    Array.from({ length: count - from }, (_, offset) => from + offset);
 
   it('gives what has ended as lines, page by page', async () => {
     await serve(35, 'completed');
@@ -285,5 +287,83 @@ describe('GET /v1/batches/{id}/results', () => {
       status: 404,
       body: { code: 'batch_not_found' },
     });
+  });
+});
+
+describe('the TypeScript client', () => {
+  const ROUTE = signature('ticket: string -> team: enum["billing", "shipping"]');
+  const nest = () => new DspyNest({ url: gateway.url, retry: { baseDelayMs: 1 } });
+  const program = () => nest().program('route-ticket', ROUTE);
+  async function* tickets(count: number): AsyncGenerator<{ ticket: string }> {
+    for (let index = 0; index < count; index += 1) yield { ticket: `Ä ${index}`.padEnd(100) };
+  }
+
+  it('sends an array, with settings, again under its key where that may help', async () => {
+    let refusals = 1;
+    await gateway.services.on(REQUESTS.batchCreate, () => {
+      if (refusals-- > 0) throw new ScriptedError('overloaded', { retryAfterS: 0 });
+      return BATCH_EXAMPLE;
+    });
+    const sent = Array.from({ length: 3 }, (_, index) => ({ ticket: `${index}` }));
+    const batch: Batch = await program().batch(sent, { name: 'Mine', version: 2, timeoutMs: 5_000 });
+    expect([batch.id, rows]).toEqual([ID, sent.map((inputs) => ({ inputs }))]);
+    const [first, second] = asked(REQUESTS.batchCreate);
+    expect(second?.message).toMatchObject({ name: 'Mine', version: 2, timeoutMs: 5_000 });
+    expect(first?.headers['dspy-idempotency-key']).toMatch(/^[0-9a-f]{32}$/);
+    expect(second?.headers['dspy-idempotency-key']).toBe(first?.headers['dspy-idempotency-key']);
+  });
+
+  it('sends rows while they are made, and ends the batch when they throw', async () => {
+    await program().batch(tickets(1_500));
+    expect(rows).toHaveLength(1_500);
+    expect(asked(REQUESTS.batchCreate)[0]?.headers['dspy-idempotency-key']).toBeUndefined();
+    rows = [];
+    async function* broken(): AsyncGenerator<{ ticket: string }> {
+      yield* tickets(1_000);
+      await eventually(() => expect(asked(REQUESTS.batchCreate)).toHaveLength(2));
+      throw new Error('out of tickets');
+    }
+    await expect(program().batch(broken())).rejects.toThrow('out of tickets');
+    await eventually(() => expect(asked(REQUESTS.batchAbort)).toHaveLength(1));
+  });
+
+  it('tells of what is refused, without having sent all', async () => {
+    await gateway.services.on(REQUESTS.batchCreate, () => {
+      throw new ScriptedError('program_not_found');
+    });
+    await expect(program().batch(tickets(10))).rejects.toMatchObject({ name: 'NotFoundError', status: 404 });
+  });
+
+  it('gives typed results to the last one, also of rows that end later, and goes on where it was', async () => {
+    let ended = 3;
+    const asks: unknown[] = [];
+    await gateway.services.on(REQUESTS.batchResults, ({ message }) => {
+      asks.push(message['after']);
+      const from = ((message['after'] as number | undefined) ?? -1) + 1;
+      const items = upTo(ended, from).map((index) => resultOf(index));
+      ended = Math.min(7, ended + 2);
+      return { items, more: false, status: from + items.length < 7 ? 'running' : 'completed' };
+    });
+    const told: number[] = [];
+    for await (const result of program().results(ID, { after: 0 })) {
+      const team: 'billing' | 'shipping' | undefined = result.outputs?.team;
+      expect(team).toBe('x');
+      told.push(result.index);
+    }
+    expect([told, asks]).toEqual([upTo(7, 1), [0, 2, 4]]);
+  });
+
+  it('reads, lists and cancels batches', async () => {
+    await gateway.services.on(REQUESTS.batchGet, () => BATCH_EXAMPLE);
+    await gateway.services.on(REQUESTS.batchList, () => ({ items: [BATCH_EXAMPLE], nextCursor: null }));
+    await gateway.services.on(REQUESTS.batchCancel, () => {
+      throw new ScriptedError('batch_finished');
+    });
+    expect(await nest().batches.get(ID)).toEqual(BATCH_EXAMPLE);
+    const { items } = await nest().batches.list({ filter: { status: { eq: 'running' } } });
+    expect(items).toEqual([BATCH_EXAMPLE]);
+    await expect(nest().batches.cancel(ID)).rejects.toMatchObject({ name: 'ConflictError', code: 'batch_finished' });
+    const results: AsyncGenerator<BatchResult> = nest().batches.results('nonsense');
+    await expect(results.next()).rejects.toMatchObject({ name: 'NotFoundError', code: 'batch_not_found' });
   });
 });

@@ -148,6 +148,24 @@ describe('executions', () => {
     await expect(nest.executions.cancel(id)).rejects.toThrow(ConflictError);
   });
 
+  it.each(['rerun', 'replay'] as const)('are run again by %s, once, however often it is asked for', async (verb) => {
+    const subject = verb === 'rerun' ? REQUESTS.executionRerun : REQUESTS.executionReplay;
+    const answers = [refusing('no_worker', { retryAfterS: 0 }), () => ({ ...EXECUTION_EXAMPLE, [`${verb}Of`]: id })];
+    await gateway.services.on(subject, () => answers.shift()!());
+    const again = await route()[verb](id);
+    const team: 'billing' | 'shipping' = again.outputs.team;
+    expect([team, again.rerunOf ?? again.replayOf]).toEqual(['billing', id]);
+    const asked = gateway.services.asked.filter((one) => one.subject === subject);
+    expect(asked).toMatchObject([{ message: { of: id, wait: true } }, { message: { of: id, wait: true } }]);
+    expect(new Set(asked.map(({ headers }) => headers['dspy-idempotency-key'])).size).toBe(1);
+    await gateway.services.on(subject, refusing('not_replayable'));
+    await expect(route()[verb](id, { idempotencyKey: 'mine' })).rejects.toThrow(ConflictError);
+    const error = { code: 'replay_diverged', message: 'Other outputs.', retryable: false, details: {} };
+    await gateway.services.on(subject, () => ({ ...EXECUTION_EXAMPLE, status: 'failed', outputs: null, error }));
+    const diverged = nest.executions[verb](id);
+    await expect(diverged).rejects.toMatchObject({ name: 'ExecutionFailedError', code: 'replay_diverged' });
+  });
+
   it('are listed to the end, with filters', async () => {
     await gateway.services.on(REQUESTS.executionList, ({ message }) => ({
       items: [EXECUTION_EXAMPLE],
@@ -199,7 +217,8 @@ describe('streams', () => {
     }
     expect(told).toEqual(['1 queued', '2 started', '3 outputs', '4 succeeded']);
     expect([answer, cancelled]).toEqual(['yes', []]);
-    expect(wire.connections).toBeGreaterThan(3);
+    expect(creations()).toHaveLength(1);
+    expect(wire.connections).toBeGreaterThan(2);
   });
 
   it('tell also of what does not succeed, and to who comes later', async () => {
@@ -309,6 +328,13 @@ describe('the state of a program', () => {
     expect(asked(REQUESTS.programStateImport)[0]?.headers['dspy-idempotency-key']).toBe('mine');
   });
 
+  it('is imported only if the program is what was read', async () => {
+    await gateway.services.on(REQUESTS.programStateImport, refusing('version_conflict'));
+    const refused = route().importState(STATE, { ifMatch: '"1.2"' });
+    await expect(refused).rejects.toMatchObject({ name: 'ConflictError', code: 'version_conflict', status: 412 });
+    expect(asked(REQUESTS.programStateImport)[0]?.message).toMatchObject({ ifMatch: ['1.2'] });
+  });
+
   it('that does not fit is told place by place, and not sent again', async () => {
     const errors = [{ pointer: '/state/predict/demos/0', code: 'unknown_field', message: 'There is no "x".' }];
     await gateway.services.on(REQUESTS.programStateImport, refusing('validation_failed', { errors }));
@@ -333,5 +359,23 @@ describe('the state of a program', () => {
     const missing = route().exportState();
     await expect(missing).rejects.toBeInstanceOf(NotFoundError);
     await expect(missing).rejects.toMatchObject({ code: 'program_state_not_found', status: 404 });
+  });
+});
+
+describe('a program', () => {
+  const PROGRAM = { id: '1', name: 'route-ticket', version: 2, model: null };
+
+  it('is changed if it is what was read, and not tried again once that may be done', async () => {
+    await gateway.services.on(REQUESTS.programGet, () => PROGRAM);
+    await gateway.services.on(REQUESTS.programUpdate, () => ({ ...PROGRAM, version: 3 }));
+    const { etag, version } = await route().get();
+    expect([etag, version]).toEqual(['"1.2"', 2]);
+    const updated = await route().update({ model: 'small', config: { maxRetries: 0 } }, { ifMatch: etag });
+    expect(updated).toEqual({ ...PROGRAM, version: 3, etag: '"1.3"' });
+    const sent = { name: 'route-ticket', model: 'small', config: { maxRetries: 0 }, ifMatch: ['1.2'] };
+    expect(gateway.services.last(REQUESTS.programUpdate).message).toEqual(sent);
+    await gateway.services.on(REQUESTS.programUpdate, refusing('version_conflict'));
+    const late = route().update({ model: null }, { ifMatch: etag });
+    await expect(late).rejects.toMatchObject({ name: 'ConflictError', code: 'version_conflict', status: 412 });
   });
 });

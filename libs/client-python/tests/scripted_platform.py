@@ -39,6 +39,7 @@ class Answer:
     status: int = 200
     body: Any = field(default_factory=lambda: EXECUTION)
     content_type: str = "application/json"
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def problem(status: int, code: str, **more: Any) -> Answer:
@@ -49,7 +50,16 @@ def problem(status: int, code: str, **more: Any) -> Answer:
 def events(*steps: dict[str, Any]) -> Answer:
     """A stream that ends after these events."""
     text = "".join(f"id: {step['sequence']}\nevent: {step['type']}\ndata: {json.dumps(step)}\n\n" for step in steps)
-    return Answer(body=f"retry: 2000\n\n: \n\n{text}", content_type="text/event-stream")
+    location = {"location": f"/v1/executions/{EXECUTION['id']}"}
+    return Answer(body=f"retry: 2000\n\n: \n\n{text}", content_type="text/event-stream", headers=location)
+
+
+def lines(*rows: dict[str, Any], **headers: str) -> Answer:
+    """Lines of JSON."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(
+        body="".join(f"{json.dumps(row)}\n" for row in rows), content_type="application/x-ndjson", headers=named
+    )
 
 
 @dataclass
@@ -73,19 +83,28 @@ def platform(*answers: Answer) -> Iterator[Platform]:
             """Says nothing."""
 
         def answer(self) -> None:
-            length = int(self.headers.get("content-length", 0))
-            body = json.loads(self.rfile.read(length)) if length else None
             headers = {name.lower(): value for name, value in self.headers.items()}
-            scripted.asked.append(Asked(self.command, self.path, headers, body))
+            scripted.asked.append(Asked(self.command, self.path, headers, self.read()))
             answer = scripted.answers.pop(0) if len(scripted.answers) > 1 else scripted.answers[0]
             sent = (answer.body if isinstance(answer.body, str) else json.dumps(answer.body)).encode()
             self.send_response(answer.status)
             self.send_header("content-type", answer.content_type)
             self.send_header("content-length", str(len(sent)))
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(sent)
 
-        do_GET = do_POST = answer  # noqa: N815 - names that http.server dictates
+        def read(self) -> Any:
+            text = self.rfile.read(int(self.headers.get("content-length", 0)))
+            while self.headers.get("transfer-encoding") == "chunked" and (size := int(self.rfile.readline(), 16)):
+                text += self.rfile.read(size)
+                self.rfile.readline()
+            if self.headers.get("content-type") == "application/x-ndjson":
+                return [json.loads(line) for line in text.splitlines()]
+            return json.loads(text) if text else None
+
+        do_GET = do_POST = do_PATCH = answer  # noqa: N815 - names that http.server dictates
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

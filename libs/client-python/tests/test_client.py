@@ -23,7 +23,6 @@ from pydantic import BaseModel
 from scripted_platform import EXECUTION, Answer, events, platform, problem
 
 SOON = Retry(base_delay_s=0.001, reconnect_for_s=1)
-QUEUED = {**EXECUTION, "status": "queued", "outputs": None}
 BEGUN = ({"sequence": 1, "type": "queued"}, {"sequence": 2, "type": "started", "attempt": 1})
 TOKEN = {"sequence": 3, "type": "token", "field": "answer", "delta": "Be"}
 ENDED = (
@@ -138,14 +137,17 @@ def test_calls_are_awaited_in_any_event_loop_and_without_a_key() -> None:
 
 
 def test_a_stream_goes_on_after_the_last_event_when_its_connection_breaks() -> None:
-    answers = (Answer(202, QUEUED), events(*BEGUN), events(TOKEN), events(*ENDED))
+    answers = (problem(429, "overloaded"), events(*BEGUN), events(TOKEN), events(*ENDED))
     with platform(*answers) as scripted, Client(scripted.url, retry=SOON) as client:
         told = list(client.program("qa").stream(question="a"))
         assert [event.sequence for event in told] == [1, 2, 3, 4, 5]
         assert (told[2].field, told[2].delta, told[3].outputs) == ("answer", "Be", EXECUTION["outputs"])
-        submitted, *followed = scripted.asked
-        assert submitted.headers["prefer"] == "respond-async"
-        assert [asked.headers["last-event-id"] for asked in followed] == ["0", "2", "3"]
+        refused, begun, *followed = scripted.asked
+        assert (begun.method, begun.headers["accept"]) == ("POST", "text/event-stream")
+        assert len(begun.headers["idempotency-key"]) == 32
+        assert begun.headers["idempotency-key"] == refused.headers["idempotency-key"]
+        assert [asked.headers["last-event-id"] for asked in followed] == ["2", "3"]
+        assert {asked.path for asked in followed} == {f"/v1/executions/{EXECUTION['id']}/events"}
 
 
 def test_a_stream_is_awaited_too() -> None:
@@ -153,25 +155,51 @@ def test_a_stream_is_awaited_too() -> None:
         async with client:
             return [event.type async for event in client.program("qa").astream(question="a")]
 
-    with platform(Answer(202, QUEUED), events(*BEGUN, TOKEN), events(*ENDED)) as scripted:
+    with platform(events(*BEGUN, TOKEN), events(*ENDED)) as scripted:
         told = asyncio.run(types(Client(scripted.url, retry=SOON)))
         assert told == ["queued", "started", "token", "outputs", "succeeded"]
 
 
 def test_who_leaves_a_stream_early_ends_the_execution_unless_it_has_a_key() -> None:
-    for key, paths in ((None, 3), ("mine", 2)):
-        with platform(Answer(202, QUEUED), events(*BEGUN), Answer()) as scripted, Client(scripted.url) as client:
+    for key, paths in ((None, 2), ("mine", 1)):
+        with platform(events(*BEGUN), Answer()) as scripted, Client(scripted.url) as client:
             stream = client.program("qa", idempotency_key=key).stream(question="a")
             assert next(stream).type == "queued"
             stream.close()  # type: ignore[attr-defined] # a generator
             assert len(scripted.asked) == paths
-            assert scripted.asked[-1].path.endswith("/events" if key else "/cancel")
+            assert scripted.asked[-1].path.endswith("/executions" if key else "/cancel")
 
 
 def test_a_stream_tells_of_what_is_not_there() -> None:
-    answers = (Answer(202, QUEUED), problem(404, "execution_not_found"))
+    answers = (events(*BEGUN), problem(404, "execution_not_found"))
     with platform(*answers) as scripted, Client(scripted.url, retry=SOON) as client, pytest.raises(NotFoundError):
         list(client.program("qa").stream(question="a"))
+
+
+def test_events_of_values_and_of_failures_are_told_whole() -> None:
+    partial = {"sequence": 3, "type": "partial", "field": "tags", "pointer": "/0", "value": "a"}
+    wire = {"code": "output_invalid", "message": "No.", "retryable": True, "details": {}}
+    failed = {"sequence": 4, "type": "failed", "error": wire, "execution": {**EXECUTION, "status": "failed"}}
+    with platform(events(*BEGUN, partial, failed)) as scripted, Client(scripted.url) as client:
+        *_, told, end = client.program("qa").stream(question="a")
+        assert (told.type, told.field, told.pointer, told.value) == ("partial", "tags", "/0", "a")
+        assert (end.type, end.error, end.is_end) == ("failed", wire, True)
+
+
+@pytest.mark.parametrize("verb", ["rerun", "replay"])
+def test_an_execution_is_run_again_once_however_often_it_is_asked_for(verb: str) -> None:
+    again = Answer(body={**EXECUTION, f"{verb}Of": "1"})
+    with platform(problem(503, "no_worker"), again) as scripted, Client(scripted.url, retry=SOON) as client:
+        assert getattr(client, verb)("1").answer == "Because."
+        first, second = scripted.asked
+        assert (second.method, second.path) == ("POST", f"/v1/executions/1/{verb}")
+        assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+        assert asyncio.run(getattr(client, f"a{verb}")("1")).execution[f"{verb}Of"] == "1"
+        assert "idempotency-key" not in scripted.asked[-1].headers
+    with platform(problem(409, "not_replayable")) as scripted, Client(scripted.url) as client:
+        with pytest.raises(ConflictError):
+            getattr(client, verb)("1", idempotency_key="mine")
+        assert scripted.asked[0].headers["idempotency-key"] == "mine"
 
 
 def test_without_dspy_a_prediction_reads_the_same() -> None:

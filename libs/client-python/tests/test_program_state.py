@@ -3,7 +3,7 @@ from typing import Any
 
 import dspy
 import pytest
-from dspy_nest import Client, InvalidRequestError, NotFoundError, Retry
+from dspy_nest import Client, ConflictError, InvalidRequestError, NotFoundError, Retry
 from scripted_platform import Answer, platform, problem
 
 SOON = Retry(base_delay_s=0.001)
@@ -72,3 +72,19 @@ def test_states_are_awaited() -> None:
         asyncio.run(main(scripted.url))
         assert [asked.method for asked in scripted.asked] == ["POST", "GET"]
         assert scripted.asked[0].headers["idempotency-key"] == "mine"
+
+
+def test_a_program_is_changed_if_it_is_what_was_read() -> None:
+    tagged = Answer(body=IMPORTED, headers={"etag": '"1.3"'})
+    conflict = problem(412, "version_conflict")
+    with platform(tagged, tagged, conflict) as scripted, Client(scripted.url, retry=SOON) as client:
+        program = client.program("qa")
+        etag = program.get()["etag"]
+        assert program.update({"model": "small"}, if_match=etag) == {**IMPORTED, "etag": etag}
+        assert (scripted.asked[1].method, scripted.asked[1].body) == ("PATCH", {"model": "small"})
+        for change in (program.update, program.import_state):
+            with pytest.raises(ConflictError):
+                change({"model": None}, if_match=etag)
+        assert [asked.headers.get("if-match") for asked in scripted.asked] == [None, *[etag] * 3]
+        with pytest.raises(ConflictError):
+            asyncio.run(program.aupdate({}, if_match=etag))

@@ -1,4 +1,5 @@
 import type { Inputs, Outputs, Signature } from '@dspy-nest/signature';
+import { Batches } from './batches';
 import type { Values } from './execution';
 import { Executions } from './executions';
 import { follow, type FollowOptions } from './follow';
@@ -38,6 +39,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** The client of a DSPy-Nest platform. `Programs` are the types that `dspy-nest types pull` writes. */
 export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
   readonly executions: Executions;
+  readonly batches: Batches;
   readonly #http: Http;
 
   constructor(options: ClientOptions) {
@@ -51,6 +53,7 @@ export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
       fetch: options.fetch ?? ((...request) => fetch(...request)),
     });
     this.executions = new Executions(this.#http);
+    this.batches = new Batches(this.#http);
   }
 
   /** A program by its name: with the types of a signature, else with those of `Programs`. */
@@ -62,7 +65,7 @@ export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
     name: Name,
   ): Program<Programs[Name]['inputs'], Programs[Name]['outputs']>;
   program<In, Out>(name: string): Program<In, Out> {
-    return new Program(name, this.#http, this.executions);
+    return new Program(name, this.#http, this.executions, this.batches);
   }
 
   /** Gives what happens on the platform, from now on or after a number, without end. */

@@ -12,10 +12,18 @@ import { follow, type FollowOptions } from './follow';
 import type { Http } from './http';
 import { pause } from './pause';
 import { queryText } from './query';
+import { waitingCall } from './waiting-call';
 
 /** How to wait for an execution. */
 export interface WaitOptions {
   /** Gives up waiting; the execution goes on. */
+  signal?: AbortSignal;
+}
+
+/** How to run an execution again; the platform ends one whose `signal` is aborted, unless it has an `idempotencyKey`. */
+export interface RepeatOptions {
+  /** Names what is asked for, so that asking again, also from another process, does it once. Made anew when absent. */
+  idempotencyKey?: string;
   signal?: AbortSignal;
 }
 
@@ -55,6 +63,19 @@ export class Executions {
   /** Ends an execution; rejects with ConflictError `execution_finished` when it has ended already. */
   cancel(id: string, { signal }: WaitOptions = {}): Promise<Execution> {
     return this.#http.send({ method: 'POST', path: `${pathOf(id)}/cancel`, repeatable: false, signal });
+  }
+
+  /** Runs an execution again with new model calls, and waits for the new one; rejects with ExecutionFailedError. */
+  rerun<In = Values, Out = Values>(id: string, options: RepeatOptions = {}): Promise<SucceededExecution<In, Out>> {
+    return this.#http.send(waitingCall(`${pathOf(id)}/rerun`, undefined, options));
+  }
+
+  /**
+   * Runs an execution again on the model answers that were recorded, to the same outputs; rejects with ConflictError
+   * `not_replayable`, and with ExecutionFailedError `replay_diverged` when they would be others.
+   */
+  replay<In = Values, Out = Values>(id: string, options: RepeatOptions = {}): Promise<SucceededExecution<In, Out>> {
+    return this.#http.send(waitingCall(`${pathOf(id)}/replay`, undefined, options));
   }
 
   /** Gives what happened to an execution and what happens, to its end; goes on when a connection breaks. */

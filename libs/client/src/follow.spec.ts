@@ -1,4 +1,4 @@
-import { ConnectionError, NotFoundError, UnavailableError, UnexpectedAnswerError } from './errors';
+import { ConflictError, ConnectionError, NotFoundError, UnavailableError, UnexpectedAnswerError } from './errors';
 import { follow, Outage } from './follow';
 import { Http } from './http';
 import { retrySettings } from './retry';
@@ -128,6 +128,13 @@ describe('Outage', () => {
   it('waits as long as it is asked to', () => {
     const facts = { code: 'service_unavailable', retryable: true, status: 503, retryAfterMs: 5_000 };
     expect(waits(new Outage(retrySettings()), 0, new UnavailableError('full', facts))).toBe(5_250);
+  });
+
+  it('does not count that what it asked for is still at work', () => {
+    const outage = new Outage(retrySettings());
+    const facts = { code: 'idempotency_key_in_flight', retryable: true, status: 409 };
+    for (let nowMs = 0; nowMs < 100_000; nowMs += 1_000) waits(outage, nowMs, new ConflictError('at work', facts));
+    expect(waits(outage, 100_000)).toBe(250);
   });
 
   it('passes on what is no error of the platform', () => {

@@ -1,3 +1,5 @@
+export type { Batch, BatchOptions, BatchResult } from './batch';
+export { Batches } from './batches';
 export { DspyNest, type ClientOptions, type EventsOptions, type LoosePrograms } from './dspy-nest';
 export {
   ConflictError,
@@ -24,9 +26,10 @@ export {
   type Values,
 } from './execution';
 export type { ExecutionEvent } from './execution-event';
-export { Executions, type WaitOptions } from './executions';
+export { Executions, type RepeatOptions, type WaitOptions } from './executions';
 export type { FollowOptions } from './follow';
 export type { CloudEvent, EventFilter, PlatformEvent } from './platform-event';
 export { Program, type ExecuteOptions, type StreamOptions, type SubmitOptions } from './program';
 export type { ExportStateOptions, ImportedState, ImportStateOptions, ProgramState } from './program-state';
+export type { ProgramChange, ProgramVersion, UpdateOptions } from './program-version';
 export { type RetryOptions } from './retry';

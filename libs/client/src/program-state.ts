@@ -15,6 +15,8 @@ export interface ImportedState {
 export interface ImportStateOptions {
   /** Names what is asked for, so that asking again, also from another process, does it once. Made anew when absent. */
   idempotencyKey?: string;
+  /** The `etag` of the program as it was read: when somebody has changed it since, nothing is done. */
+  ifMatch?: string;
   signal?: AbortSignal;
 }
 

@@ -1,11 +1,17 @@
+import type { Batch, BatchOptions, BatchResult } from './batch';
+import type { Batches } from './batches';
 import type { CallLimits, Execution, SucceededExecution } from './execution';
 import { isEnd, type ExecutionEvent } from './execution-event';
-import type { Executions, WaitOptions } from './executions';
-import type { FollowOptions } from './follow';
+import type { Executions, RepeatOptions, WaitOptions } from './executions';
+import { followCalls, type FollowOptions } from './follow';
 import type { Call, Http } from './http';
 import { newIdempotencyKey } from './idempotency-key';
 import type { ExportStateOptions, ImportedState, ImportStateOptions, ProgramState } from './program-state';
+import type { ProgramChange, ProgramVersion, UpdateOptions } from './program-version';
 import { queryText } from './query';
+import { RowSource, toBlob } from './row-lines';
+import { StreamedRun } from './streamed-run';
+import { waitingCall } from './waiting-call';
 
 /** How to execute, where that differs from what the program says. */
 export interface SubmitOptions {
@@ -33,33 +39,31 @@ export type ExecuteOptions = SubmitOptions;
 /** How to execute and be told what happens. */
 export type StreamOptions = SubmitOptions;
 
-// The platform answers by its own clocks; this only ends what hangs on the way.
-const LONGEST_MS = 600_000;
-const ANSWER_SLACK_MS = 15_000;
+// The platform ends an upload that is silent for 30 s; this only ends what hangs on the way.
+const UPLOAD_MAX_MS = 3_600_000;
 
 /** A program of the platform, as a typed function. */
 export class Program<In, Out> {
   readonly name: string;
   readonly #http: Http;
   readonly #executions: Executions;
+  readonly #batches: Batches;
 
-  constructor(name: string, http: Http, executions: Executions) {
+  constructor(name: string, http: Http, executions: Executions, batches: Batches) {
     this.name = name;
     this.#http = http;
     this.#executions = executions;
+    this.#batches = batches;
   }
 
   /** Runs the program and waits; rejects with ExecutionFailedError when the execution did not succeed. */
   execute(inputs: In, options: ExecuteOptions = {}): Promise<SucceededExecution<In, Out>> {
-    const { signal, timeoutMs = LONGEST_MS } = options;
-    // With a key the platform would not end the execution when the caller hangs up.
-    const key = options.idempotencyKey ?? (signal === undefined ? newIdempotencyKey() : undefined);
-    return this.#http.send({ ...this.#call(inputs, options, key), timeoutMs: timeoutMs + ANSWER_SLACK_MS });
+    return this.#http.send(waitingCall(this.#path('/executions'), bodyOf(inputs, options), options));
   }
 
   /** Hands the program to the platform and does not wait: the execution is queued, and survives this process. */
   submit(inputs: In, options: SubmitOptions = {}): Promise<Execution<In, Out>> {
-    const call = this.#call(inputs, options, options.idempotencyKey ?? newIdempotencyKey());
+    const call = this.#call(inputs, options);
     return this.#http.send({ ...call, headers: { ...call.headers, prefer: 'respond-async' } });
   }
 
@@ -68,17 +72,18 @@ export class Program<In, Out> {
    * early, or aborts the `signal`, ends the execution, unless it has an `idempotencyKey`.
    */
   async *stream(inputs: In, options: StreamOptions = {}): AsyncGenerator<ExecutionEvent<Out>, void> {
-    const { id } = await this.submit(inputs, options);
+    const run = new StreamedRun(this.#http, this.#call(inputs, options));
     let hasEnded = false;
     try {
-      for await (const event of this.follow(id, options)) {
+      for await (const { data } of followCalls(this.#http, (last) => run.listen(last), options)) {
+        const event = data as ExecutionEvent<Out>;
         hasEnded = isEnd(event);
         yield event;
+        if (hasEnded) return;
       }
       hasEnded = true;
     } finally {
-      // Nobody waits for this: it may have ended by itself, or the platform may be away.
-      if (!hasEnded && options.idempotencyKey === undefined) void this.#executions.cancel(id).catch(() => undefined);
+      if (!hasEnded && options.idempotencyKey === undefined) run.giveUp(this.#executions);
     }
   }
 
@@ -92,39 +97,86 @@ export class Program<In, Out> {
     return this.#executions.wait<In, Out>(id, options);
   }
 
+  /** Runs an execution of this program again with new model calls; rejects with ExecutionFailedError when it did not succeed. */
+  rerun(id: string, options: RepeatOptions = {}): Promise<SucceededExecution<In, Out>> {
+    return this.#executions.rerun<In, Out>(id, options);
+  }
+
+  /** Runs an execution of this program again on its recorded model answers; rejects as {@link Executions.replay}. */
+  replay(id: string, options: RepeatOptions = {}): Promise<SucceededExecution<In, Out>> {
+    return this.#executions.replay<In, Out>(id, options);
+  }
+
+  /**
+   * Sends many inputs to be run as one batch, and does not wait for their ends. An array is sent again under its key when the
+   * connection breaks; anything else is read once, as fast as it is sent, which needs Node or a browser that sends streams.
+   */
+  async batch(rows: Iterable<In> | AsyncIterable<In>, options: BatchOptions = {}): Promise<Batch> {
+    const { idempotencyKey, signal, ...settings } = options;
+    const call = {
+      method: 'POST',
+      path: `${this.#path('/batches')}${queryText(settings)}`,
+      timeoutMs: UPLOAD_MAX_MS,
+      signal,
+    } as const;
+    if (Array.isArray(rows)) {
+      const headers = { 'idempotency-key': idempotencyKey ?? newIdempotencyKey() };
+      return this.#http.send({ ...call, rows: toBlob(rows), headers, repeatable: true });
+    }
+    const source = new RowSource(rows);
+    try {
+      const headers = { 'idempotency-key': idempotencyKey };
+      return await this.#http.send({ ...call, rows: source.stream, headers, repeatable: false });
+    } catch (error) {
+      throw source.fault ?? error;
+    }
+  }
+
+  /** Gives how each row of a batch of this program ended, in their order, to the last one; see {@link Batches.results}. */
+  results(batchId: string, options: FollowOptions = {}): AsyncGenerator<BatchResult<Out>, void> {
+    return this.#batches.results<Out>(batchId, options);
+  }
+
+  /** Reads the program in its published version. */
+  get({ signal }: WaitOptions = {}): Promise<ProgramVersion> {
+    return this.#http.sendForTag({ method: 'GET', path: this.#path(''), repeatable: true, signal });
+  }
+
+  /** Makes a new version; rejects with ConflictError `version_conflict` when the program is not what `ifMatch` names any more. */
+  update(change: ProgramChange, { ifMatch, signal }: UpdateOptions = {}): Promise<ProgramVersion> {
+    const headers = { 'if-match': ifMatch };
+    // What says nothing new makes no version; but once it is done, the tag fits no more.
+    const repeatable = ifMatch === undefined;
+    return this.#http.sendForTag({ method: 'PATCH', path: this.#path(''), body: change, headers, repeatable, signal });
+  }
+
   /** Makes a new version of the program with what DSPy's `program.save` wrote; rejects with InvalidRequestError when it does not fit. */
   importState(state: ProgramState, options: ImportStateOptions = {}): Promise<ImportedState> {
-    const { idempotencyKey = newIdempotencyKey(), signal } = options;
-    const headers = { 'idempotency-key': idempotencyKey };
-    return this.#http.send({
-      method: 'POST',
-      path: this.#path('state'),
-      body: state,
-      headers,
-      repeatable: true,
-      signal,
-    });
+    const { idempotencyKey = newIdempotencyKey(), ifMatch, signal } = options;
+    const headers = { 'idempotency-key': idempotencyKey, 'if-match': ifMatch };
+    const path = this.#path('/state');
+    return this.#http.send({ method: 'POST', path, body: state, headers, repeatable: true, signal });
   }
 
   /** Gives what DSPy's `program.load` reads; rejects with NotFoundError `program_state_not_found` when it has learned nothing. */
   exportState({ version, signal }: ExportStateOptions = {}): Promise<ProgramState> {
-    const path = `${this.#path('state')}${queryText({ version })}`;
+    const path = `${this.#path('/state')}${queryText({ version })}`;
     return this.#http.send({ method: 'GET', path, repeatable: true, signal });
   }
 
   #path(below: string): string {
-    return `/v1/programs/${encodeURIComponent(this.name)}/${below}`;
+    return `/v1/programs/${encodeURIComponent(this.name)}${below}`;
   }
 
-  #call(inputs: In, options: SubmitOptions, key: string | undefined): Call {
-    const { idempotencyKey: _, signal, ...settings } = options;
-    return {
-      method: 'POST',
-      path: this.#path('executions'),
-      body: { ...settings, inputs },
-      headers: { 'idempotency-key': key },
-      repeatable: key !== undefined,
-      signal,
-    };
+  #call(inputs: In, options: SubmitOptions): Call {
+    const { idempotencyKey = newIdempotencyKey(), signal } = options;
+    const headers = { 'idempotency-key': idempotencyKey };
+    const path = this.#path('/executions');
+    return { method: 'POST', path, body: bodyOf(inputs, options), headers, repeatable: true, signal };
   }
+}
+
+function bodyOf<In>(inputs: In, options: SubmitOptions): object {
+  const { idempotencyKey: _, signal: __, ...settings } = options;
+  return { ...settings, inputs };
 }

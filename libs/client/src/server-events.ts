@@ -1,4 +1,5 @@
 import { UnexpectedAnswerError } from './errors';
+import { LineBuffer } from './lines';
 
 /** One event of a `text/event-stream`. */
 export interface ServerEvent {
@@ -9,27 +10,14 @@ export interface ServerEvent {
   readonly data: unknown;
 }
 
-// More than the platform lets an execution give, so it only ends what would fill the memory.
-const EVENT_MAX_CHARS = 64 * 1_024 * 1_024;
-
 /** Takes a `text/event-stream` apart as it comes, in pieces of any length. */
 export class ServerEventParser {
-  readonly #pieces: string[] = [];
-  #waitingChars = 0;
+  readonly #lines = new LineBuffer();
   #fields: Partial<Record<string, string>> = {};
 
   /** The events that a piece completes; throws UnexpectedAnswerError. */
   push(text: string): ServerEvent[] {
-    this.#pieces.push(text);
-    this.#waitingChars += text.length;
-    if (this.#waitingChars > EVENT_MAX_CHARS) throw unexpected(`is longer than ${EVENT_MAX_CHARS} characters`);
-    // A large event comes in many pieces: they are put together once.
-    if (!text.includes('\n')) return [];
-    const lines = this.#pieces.splice(0).join('').split('\n');
-    const rest = lines.pop() ?? '';
-    this.#pieces.push(rest);
-    this.#waitingChars = rest.length;
-    return lines.flatMap((line) => this.#take(line.replace(/\r$/, '')));
+    return this.#lines.push(text).flatMap((line) => this.#take(line));
   }
 
   #take(line: string): ServerEvent[] {

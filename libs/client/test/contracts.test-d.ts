@@ -1,13 +1,19 @@
 import type {
+  BatchResultV1,
+  BatchV1,
   CloudEvent as StoredEvent,
   ExecutionEventV1,
   ExecutionV1,
   ProgramStateImportedV1,
+  ProgramUpdateV1,
+  ProgramV1,
 } from '@dspy-nest/contracts';
+import type { Batch, BatchResult } from '../src/batch';
 import type { Execution } from '../src/execution';
 import type { ExecutionEvent } from '../src/execution-event';
 import type { CloudEvent } from '../src/platform-event';
 import type { ImportedState } from '../src/program-state';
+import type { ProgramChange, ProgramVersion } from '../src/program-version';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 type Expect<Holds extends true> = Holds;
@@ -24,5 +30,13 @@ export type Tests = [
   Expect<Equal<KeyOfEach<ExecutionEvent>, keyof ExecutionEventV1>>,
   Expect<ExecutionEvent extends Omit<ExecutionEventV1, 'error' | 'execution'> ? true : false>,
   Expect<ProgramStateImportedV1 extends ImportedState ? true : false>,
+  Expect<Equal<keyof Batch, keyof BatchV1>>,
+  Expect<BatchV1 extends Batch ? true : false>,
+  Expect<Flat<Loose<Batch>> extends Flat<Loose<BatchV1>> ? true : false>,
+  Expect<Equal<KeyOfEach<BatchResult>, keyof BatchResultV1>>,
+  Expect<BatchResult['status'] extends BatchResultV1['status'] ? true : false>,
+  Expect<Equal<Exclude<keyof ProgramVersion, 'etag'>, keyof ProgramV1>>,
+  Expect<Omit<ProgramV1, 'config'> extends Omit<ProgramVersion, 'etag' | 'config'> ? true : false>,
+  Expect<Equal<keyof ProgramChange, Exclude<keyof ProgramUpdateV1, 'name' | 'ifMatch'>>>,
   Expect<Equal<Flat<StoredEvent>, Flat<CloudEvent>>>,
 ];

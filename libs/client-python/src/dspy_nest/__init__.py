@@ -1,5 +1,6 @@
 """The Python client of a DSPy-Nest platform."""
 
+from dspy_nest.batches import BatchResult
 from dspy_nest.client import Client
 from dspy_nest.errors import (
     ConflictError,
@@ -22,6 +23,7 @@ from dspy_nest.program import Program
 from dspy_nest.retry import Retry
 
 __all__ = [
+    "BatchResult",
     "Client",
     "ConflictError",
     "ConnectionFailedError",

@@ -1,11 +1,15 @@
 """The door to a platform."""
 
 import os
-from collections.abc import Mapping
+import uuid
+from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from dspy_nest.program import Options, Program, cancel_call, read_call
+from dspy_nest.batches import BatchResult
+from dspy_nest.call import Call, action_call, read_call
+from dspy_nest.prediction import to_prediction
+from dspy_nest.program import LONGEST_S, Options, Program
 from dspy_nest.retry import Retry
 from dspy_nest.transport import Transport
 
@@ -51,11 +55,51 @@ class Client:
 
     def cancel(self, execution_id: str) -> dict[str, Any]:
         """Ends an execution; raises ConflictError when it has ended already."""
-        return self._transport.send(cancel_call(execution_id))
+        return self._transport.send(action_call(f"/v1/executions/{execution_id}/cancel"))
 
     async def acancel(self, execution_id: str) -> dict[str, Any]:
         """Ends an execution; raises ConflictError when it has ended already."""
-        return await self._transport.asend(cancel_call(execution_id))
+        return await self._transport.asend(action_call(f"/v1/executions/{execution_id}/cancel"))
+
+    def rerun(self, execution_id: str, *, idempotency_key: str | None = None) -> Any:  # noqa: ANN401 - by the signature
+        """Runs an execution again with new model calls, and waits, under a key."""
+        return to_prediction(self._transport.send(_repeat(execution_id, "rerun", idempotency_key or uuid.uuid4().hex)))
+
+    async def arerun(self, execution_id: str, *, idempotency_key: str | None = None) -> Any:  # noqa: ANN401 - by the signature
+        """Runs an execution again with new model calls, and waits; cancelled as a call is."""
+        return to_prediction(await self._transport.asend(_repeat(execution_id, "rerun", idempotency_key)))
+
+    def replay(self, execution_id: str, *, idempotency_key: str | None = None) -> Any:  # noqa: ANN401 - by the signature
+        """Runs an execution again on its recorded model answers, to the same outputs, under a key."""
+        return to_prediction(self._transport.send(_repeat(execution_id, "replay", idempotency_key or uuid.uuid4().hex)))
+
+    async def areplay(self, execution_id: str, *, idempotency_key: str | None = None) -> Any:  # noqa: ANN401 - by the signature
+        """Runs an execution again on its recorded model answers, to the same outputs; cancelled as a call is."""
+        return to_prediction(await self._transport.asend(_repeat(execution_id, "replay", idempotency_key)))
+
+    def batch(self, batch_id: str) -> dict[str, Any]:
+        """A batch as it stands."""
+        return self._transport.send(read_call(f"/v1/batches/{batch_id}"))
+
+    async def abatch(self, batch_id: str) -> dict[str, Any]:
+        """A batch as it stands."""
+        return await self._transport.asend(read_call(f"/v1/batches/{batch_id}"))
+
+    def cancel_batch(self, batch_id: str) -> dict[str, Any]:
+        """Runs no more rows and gives up those that run; raises ConflictError when it is over already."""
+        return self._transport.send(action_call(f"/v1/batches/{batch_id}/cancel"))
+
+    async def acancel_batch(self, batch_id: str) -> dict[str, Any]:
+        """Runs no more rows and gives up those that run; raises ConflictError when it is over already."""
+        return await self._transport.asend(action_call(f"/v1/batches/{batch_id}/cancel"))
+
+    def batch_results(self, batch_id: str, *, after: int | None = None) -> Iterator[BatchResult]:
+        """How each row ended, in the order of the rows, after one of them; waits for those that have not."""
+        return self._transport.results(f"/v1/batches/{batch_id}", after)
+
+    def abatch_results(self, batch_id: str, *, after: int | None = None) -> AsyncIterator[BatchResult]:
+        """How each row ended, in the order of the rows, after one of them; waits for those that have not."""
+        return self._transport.aresults(f"/v1/batches/{batch_id}", after)
 
     def close(self) -> None:
         """Ends the connections of threads."""
@@ -85,3 +129,8 @@ class Client:
     ) -> None:
         """Ends all connections that this event loop may end."""
         await self.aclose()
+
+
+def _repeat(execution_id: str, verb: str, key: str | None) -> Call:
+    headers = {} if key is None else {"idempotency-key": key}
+    return Call("POST", f"/v1/executions/{execution_id}/{verb}", LONGEST_S, key is not None, {}, headers)

@@ -14,14 +14,18 @@ class Event:
 
     sequence: int
     type: str
-    """queued, started, restarted, token, status, outputs, succeeded, failed, cancelled or timed_out."""
+    """queued, started, restarted, token, partial, status, outputs, succeeded, failed, cancelled or timed_out."""
     attempt: int | None = None
     """Of ``started``, and of ``restarted``, after which earlier tokens are to be forgotten."""
     field: str | None = None
     delta: str | None = None
     """Of ``token``: the next piece of the text of a field."""
+    pointer: str | None = None
+    value: Any = None
+    """Of ``partial``: a value within a field that is complete, and the JSON pointer to it."""
     message: str | None = None
     outputs: Mapping[str, Any] | None = None
+    error: Mapping[str, Any] | None = None
     execution: Mapping[str, Any] | None = None
 
     @property
@@ -32,7 +36,7 @@ class Event:
 
 def to_event(data: Mapping[str, Any]) -> Event:
     """An event as it is sent."""
-    names = ("attempt", "field", "delta", "message", "outputs", "execution")
+    names = ("attempt", "field", "delta", "pointer", "value", "message", "outputs", "error", "execution")
     return Event(data["sequence"], data["type"], **{name: data[name] for name in names if name in data})
 
 

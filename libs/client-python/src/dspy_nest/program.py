@@ -1,16 +1,19 @@
 """A program of the platform, called like a module of DSPy."""
 
 import uuid
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
-from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
+from dspy_nest.batches import to_async_lines, to_lines
+from dspy_nest.call import REQUEST_TIMEOUT_S, Call, action_call, query_of, read_call
 from dspy_nest.errors import DspyNestError, NotFoundError
 from dspy_nest.events import Event
 from dspy_nest.prediction import to_prediction
-from dspy_nest.transport import Call, Transport
+from dspy_nest.streamed_run import StreamedRun
+from dspy_nest.transport import Transport
+from dspy_nest.values import to_json
 
 if TYPE_CHECKING:
     from typing import TypedDict
@@ -28,9 +31,8 @@ if TYPE_CHECKING:
 
 
 # The platform answers by its own clocks; this only ends what hangs on the way.
-_LONGEST_S = 600.0
+LONGEST_S = 615.0
 _SLACK_S = 15.0
-REQUEST_TIMEOUT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,37 +88,76 @@ class Program:
 
     def stream(self, /, **inputs: Any) -> Iterator[Event]:  # noqa: ANN401 - by the signature
         """Executes and gives what happens, to the end; who leaves early ends the execution, unless it has a key."""
-        execution_id = self.submit(**inputs)["id"]
+        run = StreamedRun(self._execute(inputs, self._key()))
         has_ended = False
         try:
-            for event in self._transport.follow(events_path(execution_id)):
+            for event in self._transport.follow(run):
                 has_ended = event.is_end
                 yield event
         finally:
-            if not has_ended and self.options.idempotency_key is None:
+            if not has_ended and self.options.idempotency_key is None and run.execution_id is not None:
                 with suppress(DspyNestError):
-                    self._transport.send(cancel_call(execution_id))
+                    self._transport.send(action_call(f"/v1/executions/{run.execution_id}/cancel"))
 
     async def astream(self, /, **inputs: Any) -> AsyncIterator[Event]:  # noqa: ANN401 - by the signature
         """Executes and gives what happens, to the end; who leaves early ends the execution, unless it has a key."""
-        execution_id = (await self.asubmit(**inputs))["id"]
+        run = StreamedRun(self._execute(inputs, self._key()))
         has_ended = False
         try:
-            async for event in self._transport.afollow(events_path(execution_id)):
+            async for event in self._transport.afollow(run):
                 has_ended = event.is_end
                 yield event
         finally:
-            if not has_ended and self.options.idempotency_key is None:
+            if not has_ended and self.options.idempotency_key is None and run.execution_id is not None:
                 with suppress(DspyNestError):
-                    await self._transport.asend(cancel_call(execution_id))
+                    await self._transport.asend(action_call(f"/v1/executions/{run.execution_id}/cancel"))
 
-    def import_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        """Makes a version of what ``dspy.Module.dump_state`` gives, with ``notes`` of what was left out."""
-        return self._transport.send(self._import_state(state))
+    def batch(self, rows: Iterable[Mapping[str, Any]], *, name: str | None = None) -> dict[str, Any]:
+        """Sends many inputs to be run as one batch, and does not wait for their ends.
 
-    async def aimport_state(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        """Makes a version of what ``dspy.Module.dump_state`` gives, with ``notes`` of what was left out."""
-        return await self._transport.asend(self._import_state(state))
+        A sequence is sent again under its key when the connection breaks; anything else is read once, as fast as it is
+        sent.
+        """
+        is_kept = isinstance(rows, Sequence)
+        lines = b"".join(to_lines(rows)) if is_kept else to_lines(rows)
+        return self._transport.send(self._batch(lines, name))
+
+    async def abatch(
+        self, rows: Iterable[Mapping[str, Any]] | AsyncIterable[Mapping[str, Any]], *, name: str | None = None
+    ) -> dict[str, Any]:
+        """Sends many inputs to be run as one batch, as ``batch`` does; they may be made asynchronously."""
+        lines = b"".join(to_lines(rows)) if isinstance(rows, Sequence) else to_async_lines(rows)
+        return await self._transport.asend(self._batch(lines, name))
+
+    def get(self) -> dict[str, Any]:
+        """The program in its published version, with an ``etag``."""
+        return self._transport.send_for_tag(read_call(self._path()))
+
+    async def aget(self) -> dict[str, Any]:
+        """The program in its published version, with an ``etag``."""
+        return await self._transport.asend_for_tag(read_call(self._path()))
+
+    def update(self, change: Mapping[str, Any], *, if_match: str | None = None) -> dict[str, Any]:
+        """Makes a version; ConflictError when the program is not what ``if_match``, an ``etag``, names any more."""
+        return self._transport.send_for_tag(self._update(change, if_match))
+
+    async def aupdate(self, change: Mapping[str, Any], *, if_match: str | None = None) -> dict[str, Any]:
+        """Makes a version; ConflictError when the program is not what ``if_match``, an ``etag``, names any more."""
+        return await self._transport.asend_for_tag(self._update(change, if_match))
+
+    def import_state(self, state: Mapping[str, Any], *, if_match: str | None = None) -> dict[str, Any]:
+        """Makes a version of what ``dspy.Module.dump_state`` gives, with ``notes`` of what was left out.
+
+        ConflictError when the program is not what ``if_match``, an ``etag``, names any more.
+        """
+        return self._transport.send(self._import_state(state, if_match))
+
+    async def aimport_state(self, state: Mapping[str, Any], *, if_match: str | None = None) -> dict[str, Any]:
+        """Makes a version of what ``dspy.Module.dump_state`` gives, with ``notes`` of what was left out.
+
+        ConflictError when the program is not what ``if_match``, an ``etag``, names any more.
+        """
+        return await self._transport.asend(self._import_state(state, if_match))
 
     def export_state(self) -> dict[str, Any]:
         """What the program has learned, as ``dspy.Module.load_state`` takes it; NotFoundError when that is nothing."""
@@ -156,7 +197,7 @@ class Program:
         return f"Program({', '.join([repr(self.name), *given])})"
 
     def _signature_version(self) -> tuple[str, int]:
-        path = f"/v1/programs/{self.name}"
+        path = self._path()
         if self.options.version is None:
             program = self._transport.send(read_call(path))
         else:
@@ -172,50 +213,39 @@ class Program:
         return self.options.idempotency_key or uuid.uuid4().hex
 
     def _execute(self, inputs: Mapping[str, Any], key: str | None) -> Call:
-        timeout_s = (self.options.timeout_s or _LONGEST_S) + _SLACK_S
+        timeout_s = LONGEST_S if self.options.timeout_s is None else self.options.timeout_s + _SLACK_S
         return self._call(inputs, {} if key is None else {"idempotency-key": key}, timeout_s)
 
     def _submit(self, inputs: Mapping[str, Any]) -> Call:
         headers = {"idempotency-key": self._key(), "prefer": "respond-async"}
         return self._call(inputs, headers, REQUEST_TIMEOUT_S)
 
-    def _import_state(self, state: Mapping[str, Any]) -> Call:
-        path, headers = f"/v1/programs/{self.name}/state", {"idempotency-key": self._key()}
-        return Call("POST", path, REQUEST_TIMEOUT_S, repeatable=True, body=state, headers=headers)
+    def _import_state(self, state: Mapping[str, Any], if_match: str | None) -> Call:
+        headers = {"idempotency-key": self._key(), **_condition(if_match)}
+        return Call("POST", self._path("/state"), REQUEST_TIMEOUT_S, repeatable=True, body=state, headers=headers)
+
+    def _update(self, change: Mapping[str, Any], if_match: str | None) -> Call:
+        # What says nothing new makes no version; but once it is done, the tag fits no more.
+        repeatable, headers = if_match is None, _condition(if_match)
+        return Call("PATCH", self._path(), REQUEST_TIMEOUT_S, repeatable, body=change, headers=headers)
+
+    def _batch(self, lines: bytes | Iterator[bytes] | AsyncIterator[bytes], name: str | None) -> Call:
+        path = f"{self._path('/batches')}{query_of(name=name, **self.options.body())}"
+        is_kept = isinstance(lines, bytes)
+        key = self._key() if is_kept else self.options.idempotency_key
+        headers = {} if key is None else {"idempotency-key": key}
+        return Call("POST", path, REQUEST_TIMEOUT_S, is_kept, headers=headers, lines=lines)
 
     def _export_state(self) -> Call:
-        query = "" if self.options.version is None else f"?version={self.options.version}"
-        return read_call(f"/v1/programs/{self.name}/state{query}")
+        return read_call(f"{self._path('/state')}{query_of(version=self.options.version)}")
 
     def _call(self, inputs: Mapping[str, Any], headers: Mapping[str, str], timeout_s: float) -> Call:
         body = {**self.options.body(), "inputs": {name: to_json(value) for name, value in inputs.items()}}
-        path = f"/v1/programs/{self.name}/executions"
-        return Call("POST", path, timeout_s, "idempotency-key" in headers, body, headers)
+        return Call("POST", self._path("/executions"), timeout_s, "idempotency-key" in headers, body, headers)
+
+    def _path(self, below: str = "") -> str:
+        return f"/v1/programs/{self.name}{below}"
 
 
-def read_call(path: str) -> Call:
-    """A request that only reads."""
-    return Call("GET", path, REQUEST_TIMEOUT_S, repeatable=True)
-
-
-def cancel_call(execution_id: str) -> Call:
-    """A request that ends an execution."""
-    return Call("POST", f"/v1/executions/{execution_id}/cancel", REQUEST_TIMEOUT_S, repeatable=False, body={})
-
-
-def events_path(execution_id: str) -> str:
-    """Where the events of an execution are."""
-    return f"/v1/executions/{execution_id}/events"
-
-
-def to_json(value: Any) -> Any:  # noqa: ANN401 - any value of a signature
-    """A value as JSON: dates as text, models of pydantic as objects, images of DSPy by their address."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {name: to_json(member) for name, member in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [to_json(item) for item in value]
-    if hasattr(value, "model_dump"):
-        return value.url if type(value).__name__ == "Image" else value.model_dump(mode="json")
-    return value
+def _condition(if_match: str | None) -> dict[str, str]:
+    return {} if if_match is None else {"if-match": if_match}

@@ -3,33 +3,30 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import httpx
 
-from dspy_nest.errors import ConnectionFailedError, DspyNestError, RequestTimeoutError, body_of
+from dspy_nest.batches import BatchResult, is_over, to_result
+from dspy_nest.call import Call, query_of
+from dspy_nest.errors import (
+    ConnectionFailedError,
+    DspyNestError,
+    RequestTimeoutError,
+    UnexpectedAnswerError,
+    body_of,
+)
 from dspy_nest.events import Event, EventParser
 from dspy_nest.retry import Retry, is_counted
+from dspy_nest.streamed_run import StreamedRun
 
 # The platform says every 15 s that a stream lives.
 _SILENCE_S = 45.0
 _CONNECT_S = 10.0
 _NO_CONTENT = 204
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, and what is known of it."""
-
-    method: str
-    path: str
-    timeout_s: float
-    repeatable: bool
-    """Asking twice does once."""
-    body: Mapping[str, Any] | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+_FIRST_LOOK_S = 0.2
+_LAST_LOOK_S = 5.0
 
 
 class Transport:
@@ -55,33 +52,32 @@ class Transport:
 
     def send(self, call: Call) -> dict[str, Any]:
         """The body of the answer; raises a DspyNestError."""
-        attempts = _Attempts(self._retry, call)
-        while True:
-            try:
-                return body_of(self._sync.request(call.method, call.path, **_request(call)))
-            except (httpx.TransportError, DspyNestError) as error:
-                time.sleep(attempts.delay_s(self._told(error)))
+        return self._repeat(call)[0]
 
     async def asend(self, call: Call) -> dict[str, Any]:
         """The body of the answer; raises a DspyNestError."""
-        attempts = _Attempts(self._retry, call)
-        while True:
-            try:
-                return body_of(await self._client().request(call.method, call.path, **_request(call)))
-            except (httpx.TransportError, DspyNestError) as error:
-                await asyncio.sleep(attempts.delay_s(self._told(error)))
+        return (await self._arepeat(call))[0]
 
-    def follow(self, path: str) -> Iterator[Event]:
-        """The events of a path to the last one, across connections that break."""
+    def send_for_tag(self, call: Call) -> dict[str, Any]:
+        """The body of the answer, with its ``ETag`` as ``etag``; raises a DspyNestError."""
+        return _tagged(*self._repeat(call))
+
+    async def asend_for_tag(self, call: Call) -> dict[str, Any]:
+        """The body of the answer, with its ``ETag`` as ``etag``; raises a DspyNestError."""
+        return _tagged(*await self._arepeat(call))
+
+    def follow(self, run: StreamedRun) -> Iterator[Event]:
+        """The events of an execution to the last one, across connections that break."""
         outage, last = _Outage(self._retry), 0
         while True:
             try:
-                with self._sync.stream("GET", path, **_stream(last)) as response:
+                with self._sync.stream(**_stream(run.call(last))) as response:
                     if response.status_code == _NO_CONTENT:
                         return
                     if response.is_error:
                         response.read()
                         body_of(response)
+                    run.note(response)
                     parser = EventParser()
                     for line in response.iter_lines():
                         for event in parser.push(line):
@@ -90,21 +86,22 @@ class Transport:
                             yield event
                             if event.is_end:
                                 return
-                raise _broken(path)
+                    raise _broken(response)
             except (httpx.TransportError, DspyNestError) as error:
                 time.sleep(outage.delay_s(self._told(error)))
 
-    async def afollow(self, path: str) -> AsyncIterator[Event]:
-        """The events of a path to the last one, across connections that break."""
+    async def afollow(self, run: StreamedRun) -> AsyncIterator[Event]:
+        """The events of an execution to the last one, across connections that break."""
         outage, last = _Outage(self._retry), 0
         while True:
             try:
-                async with self._client().stream("GET", path, **_stream(last)) as response:
+                async with self._client().stream(**_stream(run.call(last))) as response:
                     if response.status_code == _NO_CONTENT:
                         return
                     if response.is_error:
                         await response.aread()
                         body_of(response)
+                    run.note(response)
                     parser = EventParser()
                     async for line in response.aiter_lines():
                         for event in parser.push(line):
@@ -113,9 +110,69 @@ class Transport:
                             yield event
                             if event.is_end:
                                 return
-                raise _broken(path)
+                    raise _broken(response)
             except (httpx.TransportError, DspyNestError) as error:
                 await asyncio.sleep(outage.delay_s(self._told(error)))
+
+    def results(self, path: str, after: int | None) -> Iterator[BatchResult]:
+        """The results of a batch to the last one, across connections that break; waits for rows that have not ended."""
+        outage, look_s = _Outage(self._retry), _FIRST_LOOK_S
+        while True:
+            try:
+                with self._sync.stream(**_results(path, after)) as response:
+                    if response.is_error:
+                        response.read()
+                        body_of(response)
+                    outage.end()
+                    for line in response.iter_lines():
+                        result = to_result(line)
+                        after, look_s = result.index, _FIRST_LOOK_S
+                        yield result
+                if is_over(response.headers):
+                    return
+                time.sleep(look_s)
+                look_s = min(_LAST_LOOK_S, look_s * 1.5)
+            except (httpx.TransportError, DspyNestError) as error:
+                time.sleep(outage.delay_s(self._told(error)))
+
+    async def aresults(self, path: str, after: int | None) -> AsyncIterator[BatchResult]:
+        """The results of a batch to the last one, across connections that break; waits for rows that have not ended."""
+        outage, look_s = _Outage(self._retry), _FIRST_LOOK_S
+        while True:
+            try:
+                async with self._client().stream(**_results(path, after)) as response:
+                    if response.is_error:
+                        await response.aread()
+                        body_of(response)
+                    outage.end()
+                    async for line in response.aiter_lines():
+                        result = to_result(line)
+                        after, look_s = result.index, _FIRST_LOOK_S
+                        yield result
+                if is_over(response.headers):
+                    return
+                await asyncio.sleep(look_s)
+                look_s = min(_LAST_LOOK_S, look_s * 1.5)
+            except (httpx.TransportError, DspyNestError) as error:
+                await asyncio.sleep(outage.delay_s(self._told(error)))
+
+    def _repeat(self, call: Call) -> tuple[dict[str, Any], httpx.Response]:
+        attempts = _Attempts(self._retry, call)
+        while True:
+            try:
+                response = self._sync.request(**_request(call))
+                return body_of(response), response
+            except (httpx.TransportError, DspyNestError) as error:
+                time.sleep(attempts.delay_s(self._told(error)))
+
+    async def _arepeat(self, call: Call) -> tuple[dict[str, Any], httpx.Response]:
+        attempts = _Attempts(self._retry, call)
+        while True:
+            try:
+                response = await self._client().request(**_request(call))
+                return body_of(response), response
+            except (httpx.TransportError, DspyNestError) as error:
+                await asyncio.sleep(attempts.delay_s(self._told(error)))
 
     def _client(self) -> httpx.AsyncClient:
         loop = asyncio.get_running_loop()
@@ -152,7 +209,7 @@ class _Attempts:
         if is_counted(error) or time.monotonic() > self._overdue_at_s:
             self._failures += 1
         delay_s = self._retry.delay_s(error, self._failures, repeatable=self._call.repeatable)
-        if delay_s is None:
+        if delay_s is None or self._call.is_sent_once:
             raise error
         return delay_s
 
@@ -182,13 +239,26 @@ class _Outage:
 
 def _request(call: Call) -> dict[str, Any]:
     timeout = httpx.Timeout(call.timeout_s, connect=_CONNECT_S)
-    return {"json": call.body, "headers": dict(call.headers), "timeout": timeout}
+    asked = {"method": call.method, "url": call.path, "headers": dict(call.headers), "timeout": timeout}
+    if call.lines is None:
+        return {**asked, "json": call.body}
+    return {**asked, "headers": {**call.headers, "content-type": "application/x-ndjson"}, "content": call.lines}
 
 
-def _stream(last: int) -> dict[str, Any]:
-    headers = {"accept": "text/event-stream", "last-event-id": str(last)}
-    return {"headers": headers, "timeout": httpx.Timeout(_SILENCE_S, connect=_CONNECT_S)}
+def _stream(call: Call) -> dict[str, Any]:
+    return {**_request(call), "timeout": httpx.Timeout(_SILENCE_S, connect=_CONNECT_S)}
 
 
-def _broken(path: str) -> ConnectionFailedError:
-    return ConnectionFailedError(f"{path} ended early.", code="connection_failed", retryable=True)
+def _results(path: str, after: int | None) -> dict[str, Any]:
+    return _request(Call("GET", f"{path}/results{query_of(after=after)}", _SILENCE_S, repeatable=True))
+
+
+def _tagged(body: dict[str, Any], response: httpx.Response) -> dict[str, Any]:
+    if "etag" not in response.headers:
+        message = f"{response.url} answered without an ETag: another program answers there."
+        raise UnexpectedAnswerError(message, code="unexpected_answer", status=response.status_code)
+    return {**body, "etag": response.headers["etag"]}
+
+
+def _broken(response: httpx.Response) -> ConnectionFailedError:
+    return ConnectionFailedError(f"{response.url} ended early.", code="connection_failed", retryable=True)
