@@ -1,8 +1,9 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
 import { examples } from '../../command-help';
 import { CommandError, exitCodes } from '../../command.errors';
+import { urlOption } from '../../server/url-option';
+import { writeTextFile } from '../../written-file';
 import { pullPrograms } from './pulled-program';
 import { renderPrograms } from './render-programs';
 
@@ -19,7 +20,7 @@ export function addPullCommand(types: Command): void {
     .command('pull')
     .summary('write the types of all programs of a server')
     .description('Writes a module of TypeScript with the types of the inputs and outputs of all programs of a server.')
-    .option('--url <url>', 'address of the gateway', parseUrl, parseUrl('http://127.0.0.1:4000'))
+    .addOption(urlOption())
     .option('-o, --out <file>', 'file to write (default: stdout)')
     .option('--check', 'write nothing, and end with 1 when the file is not up to date')
     .addHelpText('after', EXAMPLES)
@@ -47,26 +48,10 @@ async function update(path: string, text: string, check: boolean): Promise<void>
   if (!isUpToDate && check) {
     throw new CommandError(exitCodes.notRight, `${path} is not up to date: pull again without --check.`);
   }
-  if (!isUpToDate) await write(path, text);
+  if (!isUpToDate) await writeTextFile(path, text);
   process.stdout.write(isUpToDate ? `${path} is up to date.\n` : `${path} is written.\n`);
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
   return readFile(path, 'utf8').catch(() => undefined);
-}
-
-async function write(path: string, text: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, text);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new CommandError(exitCodes.failed, `${path} cannot be written (${code}).`, { cause });
-  }
-}
-
-function parseUrl(given: string): URL {
-  const url = URL.parse(given.endsWith('/') ? given : `${given}/`);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
-  throw new InvalidArgumentError('Write an address such as http://127.0.0.1:4000.');
 }
