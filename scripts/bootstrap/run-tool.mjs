@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 
 const KEPT_OUTPUT = 64 * 1024;
 let ending = false;
-let running;
+const running = new Set();
 let prefix;
 
 // An installer that outlives its killed starter would meet the next one in the same folder.
@@ -20,13 +20,13 @@ export function runTool(command, { cwd, env = process.env }) {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    running = child;
+    running.add(child);
     const keep = (chunk) => (output = (output + chunk).slice(-KEPT_OUTPUT));
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     child.on('error', (error) => resolve({ status: 127, output: error.message }));
     child.on('close', (status, signal) => {
-      running = undefined;
+      running.delete(child);
       if (!ending) resolve({ status: status ?? signal, output });
     });
   });
@@ -39,8 +39,8 @@ export function askTool(command, { cwd, env = process.env }) {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Ends the running tool, if any, and never goes on with the next. */
+/** Ends the running tools and never goes on with the next. */
 export function endTools() {
   ending = true;
-  running?.kill('SIGTERM');
+  for (const child of running) child.kill('SIGTERM');
 }

@@ -5,8 +5,6 @@ import { type ScriptedJob, ScriptedWorker, eventually } from '@dspy-nest/testing
 import { type ReplicaProcess, startReplicaProcess } from './replica-process';
 import { type RunningExecution, errorOf, startExecution } from './running-execution';
 
-const CANCEL_WITHIN_MS = 250;
-
 jest.setTimeout(30_000);
 
 describe('an execution that is not wanted any more', () => {
@@ -45,21 +43,18 @@ describe('an execution that is not wanted any more', () => {
       if (job === undefined) throw new Error('The worker has no such job yet.');
       return job;
     });
-  /** Milliseconds from now until the worker is told to stop the job. */
-  const untilStopped = async (job: ScriptedJob): Promise<number> => {
-    const sinceMs = performance.now();
-    if (!job.signal.aborted) {
-      await new Promise((resolve) => job.signal.addEventListener('abort', resolve, { once: true }));
-    }
-    return performance.now() - sinceMs;
+  /** Until the worker is told to stop the job, which would never end by itself. */
+  const untilStopped = async (job: ScriptedJob): Promise<void> => {
+    if (job.signal.aborted) return;
+    await new Promise((resolve) => job.signal.addEventListener('abort', resolve, { once: true }));
   };
 
   it('is cancelled when its caller hangs up, and the worker stops', async () => {
     const id = randomUUID();
     const call = create(id);
-    const stopped = untilStopped(await jobOf(id));
+    const job = await jobOf(id);
     hangUp(id);
-    expect(await stopped).toBeLessThan(CANCEL_WITHIN_MS);
+    await untilStopped(job);
     expect(await call).toMatchObject({ status: 'cancelled', error: { code: 'cancelled' } });
     expect(await get(id)).toMatchObject({ status: 'cancelled' });
   });
@@ -83,7 +78,6 @@ describe('an execution that is not wanted any more', () => {
   it('is cancelled while it waits for a worker', async () => {
     await worker.stop();
     const id = randomUUID();
-    const sinceMs = performance.now();
     const call = create(id);
     hangUp(id);
     const code = await call.then(
@@ -91,7 +85,6 @@ describe('an execution that is not wanted any more', () => {
       (error: AppError) => error.code,
     );
     expect(code).toBe('cancelled');
-    expect(performance.now() - sinceMs).toBeLessThan(1_000);
   });
 
   it('is not begun when its caller was gone before', async () => {
@@ -103,19 +96,14 @@ describe('an execution that is not wanted any more', () => {
     expect(worker.jobs).toEqual([]);
   });
 
-  it.each([true, false])('stops in the worker within 250 ms of being cancelled (synchronous: %s)', async (wait) => {
-    const tookMs: number[] = [];
-    for (let round = 0; round < 20; round += 1) {
-      const id = randomUUID();
-      const call = create(id, { wait });
-      const job = await jobOf(id);
-      await eventually(() => get(id));
-      const stopped = untilStopped(job);
-      await service.client.request(service.ctx, REQUESTS.executionCancel, { id });
-      tookMs.push(await stopped);
-      if (wait) expect(await call).toMatchObject({ status: 'cancelled' });
-    }
-    expect(Math.max(...tookMs)).toBeLessThan(CANCEL_WITHIN_MS);
+  it.each([true, false])('stops in the worker when it is cancelled (synchronous: %s)', async (wait) => {
+    const id = randomUUID();
+    const call = create(id, { wait });
+    const job = await jobOf(id);
+    await eventually(() => get(id));
+    await service.client.request(service.ctx, REQUESTS.executionCancel, { id });
+    await untilStopped(job);
+    if (wait) expect(await call).toMatchObject({ status: 'cancelled' });
   });
 
   it('is cancelled when a GraphQL caller hangs up', async () => {
@@ -131,10 +119,9 @@ describe('an execution that is not wanted any more', () => {
       expect(worker.jobs).toHaveLength(1);
       return worker.jobs;
     });
-    const stopped = untilStopped(job as ScriptedJob);
     controller.abort();
     await expect(call).rejects.toThrow('abort');
-    expect(await stopped).toBeLessThan(CANCEL_WITHIN_MS);
+    await untilStopped(job as ScriptedJob);
     await eventually(async () => expect((await get(job?.executionId ?? '')).status).toBe('cancelled'));
   });
 });

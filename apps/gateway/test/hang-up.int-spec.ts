@@ -7,15 +7,14 @@ import { GatewayUnderTest } from './gateway-under-test';
 import { ScriptedError } from './scripted-services';
 
 const BODY = '{"inputs":{}}';
-const SIGNAL_AFTER_MS = 50;
-const HANG_UPS = 5;
+const HANG_UPS = 3;
 
 let gateway: GatewayUnderTest;
-let abandoned: { executionId: unknown; tenant: unknown; atMs: number }[];
+let abandoned: { executionId: unknown; tenant: unknown }[];
 beforeAll(async () => {
   gateway = await GatewayUnderTest.start();
   await gateway.services.on(SIGNALS.executionAbandoned, ({ message }) => {
-    abandoned.push({ executionId: message['executionId'], tenant: message['tenant'], atMs: performance.now() });
+    abandoned.push({ executionId: message['executionId'], tenant: message['tenant'] });
   });
 }, 60_000);
 beforeEach(async () => {
@@ -50,33 +49,24 @@ async function untilAsked(count: number): Promise<void> {
   await eventually(() => expect(asked()).toHaveLength(count));
 }
 
-/** Sends a request and hangs up on it; resolves to the milliseconds until that was told. */
-async function hangUp(end: (socket: Socket) => void = (socket) => socket.destroy()): Promise<number> {
+/** Sends a request and hangs up on it; resolves when that was told. */
+async function hangUp(end: (socket: Socket) => void = (socket) => socket.destroy()): Promise<void> {
   await answerNever();
   const before = asked().length;
   const socket = await open();
   socket.write(request());
   await untilAsked(before + 1);
-  const startMs = performance.now();
   end(socket);
   const id = asked().at(-1);
-  const signal = await eventually(() => {
-    const found = abandoned.find(({ executionId }) => executionId === id);
-    expect(found).toBeDefined();
-    return found!;
-  });
+  await eventually(() => expect(told()).toContain(id));
   socket.destroy();
-  return signal.atMs - startMs;
 }
 
 describe('a caller of a synchronous execution who hangs up', () => {
-  it('is told of to the execution service, with the tenant, within 50 ms', async () => {
-    const delaysMs: number[] = [];
-    for (let time = 0; time < HANG_UPS; time += 1) delaysMs.push(await hangUp());
+  it('is told of to the execution service, with the tenant', async () => {
+    for (let time = 0; time < HANG_UPS; time += 1) await hangUp();
     expect(abandoned).toMatchObject(asked().map((executionId) => ({ executionId, tenant: 'default' })));
     expect(abandoned).toHaveLength(HANG_UPS);
-    // The median: a machine that pauses once is none of the gateway's doing.
-    expect(delaysMs.sort((a, b) => a - b)[Math.floor(HANG_UPS / 2)]).toBeLessThan(SIGNAL_AFTER_MS);
   });
 
   it.each([

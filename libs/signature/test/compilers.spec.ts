@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkSignature, signatureLimits } from '@dspy-nest/signature';
-import { compilers, OutsideProject, type Compilation, type Compiler } from '@dspy-nest/testing';
+import { askedCompilers, OutsideProject, type Compilation } from '@dspy-nest/testing';
 import { badSignatures } from './bad-signatures';
 
 const typeTests = readFileSync(join(__dirname, '../src/signature.test-d.ts'), 'utf8');
@@ -50,7 +50,7 @@ describe('the published package', () => {
     expect(await project.run('run.mjs', `import { signature } from '@dspy-nest/signature'; ${use}`)).toBe(definition);
   });
 
-  describe.each(Object.keys(compilers) as Compiler[])('read by %s', (compiler) => {
+  describe.each(askedCompilers)('read by %s', (compiler) => {
     let types: Compilation;
     let eight: Compilation;
     let sixtyFour: Compilation;

@@ -3,7 +3,7 @@ export { createDatabase, type TestDatabase } from './database';
 export { documentedQueries } from './documented-queries';
 export { eventually } from './eventually';
 export { executionCreate, executionRun, jobEvent, modelConnection, programVersion, signatureSpec } from './factories';
-export { compilers, OutsideProject, type Compilation, type Compiler } from './outside-project';
+export { askedCompilers, OutsideProject, type Compilation } from './outside-project';
 export { dspyAnswer } from './scripted-model/dspy-answer';
 export type { ModelReply, ModelRequest, ReplyScript } from './scripted-model/model-reply';
 export { ScriptedModelServer } from './scripted-model/scripted-model-server';

@@ -37,7 +37,8 @@ export const CANCEL: Scenario = {
       const subject = `${one.format}, ${one.hang}, ${one.way}`;
       stage.remark(`${subject}: at most ${worstMs.toFixed(0)} ms of ${times.length}`);
       stage.say(subject);
-      if (worstMs > LIMIT_MS) {
+      if (worstMs === Infinity) violations.push({ rule: 'not-cancelled', subject, detail: 'the model went on' });
+      else if (worstMs > LIMIT_MS) {
         violations.push({ rule: 'late-cancel', subject, detail: `${worstMs.toFixed(0)} ms, allowed ${LIMIT_MS} ms` });
       }
     }
