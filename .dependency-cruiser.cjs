@@ -119,6 +119,13 @@ module.exports = {
       to: { path: '^libs/', pathNot: '^libs/($1|platform|contracts|signature)/' },
     },
     {
+      name: 'lib-order-graphql',
+      comment: 'signature ← contracts ← platform ← messaging ← graphql: what has no subgraph does not load GraphQL.',
+      severity: 'error',
+      from: { path: '^libs/graphql/', pathNot: TEST_FILES },
+      to: { path: '^libs/', pathNot: '^libs/(graphql|messaging|platform|contracts|signature)/' },
+    },
+    {
       name: 'lib-order-programs',
       comment:
         'signature ← contracts ← platform ← messaging ← programs: what services know of the registry’s programs.',

@@ -1,6 +1,7 @@
+import { SUBGRAPH_OPTIONS } from '@dspy-nest/graphql';
 import { MessagingModule } from '@dspy-nest/messaging';
 import { PersistenceModule } from '@dspy-nest/persistence';
-import { type Logger, SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
+import { type Logger } from '@dspy-nest/platform';
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 import { BatchDispatchModule } from './batch-dispatch/batch-dispatch.module';

@@ -5,7 +5,6 @@ export { WireErrorFilter } from './wire-error.filter';
 export { PublicRequestCtx, RequestCtx } from './request-ctx.decorator';
 export { ContractPipe } from './contract.pipe';
 export { metricsHandler } from './metrics-handler';
-export { subgraphHandler } from './subgraph-handler';
 export { RequestClient } from './request-client';
 export { EventBus } from './event-bus';
 export { EventLog, type EventListener } from './event-log';

@@ -1,5 +1,5 @@
 import { BATCH_STATUSES, type BatchStatus } from '@dspy-nest/contracts';
-import { DateTimeFilter, IdFilter, IntFilter, PageInfo, ResourceFilter, StringFilter } from '@dspy-nest/platform';
+import { DateTimeFilter, IdFilter, IntFilter, PageInfo, ResourceFilter, StringFilter } from '@dspy-nest/graphql';
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 import { ExecutionErrorType } from '../executions/execution.type';
 

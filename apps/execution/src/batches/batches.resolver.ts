@@ -1,11 +1,6 @@
 import type { BatchV1 } from '@dspy-nest/contracts';
-import {
-  type Connection,
-  ConnectionArgs,
-  type RequestContext,
-  pageRequestFrom,
-  toConnection,
-} from '@dspy-nest/platform';
+import { type Connection, ConnectionArgs, pageRequestFrom, toConnection } from '@dspy-nest/graphql';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Args, ArgsType, Context, Field, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { ProgramReference } from '../executions/execution.type';
 import { BatchConnection, BatchFilter, BatchType } from './batch.type';

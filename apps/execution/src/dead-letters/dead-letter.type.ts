@@ -1,4 +1,4 @@
-import { DateTimeFilter, IdFilter, IntFilter, PageInfo, ResourceFilter, StringFilter } from '@dspy-nest/platform';
+import { DateTimeFilter, IdFilter, IntFilter, PageInfo, ResourceFilter, StringFilter } from '@dspy-nest/graphql';
 import { Field, ID, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('DeadLetter', { description: 'A job that the fleet gave up, kept until somebody looks.' })

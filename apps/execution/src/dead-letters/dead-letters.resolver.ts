@@ -1,12 +1,6 @@
 import type { DeadLetterV1, ExecutionV1 } from '@dspy-nest/contracts';
-import {
-  type Connection,
-  ConnectionArgs,
-  type RequestContext,
-  pageRequestFrom,
-  toConnection,
-  uuidv7,
-} from '@dspy-nest/platform';
+import { type Connection, ConnectionArgs, pageRequestFrom, toConnection } from '@dspy-nest/graphql';
+import { type RequestContext, uuidv7 } from '@dspy-nest/platform';
 import { Args, ArgsType, Context, Field, ID, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { ExecutionType } from '../executions/execution.type';
 import { DeadLetterConnection, DeadLetterFilter, DeadLetterType } from './dead-letter.type';

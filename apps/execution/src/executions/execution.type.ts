@@ -8,7 +8,7 @@ import {
   PageInfo,
   ResourceFilter,
   StringFilter,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
 import { Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 const STATUS_ENUM = Object.fromEntries(EXECUTION_STATUSES.map((status) => [status.toUpperCase(), status]));

@@ -3,15 +3,13 @@ import {
   type Connection,
   ConnectionArgs,
   JsonScalar,
-  type RequestContext,
   RequestLoader,
   type SubgraphContext,
-  fromZodError,
   given,
   pageRequestFrom,
   toConnection,
-  uuidv7,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
+import { type RequestContext, fromZodError, uuidv7 } from '@dspy-nest/platform';
 import {
   Args,
   ArgsType,

@@ -1,5 +1,6 @@
 import type { ExecutionV1, ModelCallV1 } from '@dspy-nest/contracts';
-import { type RequestContext, RequestLoader } from '@dspy-nest/platform';
+import { RequestLoader } from '@dspy-nest/graphql';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Context, Parent, ResolveField, Resolver } from '@nestjs/graphql';
 import { ExecutionType } from '../executions/execution.type';
 import { ModelCallType } from './model-call.type';

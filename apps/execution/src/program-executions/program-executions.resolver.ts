@@ -1,12 +1,6 @@
 import type { ExecutionV1 } from '@dspy-nest/contracts';
-import {
-  type Connection,
-  PageLoader,
-  type RequestContext,
-  isUuid,
-  pageRequestFrom,
-  toConnection,
-} from '@dspy-nest/platform';
+import { type Connection, PageLoader, pageRequestFrom, toConnection } from '@dspy-nest/graphql';
+import { type RequestContext, isUuid } from '@dspy-nest/platform';
 import { Args, Context, Parent, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { ExecutionConnection, ProgramReference } from '../executions/execution.type';
 import { type ExecutionNode, ExecutionsArgs, toExecutionNode } from '../executions/executions.resolver';

@@ -1,5 +1,5 @@
 import type { ProgramInterfaceV1 } from '@dspy-nest/contracts';
-import type { SubgraphContext } from '@dspy-nest/platform';
+import type { SubgraphContext } from '@dspy-nest/graphql';
 import type { ProgramCalls, RunArgs, TypedConnection, TypedExecution } from '@dspy-nest/programs';
 import { Injectable } from '@nestjs/common';
 import { ExecutionsResolver, type ExecuteProgramArgs, type ExecutionsArgs } from '../executions/executions.resolver';

@@ -1,4 +1,4 @@
-import { subgraphSdl, YogaSubgraphDriver } from '@dspy-nest/platform';
+import { subgraphSdl, YogaSubgraphDriver } from '@dspy-nest/graphql';
 import { ProgramCatalog, ProgramSchema, programsSdl, TypedSchemas, type TypedSchema } from '@dspy-nest/programs';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';

@@ -1,4 +1,4 @@
-import { JsonScalar } from '@dspy-nest/platform';
+import { JsonScalar } from '@dspy-nest/graphql';
 import { UNTYPED_OUTPUT } from '@dspy-nest/programs';
 import { createUnionType, Field, ObjectType } from '@nestjs/graphql';
 import { ExecutionType } from '../executions/execution.type';

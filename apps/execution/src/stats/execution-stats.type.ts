@@ -1,5 +1,5 @@
 import { STATS_GROUPS, STATS_INTERVALS, type StatsGroup, type StatsInterval } from '@dspy-nest/contracts';
-import { DateTimeScalar } from '@dspy-nest/platform';
+import { DateTimeScalar } from '@dspy-nest/graphql';
 import { ArgsType, Field, Float, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 const enumOf = (names: readonly string[]): Record<string, string> =>

@@ -1,5 +1,6 @@
 import { ExecutionStatsGetV1, type ExecutionStatsRow } from '@dspy-nest/contracts';
-import { fromZodError, given, type RequestContext } from '@dspy-nest/platform';
+import { given } from '@dspy-nest/graphql';
+import { fromZodError, type RequestContext } from '@dspy-nest/platform';
 import { Args, Context, Query, Resolver } from '@nestjs/graphql';
 import { ExecutionStatsArgs, ExecutionStatsType } from './execution-stats.type';
 import { StatsService } from './stats.service';

@@ -8,8 +8,9 @@ import {
   type SubgraphV1,
   subgraphOf,
 } from '@dspy-nest/contracts';
+import { subgraphSdl, type YogaSubgraphDriver } from '@dspy-nest/graphql';
 import { RequestCtx, SignalBus } from '@dspy-nest/messaging';
-import { type RequestContext, subgraphSdl, type YogaSubgraphDriver } from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Controller, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';

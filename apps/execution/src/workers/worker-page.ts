@@ -1,6 +1,7 @@
 import { PAGE_LIMIT_DEFAULT, type PageRequest, type WorkerV1 } from '@dspy-nest/contracts';
+import { type ConnectionPage } from '@dspy-nest/graphql';
 import { badCursor, decodeCursor, encodeCursor } from '@dspy-nest/persistence';
-import { type ConnectionPage, ValidationFailedError } from '@dspy-nest/platform';
+import { ValidationFailedError } from '@dspy-nest/platform';
 
 type WorkerPage = ConnectionPage<WorkerV1> & { readonly nextCursor: string | null };
 

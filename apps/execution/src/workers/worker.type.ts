@@ -1,4 +1,4 @@
-import { JsonScalar, PageInfo } from '@dspy-nest/platform';
+import { JsonScalar, PageInfo } from '@dspy-nest/graphql';
 import { Field, Float, ID, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('Worker', { description: 'A Python process that runs programs.' })

@@ -1,5 +1,5 @@
 import type { WorkerV1 } from '@dspy-nest/contracts';
-import { type Connection, ConnectionArgs, pageRequestFrom, toConnection } from '@dspy-nest/platform';
+import { type Connection, ConnectionArgs, pageRequestFrom, toConnection } from '@dspy-nest/graphql';
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import { pageOfWorkers } from './worker-page';
 import { WorkerConnection, WorkerType } from './worker.type';

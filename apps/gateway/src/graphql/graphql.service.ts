@@ -1,18 +1,15 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Logger as HiveLogger, type GatewayPlugin } from '@graphql-hive/gateway-runtime';
 import { TIMEOUT_MAX_MS } from '@dspy-nest/contracts';
+import { CALLER_LIMITS, objectsRefusal, parseWithin, queryLimitsRule } from '@dspy-nest/graphql';
 import {
-  CALLER_LIMITS,
   DEFAULT_TENANT,
   ServiceUnavailableError,
   TimedOutError,
-  objectsRefusal,
-  parseWithin,
-  queryLimitsRule,
   type Logger,
   type RequestContext,
 } from '@dspy-nest/platform';
 import { ProgramCatalog } from '@dspy-nest/programs';
+import { Logger as HiveLogger, type GatewayPlugin } from '@graphql-hive/gateway-runtime';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GatewayConfig } from '../gateway.config';
 import { INTROSPECTION } from '../introspection.token';

@@ -1,4 +1,4 @@
-import { CALLER_LIMITS } from '@dspy-nest/platform';
+import { CALLER_LIMITS } from '@dspy-nest/graphql';
 import { GraphQLError } from 'graphql';
 import { readOperation } from './operation';
 import { subscriptionSchema } from './subscription-schema';

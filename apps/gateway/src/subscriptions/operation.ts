@@ -1,4 +1,4 @@
-import { CALLER_LIMITS, parseWithin, queryLimitsRule } from '@dspy-nest/platform';
+import { CALLER_LIMITS, parseWithin, queryLimitsRule } from '@dspy-nest/graphql';
 import {
   getOperationAST,
   GraphQLError,

@@ -1,5 +1,6 @@
 import { EXECUTION_EVENT_TYPES, type ExecutionEventV1 } from '@dspy-nest/contracts';
-import { JsonScalar, type RequestContext } from '@dspy-nest/platform';
+import { JsonScalar } from '@dspy-nest/graphql';
+import { type RequestContext } from '@dspy-nest/platform';
 import {
   GraphQLBoolean,
   GraphQLEnumType,

@@ -1,6 +1,7 @@
 import { EvaluationCreateV1, Uuid, type EvaluationV1 } from '@dspy-nest/contracts';
+import { pageRequestFrom, toConnection, type Connection } from '@dspy-nest/graphql';
 import { ContractPipe } from '@dspy-nest/messaging';
-import { pageRequestFrom, toConnection, type Connection, type RequestContext } from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import {
   CreateEvaluationInput,

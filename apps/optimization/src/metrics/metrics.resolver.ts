@@ -1,12 +1,7 @@
 import { MetricCreateV1, MetricRefV1, MetricUpdateV1, type MetricV1 } from '@dspy-nest/contracts';
+import { pageRequestFrom, RequestLoader, toConnection, type Connection } from '@dspy-nest/graphql';
 import { ContractPipe } from '@dspy-nest/messaging';
-import {
-  pageRequestFrom,
-  RequestLoader,
-  toConnection,
-  type Connection,
-  type RequestContext,
-} from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import {
   Args,
   ArgsType,

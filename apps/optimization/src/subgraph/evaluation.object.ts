@@ -10,7 +10,7 @@ import {
   ResourceFilter,
   StringFilter,
   connectionType,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from '@nestjs/graphql';
 
 const STATUS_ENUM = Object.fromEntries(EVALUATION_STATUSES.map((status) => [status.toUpperCase(), status]));

@@ -8,7 +8,7 @@ import {
   ResourceFilter,
   StringFilter,
   connectionType,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('Metric', { description: 'How good one answer is, from 0 to 1, in one version.' })

@@ -1,5 +1,4 @@
-import { subgraphHandler } from '@dspy-nest/messaging';
-import { SUBGRAPH_OPTIONS } from '@dspy-nest/platform';
+import { subgraphHandler, SUBGRAPH_OPTIONS } from '@dspy-nest/graphql';
 import { Module } from '@nestjs/common';
 import { GraphQLModule } from '@nestjs/graphql';
 

@@ -1,12 +1,7 @@
 import { ModelCreateV1, ModelName, ModelUpdateV1, type ModelV1 } from '@dspy-nest/contracts';
+import { pageRequestFrom, RequestLoader, toConnection, type Connection } from '@dspy-nest/graphql';
 import { ContractPipe } from '@dspy-nest/messaging';
-import {
-  pageRequestFrom,
-  RequestLoader,
-  toConnection,
-  type Connection,
-  type RequestContext,
-} from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Args, Context, Mutation, Parent, Query, ResolveReference, Resolver } from '@nestjs/graphql';
 import {
   CreateModelInput,

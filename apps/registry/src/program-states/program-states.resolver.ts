@@ -4,8 +4,9 @@ import {
   type ProgramState,
   type ProgramStateImportedV1,
 } from '@dspy-nest/contracts';
+import { JsonScalar } from '@dspy-nest/graphql';
 import { ContractPipe } from '@dspy-nest/messaging';
-import { JsonScalar, type RequestContext } from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Args, Context, Mutation, Query, Resolver } from '@nestjs/graphql';
 import {
   ImportedProgramStateObject,

@@ -1,13 +1,7 @@
 import { ProgramCreateV1, ProgramName, ProgramUpdateV1, type ProgramV1, type SignatureV1 } from '@dspy-nest/contracts';
+import { PageLoader, pageRequestFrom, RequestLoader, toConnection, type Connection } from '@dspy-nest/graphql';
 import { ContractPipe } from '@dspy-nest/messaging';
-import {
-  PageLoader,
-  pageRequestFrom,
-  RequestLoader,
-  toConnection,
-  type Connection,
-  type RequestContext,
-} from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import { Args, Context, ID, Mutation, Parent, Query, ResolveField, ResolveReference, Resolver } from '@nestjs/graphql';
 import { SignaturesService } from '../signatures/signatures.service';
 import {

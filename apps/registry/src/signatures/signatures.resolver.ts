@@ -7,15 +7,9 @@ import {
   type SignatureDiffV1,
   type SignatureV1,
 } from '@dspy-nest/contracts';
+import { PageLoader, pageRequestFrom, RequestLoader, toConnection, type Connection } from '@dspy-nest/graphql';
 import { ContractPipe } from '@dspy-nest/messaging';
-import {
-  PageLoader,
-  pageRequestFrom,
-  RequestLoader,
-  toConnection,
-  type Connection,
-  type RequestContext,
-} from '@dspy-nest/platform';
+import { type RequestContext } from '@dspy-nest/platform';
 import { checkSignature, type SignatureCheck } from '@dspy-nest/signature';
 import {
   Args,

@@ -9,7 +9,7 @@ import {
   ResourceFilter,
   StringFilter,
   connectionType,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('ModelPricing', { description: 'In USD per million tokens; null where unknown.' })

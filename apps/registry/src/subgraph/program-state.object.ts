@@ -1,4 +1,4 @@
-import { JsonScalar } from '@dspy-nest/platform';
+import { JsonScalar } from '@dspy-nest/graphql';
 import { ArgsType, Field, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { ProgramObject } from './program.object';
 

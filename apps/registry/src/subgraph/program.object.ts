@@ -8,7 +8,7 @@ import {
   ResourceFilter,
   StringFilter,
   connectionType,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('Program', { description: 'A DSPy program, in one version.' })

@@ -8,7 +8,7 @@ import {
   ResourceFilter,
   StringFilter,
   connectionType,
-} from '@dspy-nest/platform';
+} from '@dspy-nest/graphql';
 import { ArgsType, Directive, Field, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
 
 @ObjectType('Signature', { description: 'Typed inputs and outputs, in one version.' })

@@ -1,7 +1,6 @@
+import { AppError, UnexpectedFailure, toWireError } from '@dspy-nest/platform';
 import { Logger } from '@nestjs/common';
 import { GraphQLError } from 'graphql';
-import { AppError, toWireError } from '../errors';
-import { UnexpectedFailure } from '../unexpected-failure';
 
 const logger = new Logger('GraphQL');
 

@@ -1,4 +1,4 @@
-import { newContext, type RequestContext } from '../request-context';
+import { newContext, type RequestContext } from '@dspy-nest/platform';
 import { RequestLoader } from './request-loader';
 
 interface Thing {

@@ -1,4 +1,4 @@
-import { ValidationFailedError } from '../errors';
+import { ValidationFailedError } from '@dspy-nest/platform';
 import { pageRequestFrom, toConnection } from './relay';
 
 describe('pageRequestFrom', () => {

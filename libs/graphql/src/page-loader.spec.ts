@@ -1,5 +1,5 @@
 import type { PageRequest } from '@dspy-nest/contracts';
-import { newContext } from '../request-context';
+import { newContext } from '@dspy-nest/platform';
 import { PageLoader } from './page-loader';
 
 const page = (item: string) => ({ items: [item], cursors: ['c'], hasNext: false, hasPrevious: false });

@@ -1,5 +1,6 @@
 import { printSubgraphSchema } from '@apollo/subgraph';
 import type { GraphqlAbandonedV1, GraphqlOperationV1 } from '@dspy-nest/contracts';
+import { DEFAULT_TENANT, isTenant, receivedContext, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import {
   AbstractGraphQLDriver,
@@ -10,7 +11,6 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ExecutionArgs, ExecutionResult, GraphQLSchema, ParseOptions, Source } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
-import { DEFAULT_TENANT, isTenant, receivedContext, type RequestContext } from '../request-context';
 import { maskError } from './mask-error';
 import { Operations } from './operations';
 import { objectsRefusal, parseWithin, queryLimitsRule, ROUTER_LIMITS } from './query-limits';

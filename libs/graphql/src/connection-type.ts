@@ -1,5 +1,5 @@
-import { PageInfo, type Connection } from './relay';
 import { Field, ObjectType } from '@nestjs/graphql';
+import { PageInfo, type Connection } from './relay';
 
 type Class<T> = new () => T;
 

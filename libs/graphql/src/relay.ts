@@ -1,7 +1,6 @@
 import { PAGE_LIMIT_MAX, PageRequest } from '@dspy-nest/contracts';
+import { ValidationFailedError, fromZodError } from '@dspy-nest/platform';
 import { ArgsType, Directive, Field, Int, ObjectType } from '@nestjs/graphql';
-import { ValidationFailedError } from '../errors';
-import { fromZodError } from '../zod-errors';
 
 /** Where a page lies in its list. */
 @ObjectType()

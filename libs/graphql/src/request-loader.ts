@@ -1,4 +1,4 @@
-import type { RequestContext } from '../request-context';
+import { type RequestContext } from '@dspy-nest/platform';
 
 interface Batch<Ref, Value> {
   refs: Map<string, Ref>;

@@ -1,17 +1,13 @@
 import type { Server } from 'node:http';
 import { graphqlOf, subgraphOf, type GraphqlOperationV1, type SubgraphV1 } from '@dspy-nest/contracts';
-import {
-  ServiceUnavailableError,
-  subgraphSdl,
-  type RequestContext,
-  type YogaSubgraphDriver,
-} from '@dspy-nest/platform';
+import { RequestCtx } from '@dspy-nest/messaging';
+import { ServiceUnavailableError, type RequestContext } from '@dspy-nest/platform';
 import { Controller, type Type } from '@nestjs/common';
 import { HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { GraphQLModule, GraphQLSchemaHost } from '@nestjs/graphql';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import type { ExecutionResult } from 'graphql';
-import { RequestCtx } from './request-ctx.decorator';
+import { subgraphSdl, type YogaSubgraphDriver } from './yoga-subgraph.driver';
 
 /** Serves a service's part of GraphQL to the gateway, and tells other routers where to find it; `title` begins what it says. */
 export function subgraphHandler(service: string, title: string): Type {

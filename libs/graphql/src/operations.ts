@@ -1,6 +1,6 @@
 import type { GraphqlOperationV1 } from '@dspy-nest/contracts';
+import { type RequestContext } from '@dspy-nest/platform';
 import { execute, GraphQLError, type ExecutionResult, type GraphQLSchema } from 'graphql';
-import type { RequestContext } from '../request-context';
 import { DocumentCache } from './document-cache';
 import { maskError } from './mask-error';
 import { objectsRefusal, ROUTER_LIMITS } from './query-limits';

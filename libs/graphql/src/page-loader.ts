@@ -1,5 +1,5 @@
 import type { PageRequest } from '@dspy-nest/contracts';
-import type { RequestContext } from '../request-context';
+import { type RequestContext } from '@dspy-nest/platform';
 import type { ConnectionPage } from './relay';
 import { RequestLoader } from './request-loader';
 

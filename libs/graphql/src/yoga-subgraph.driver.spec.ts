@@ -1,3 +1,4 @@
+import { NestLogger, ServiceUnavailableError, createLogger } from '@dspy-nest/platform';
 import { Logger, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
@@ -15,8 +16,6 @@ import {
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { composeServices } from '@theguild/federation-composition';
 import { buildSchema, parse } from 'graphql';
-import { ServiceUnavailableError } from '../errors';
-import { createLogger, NestLogger } from '../logging';
 import { DateTimeScalar, JsonScalar } from './scalars';
 import { PageInfo, toConnection } from './relay';
 import { subgraphOptions } from './subgraph-options';
