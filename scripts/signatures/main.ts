@@ -7,7 +7,11 @@ const RUNS = 10_000;
 const env = { SIGNATURE_RUNS: String(RUNS), ALL_COMPILERS: '1' };
 
 void verifySuites([
-  unitSuite(`${RUNS} specs through text, JSON, JSON Schema and strict schemas`, 'signature/src/round-trips.spec.ts', env),
+  unitSuite(
+    `${RUNS} specs through text, JSON, JSON Schema and strict schemas`,
+    'signature/src/round-trips.spec.ts',
+    env,
+  ),
   unitSuite(`${RUNS} specs and ${10 * RUNS} numbers through Python`, 'signature/test/python.spec.ts', env),
   unitSuite(`${RUNS} mutated texts`, 'signature/test/hostile-texts.spec.ts', env),
   unitSuite(`${RUNS} pairs of types`, 'signature/src/diff/subtype-property.spec.ts', env),

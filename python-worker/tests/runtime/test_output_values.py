@@ -116,7 +116,7 @@ def test_patterns_are_looked_for_in_linear_time() -> None:
     started = time.process_time()
     with pytest.raises(OutputInvalid, match=r"a text matching \^\(a\|a\)\*\$"):
         write(fields("string", constraints={"pattern": "^(a|a)*$"}), {"value": "a" * 40 + "b"})
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10
 
 
 def test_an_optional_output_may_be_missing() -> None:

@@ -108,6 +108,6 @@ describe('coerceField', () => {
   ])('takes time linear in %s', (_, type, raw) => {
     const started = process.cpuUsage();
     coerceField({ type, optional: false }, raw, '');
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(10_000);
   });
 });

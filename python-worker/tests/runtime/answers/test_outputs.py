@@ -198,7 +198,7 @@ def test_hostile_answers_take_linear_time(piece: str) -> None:
     started = time.process_time()
     with pytest.raises(Unreadable):
         read(answer, *QA)
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10
 
 
 OUTPUTS = st.fixed_dictionaries(

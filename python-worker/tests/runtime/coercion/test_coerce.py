@@ -121,4 +121,4 @@ def test_an_answer_that_was_cut_off_is_not_taken_for_whole(type_: Any, text: str
 def test_large_values_take_linear_time(type_: Any, raw: Any) -> None:
     started = time.process_time()
     coerce_field(of_type(type_), raw, "")
-    assert time.process_time() - started < 4
+    assert time.process_time() - started < 10

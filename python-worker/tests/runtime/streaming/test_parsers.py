@@ -74,7 +74,7 @@ def test_no_text_is_refused_and_the_cuts_do_not_matter(form: str, text: str, cut
 def test_a_model_that_repeats_itself_costs_no_more_than_it_says(form: str, begin: str, flood: str) -> None:
     began = time.process_time()
     read(PARSERS[form](), [begin, *([flood] * 50_000)])
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 10
 
 
 @given(text=WILD)

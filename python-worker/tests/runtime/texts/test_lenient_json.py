@@ -98,4 +98,4 @@ def test_hostile_texts_take_linear_time(piece: str) -> None:
     started = time.process_time()
     with pytest.raises(ValueError):
         read(text + '" "', is_cut=True)
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10

@@ -26,7 +26,7 @@ def test_steps_that_overlap_take_time_linear_in_the_text(pattern: str) -> None:
     matcher = Pattern(pattern)
     started = time.process_time()
     assert not matcher.is_in("a" * (MAX_PATTERNED_LENGTH - 1) + "!")
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(("text", "expected"), [("a" * MAX_PATTERNED_LENGTH, True), ("😀" * 50_000 + "a", False)])
