@@ -26,6 +26,7 @@ const PLANTED: Record<string, { file: string; text: string }> = {
   'lib-order-contracts': { file: 'libs/contracts/src/above.ts', text: "import '@dspy-nest/platform';" },
   'lib-order-platform': { file: 'libs/platform/src/above.ts', text: "import '@dspy-nest/messaging';" },
   'lib-order-messaging-persistence': { file: 'libs/messaging/src/beside.ts', text: "import '@dspy-nest/persistence';" },
+  'lib-order-graphql': { file: 'libs/graphql/src/leaning.ts', text: "import '@dspy-nest/persistence';" },
   'lib-order-programs': { file: 'libs/programs/src/leaning.ts', text: "import '@dspy-nest/persistence';" },
   'embedded-stands-alone': { file: 'libs/embedded/src/leaning.ts', text: "import '@dspy-nest/platform';" },
   'testing-knows-contracts-only': { file: 'libs/testing/src/heavy.ts', text: "import '@dspy-nest/messaging';" },
