@@ -6,6 +6,7 @@ import { BatchUploadsModule } from './batch-uploads/batch-uploads.module';
 import { UPLOAD_LIMITS_DEFAULT } from './batch-uploads/upload-limits';
 import { BatchesModule } from './batches/batches.module';
 import { CoreModule, type CoreParts } from './core.module';
+import { DatasetImportsModule } from './dataset-imports/dataset-imports.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EvaluationsModule } from './evaluations/evaluations.module';
@@ -56,6 +57,7 @@ export class GatewayModule {
           maxBytes: config.DSPY_NEST_BATCH_MAX_BYTES ?? UPLOAD_LIMITS_DEFAULT.maxBytes,
         }),
         DatasetsModule,
+        DatasetImportsModule,
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,

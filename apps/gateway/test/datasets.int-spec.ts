@@ -1,4 +1,6 @@
-import { REQUESTS } from '@dspy-nest/contracts';
+import { request } from 'node:http';
+import { REQUESTS, type DatasetImportAppendV1, type ExampleRowV1 } from '@dspy-nest/contracts';
+import { eventually } from '@dspy-nest/testing';
 import { GatewayUnderTest } from './gateway-under-test';
 
 let gateway: GatewayUnderTest;
@@ -50,5 +52,93 @@ describe('/v1/datasets', () => {
     for (const query of ['split=dev', 'after=-1', 'limit=1000', 'offset=3']) {
       expect((await gateway.send('GET', `/v1/datasets/tickets/examples?${query}`)).status).toBe(422);
     }
+  });
+});
+
+describe('/v1/datasets/{name}/imports', () => {
+  const PATH = '/v1/datasets/tickets/imports';
+  let rows: ExampleRowV1[];
+  const csv = (text: string) => gateway.send('POST', PATH, text, { 'content-type': 'text/csv' });
+  const asked = (subject: string) => gateway.services.asked.filter((one) => one.subject === subject);
+  beforeEach(async () => {
+    gateway.services.asked.length = 0;
+    const fields = { inputs: ['ticket'], outputs: ['team'] };
+    await gateway.services.on(REQUESTS.datasetGet, () => ({ ...DATASET, fields }));
+    await gateway.services.on(REQUESTS.datasetImportCreate, () => {
+      rows = [];
+      return { ...DATASET, fields };
+    });
+    await gateway.services.on(REQUESTS.datasetImportAppend, ({ message }) => {
+      const { first, rows: some } = message as unknown as DatasetImportAppendV1;
+      expect(first).toBe(rows.length);
+      rows.push(...some);
+      return { received: rows.length };
+    });
+    await gateway.services.on(REQUESTS.datasetImportClose, () => ({ ...DATASET, version: 3 }));
+    await gateway.services.on(REQUESTS.datasetImportAbort, () => ({}));
+    await gateway.services.on(REQUESTS.datasetPreview, () => ({ items: [] }));
+  });
+
+  it('brings CSV in pieces, with what is asked of it', async () => {
+    const text = `Text,team\n${Array.from({ length: 2_500 }, (_, index) => `"Ticket, ${index}",billing\n`).join('')}`;
+    const query = '?onInvalid=skip&dryRun=true&column=ticket:Text&column=team:team';
+    const { status, headers } = await gateway.send('POST', `${PATH}${query}`, text, {
+      'content-type': 'text/csv; charset=utf-8',
+      'idempotency-key': 'file-1',
+      'if-match': '"1.1"',
+    });
+    expect({ status, etag: headers.get('etag') }).toEqual({ status: 200, etag: '"1.3"' });
+    const { message: begun } = gateway.services.last(REQUESTS.datasetImportCreate);
+    expect(begun).toMatchObject({ name: 'tickets', onInvalid: 'skip', dryRun: true, ifMatch: ['1.1'] });
+    expect(rows).toHaveLength(2_500);
+    expect(rows[2_499]).toEqual({ line: 2_501, inputs: { ticket: 'Ticket, 2499' }, outputs: { team: 'billing' } });
+    expect(asked(REQUESTS.datasetImportAppend)).toHaveLength(3);
+    const closed = gateway.services.last(REQUESTS.datasetImportClose);
+    expect(closed.message).toMatchObject({ id: begun['id'], rows: 2_500 });
+    expect(closed.headers['dspy-idempotency-key']).toBe('file-1');
+  });
+
+  it('knows the same file again, and not another one', async () => {
+    const digest = () => gateway.services.last(REQUESTS.datasetImportClose).message['digest'];
+    await csv('ticket\na\n');
+    const first = digest();
+    await csv('ticket\na\n');
+    expect(digest()).toBe(first);
+    await csv('ticket\nb\n');
+    expect(digest()).not.toBe(first);
+  });
+
+  it.each([
+    ['ticket,nothing\na,b', 'text/csv', '', 422],
+    ['ticket\na', 'text/csv', '?column=ticket', 422],
+    ['ticket\na', 'text/csv', '?onInvalid=keep', 422],
+    ['[]', 'application/json', '', 415],
+    ['ticket', 'text/plain', '', 415],
+  ])('refuses %j as %s%s', async (text, contentType, query, status) => {
+    const answer = await gateway.send('POST', `${PATH}${query}`, text, { 'content-type': contentType });
+    expect(answer.status).toBe(status);
+    expect(asked(REQUESTS.datasetImportAbort)).toHaveLength(asked(REQUESTS.datasetImportCreate).length);
+  });
+
+  it('adds nothing of a file whose sender hangs up', async () => {
+    const upload = request(`${gateway.url}${PATH}`, { method: 'POST', headers: { 'content-type': 'text/csv' } });
+    upload.on('error', () => undefined);
+    upload.write(`ticket\n${'a\n'.repeat(3_000)}`);
+    await eventually(() => expect(rows.length).toBeGreaterThan(0));
+    upload.destroy();
+    await eventually(() => expect(asked(REQUESTS.datasetImportAbort)).toHaveLength(1));
+    expect(asked(REQUESTS.datasetImportClose)).toEqual([]);
+  });
+
+  it('shows the first rows and reads no more', async () => {
+    const lines = Array.from({ length: 50 }, (_, index) => JSON.stringify({ ticket: `${index}` })).join('\n');
+    const type = { 'content-type': 'application/x-ndjson' };
+    expect((await gateway.send('POST', `${PATH}/preview?limit=2`, lines, type)).body).toEqual({ items: [] });
+    expect(gateway.services.last(REQUESTS.datasetPreview).message).toEqual({
+      name: 'tickets',
+      rows: [0, 1].map((index) => ({ line: index + 1, inputs: { ticket: `${index}` }, outputs: {} })),
+    });
+    expect(asked(REQUESTS.datasetImportCreate)).toEqual([]);
+    expect((await gateway.send('POST', `${PATH}/preview?limit=0`, lines, type)).status).toBe(422);
   });
 });

@@ -136,6 +136,7 @@ describe('/openapi.json', () => {
       'POST /openai/v1/chat/completions',
       'POST /v1/datasets',
       'POST /v1/datasets/{name}/examples',
+      'POST /v1/datasets/{name}/imports',
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/evaluations',
       'POST /v1/executions/{id}/replay',

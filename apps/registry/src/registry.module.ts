@@ -3,11 +3,14 @@ import { PersistenceModule } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DatasetEntity, DatasetVersionEntity } from './datasets/dataset.entity';
+import { DatasetImportEntity } from './dataset-imports/dataset-import.entity';
+import { DatasetImportsModule } from './dataset-imports/dataset-imports.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { HealthModule } from './health/health.module';
 import { CreateRegistry1763800000000 } from './migrations/1763800000000-create-registry';
 import { CreateIdempotencyKeys1764100000000 } from './migrations/1764100000000-create-idempotency-keys';
 import { CreateDatasets1769500000000 } from './migrations/1769500000000-create-datasets';
+import { CreateDatasetImports1770200000000 } from './migrations/1770200000000-create-dataset-imports';
 import { ModelEntity } from './models/model.entity';
 import { ModelsModule } from './models/models.module';
 import { ProgramEntity, ProgramVersionEntity } from './programs/program.entity';
@@ -28,8 +31,14 @@ const ENTITIES = [
   ModelEntity,
   DatasetEntity,
   DatasetVersionEntity,
+  DatasetImportEntity,
 ];
-const MIGRATIONS = [CreateRegistry1763800000000, CreateIdempotencyKeys1764100000000, CreateDatasets1769500000000];
+const MIGRATIONS = [
+  CreateRegistry1763800000000,
+  CreateIdempotencyKeys1764100000000,
+  CreateDatasets1769500000000,
+  CreateDatasetImports1770200000000,
+];
 
 @Module({})
 export class RegistryModule {
@@ -50,6 +59,7 @@ export class RegistryModule {
         ProgramsModule,
         ProgramStatesModule,
         DatasetsModule,
+        DatasetImportsModule,
         SubgraphModule,
         HealthModule,
         TelemetryModule,

@@ -1,5 +1,13 @@
-import { DatasetV1, ExamplesAppendedV1, ExamplesV1, REQUESTS, type ExampleV1, type Page } from '@dspy-nest/contracts';
-import { newContext } from '@dspy-nest/platform';
+import {
+  DatasetV1,
+  ExamplesAppendedV1,
+  ExamplesPreviewedV1,
+  ExamplesV1,
+  REQUESTS,
+  type ExampleV1,
+  type Page,
+} from '@dspy-nest/contracts';
+import { newContext, uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
 import { RegistryUnderTest } from './registry-under-test';
 
@@ -112,6 +120,92 @@ describe('datasets', () => {
     expect(await registry.ask(REQUESTS.datasetAppend, message, ctx)).toEqual(first);
     expect(await registry.refusal(REQUESTS.datasetAppend, { ...message, ifMatch: ['x.1'] })).toMatchObject({
       code: 'version_conflict',
+    });
+  });
+
+  describe('import of a file', () => {
+    const begin = async (name: string, more: object = {}): Promise<string> => {
+      const id = uuidv7();
+      await registry.ask(REQUESTS.datasetImportCreate, { id, name, ...more });
+      return id;
+    };
+    const bring = (id: string, first: number, rows: readonly object[], more: object = {}) =>
+      registry.ask(REQUESTS.datasetImportAppend, { id, first, rows, ...more });
+    const close = (id: string, rows: number, ctx?: RequestContext): Promise<ExamplesAppendedV1> =>
+      registry.ask(REQUESTS.datasetImportClose, { id, rows, digest: 'd' }, ctx);
+    const bad = { inputs: { ticket: 'b' }, outputs: { team: 'sales' }, line: 9 };
+
+    it('is one version in the end, the same as if it had come otherwise, and nobody sees it before', async () => {
+      const tickets = [...numbered(50), 'Ticket 3'];
+      await create('plain');
+      const { hash } = await append('plain', tickets);
+      await create('filed');
+      const id = await begin('filed');
+      await bring(id, 0, tickets.slice(20).map(toRow));
+      await bring(id, 0, tickets.slice(20).map(toRow));
+      expect(await readAll({ name: 'filed' })).toEqual([]);
+      expect(await registry.refusal(REQUESTS.datasetImportCreate, { id: uuidv7(), name: 'filed' })).toMatchObject({
+        code: 'import_in_progress',
+      });
+      expect(await registry.refusal(REQUESTS.datasetAppend, { name: 'filed', rows: [toRow('a')] })).toMatchObject({
+        code: 'import_in_progress',
+      });
+      await bring(id, 31, tickets.slice(0, 20).map(toRow));
+      const done = await close(id, 51);
+      expect(ExamplesAppendedV1.parse(done)).toEqual(done);
+      expect(done).toMatchObject({ version: 2, hash, report: { received: 51, added: 50, duplicates: 1, invalid: 0 } });
+      expect(await readAll({ name: 'filed' })).toHaveLength(50);
+      const third = await append('filed', ['new']);
+      expect(third).toMatchObject({ version: 3, examples: { total: 51 } });
+    });
+
+    it('keeps good rows or nothing, as asked, and tells what is wrong by row, line and column', async () => {
+      await create('choosy');
+      const columns = { '/outputs/team': 'Team' };
+      const skip = await begin('choosy', { onInvalid: 'skip', dryRun: true });
+      await bring(skip, 0, [toRow('a')]);
+      await bring(skip, 1, [bad, toRow('a')], { columns });
+      expect(await close(skip, 3)).toMatchObject({
+        version: 1,
+        report: { received: 3, added: 1, duplicates: 1, invalid: 1, errors: [{ row: 1, line: 9, column: 'Team' }] },
+      });
+      const refuse = await begin('choosy');
+      await bring(refuse, 0, [toRow('a')]);
+      await bring(refuse, 1, [bad, toRow('c')]);
+      await expect(close(refuse, 3)).rejects.toMatchObject({ code: 'invalid_examples', details: { invalid: 1 } });
+      await registry.ask(REQUESTS.datasetImportAbort, { id: refuse });
+      expect(await append('choosy', ['a', 'c'])).toMatchObject({ version: 2, report: { added: 2 } });
+    });
+
+    it('is once for a key, and lost when rows are missing', async () => {
+      await create('keyed');
+      const ctx = { ...newContext(), idempotencyKey: 'file' };
+      const first = await begin('keyed');
+      await bring(first, 0, [toRow('a')]);
+      await expect(bring(first, 2, [toRow('b')])).rejects.toMatchObject({ code: 'import_lost' });
+      await expect(close(first, 2)).rejects.toMatchObject({ code: 'import_lost' });
+      const made = await close(first, 1, ctx);
+      await append('keyed', ['b']);
+      const again = await begin('keyed');
+      await bring(again, 0, [toRow('c')]);
+      expect(await close(again, 1, ctx)).toEqual(made);
+      await expect(close(again, 1)).rejects.toMatchObject({ code: 'import_lost' });
+      expect(await readAll({ name: 'keyed' })).toHaveLength(2);
+    });
+
+    it('shows rows as the examples they would be', async () => {
+      const rows = [
+        toRow('a'),
+        bad,
+        { error: { code: 'malformed_request', message: 'No.', retryable: false, details: {} }, line: 3 },
+      ];
+      const shown = await registry.ask<ExamplesPreviewedV1>(REQUESTS.datasetPreview, { name: 'keyed', rows });
+      expect(ExamplesPreviewedV1.parse(shown)).toEqual(shown);
+      expect(shown.items).toMatchObject([
+        { row: 0, example: { inputs: { ticket: 'a' }, outputs: { team: 'billing' } }, errors: [] },
+        { row: 1, line: 9, example: null, errors: [{ pointer: '/outputs/team', value: '"sales"' }] },
+        { row: 2, line: 3, example: null, errors: [{ pointer: '', code: 'malformed_request' }] },
+      ]);
     });
   });
 

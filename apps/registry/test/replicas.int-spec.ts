@@ -19,6 +19,7 @@ describe('replicas', () => {
       'CreateRegistry1763800000000',
       'CreateIdempotencyKeys1764100000000',
       'CreateDatasets1769500000000',
+      'CreateDatasetImports1770200000000',
     ]);
     const page = await registry.ask<Page<ModelV1>>(REQUESTS.modelList, {});
     expect(page.items).toMatchObject([{ name: 'default', version: 1 }]);

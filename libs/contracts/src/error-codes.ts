@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   execution_finished: { httpStatus: 409, retryable: false, title: 'Execution already finished' },
   not_replayable: { httpStatus: 409, retryable: false, title: 'Execution cannot be replayed' },
   replay_diverged: { httpStatus: 409, retryable: false, title: 'Replay differs from what was recorded' },
+  import_in_progress: { httpStatus: 409, retryable: true, title: 'Dataset is being imported into' },
+  import_lost: { httpStatus: 409, retryable: false, title: 'Import is over or was given up' },
   batch_finished: { httpStatus: 409, retryable: false, title: 'Batch already finished' },
   evaluation_finished: { httpStatus: 409, retryable: false, title: 'Evaluation already finished' },
   batch_incomplete: { httpStatus: 409, retryable: false, title: 'Rows of the batch are missing' },

@@ -1,13 +1,13 @@
 import { BODY_MAX_BYTES, type BatchRowV1, type JsonObject } from '@dspy-nest/contracts';
 import { AppError, toWireError } from '@dspy-nest/platform';
-import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
+import { MalformedRequestError } from '../http/http.errors';
 import { parseJsonObject } from '../input/json-body';
-import type { RowLine } from './row-lines';
+import { unreadableLine, type RowLine } from '../uploads/row-lines';
 
 /** The row of a line. One that is no JSON object stays a row, with the reason and the line. */
 export function rowOfLine({ line, text }: RowLine): BatchRowV1 {
   try {
-    if (text === undefined) throw unreadable();
+    if (text === undefined) throw unreadableLine(BODY_MAX_BYTES);
     return { inputs: parseJsonObject(text, 'The row') };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -26,10 +26,4 @@ export function rowOfValue(value: unknown): BatchRowV1 {
   return {
     error: toWireError(new MalformedRequestError(message, [{ pointer: '', code: 'json_not_an_object', message }])),
   };
-}
-
-function unreadable(): PayloadTooLargeError {
-  return new PayloadTooLargeError(
-    `The row has more than ${BODY_MAX_BYTES} bytes, or is no UTF-8. Send less in one row.`,
-  );
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { BatchRowV1, BatchV1 } from '@dspy-nest/contracts';
+import { BATCH_CHUNK_MAX_ROWS, type BatchRowV1, type BatchV1 } from '@dspy-nest/contracts';
 import { ServiceUnavailableError, toWireError, uuidv7, type Logger, type RequestContext } from '@dspy-nest/platform';
 import { BatchesClient } from '../batches/batches.client';
 import { withPatience } from '../batches/patience';
@@ -7,7 +7,7 @@ import { Drain } from '../http/drain';
 import { PayloadTooLargeError } from '../http/http.errors';
 import { LOGGER } from '../logger.token';
 import type { BatchOptions } from './batch-options';
-import { rowChunks } from './row-chunks';
+import { rowChunks } from '../uploads/row-chunks';
 import { UPLOAD_LIMITS, type UploadLimits } from './upload-limits';
 
 /** Brings the rows of a request to the execution service, piece by piece: one is on its way while the client sends the next. */
@@ -47,7 +47,7 @@ export class BatchUploads {
     rows: AsyncIterable<BatchRowV1> | Iterable<BatchRowV1>,
   ): Promise<number> {
     let count = 0;
-    for await (const { first, rows: chunk } of rowChunks(rows)) {
+    for await (const { first, rows: chunk } of rowChunks(rows, BATCH_CHUNK_MAX_ROWS)) {
       count = first + chunk.length;
       this.refuseTooMany(count);
       await withPatience(() => this.batches.append(ctx, { id, first, rows: chunk }));

@@ -9,13 +9,13 @@ import { BATCH_EXAMPLE } from '../docs/examples';
 import { MalformedRequestError } from '../http/http.errors';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { beginLongBody } from '../http/long-bodies';
-import { TakesRows } from '../http/row-bodies';
+import { JSONL, NDJSON, TakesRows } from '../http/row-bodies';
 import { programName } from '../input/path-names';
 import { ApiBatchOptions, BatchQuery, type BatchOptions } from './batch-options';
 import { rowOfLine, rowOfValue } from './batch-row';
 import { BatchUploads } from './batch-uploads.service';
-import { bodyBytes } from './body-bytes';
-import { rowLines } from './row-lines';
+import { bodyBytes } from '../uploads/body-bytes';
+import { rowLines } from '../uploads/row-lines';
 import { UPLOAD_LIMITS, type UploadLimits } from './upload-limits';
 
 const NOT_FOUND: ErrorCode[] = ['program_not_found', 'program_version_not_found', 'model_not_found'];
@@ -32,7 +32,7 @@ export class ProgramBatchesController {
 
   @Post(':name/batches')
   @HttpCode(202)
-  @TakesRows()
+  @TakesRows(NDJSON, JSONL)
   @ApiOperation({
     summary: 'Run a program over many inputs',
     description:

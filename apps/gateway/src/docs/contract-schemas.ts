@@ -6,6 +6,7 @@ import {
   DeadLetterV1,
   ErrorItem,
   ExamplesAppendedV1,
+  ExamplesPreviewedV1,
   ExamplesV1,
   EvaluationComparisonV1,
   EvaluationResultV1,
@@ -55,6 +56,7 @@ const CONTRACTS = {
   Dataset: DatasetV1,
   Examples: ExamplesV1,
   AppendedExamples: ExamplesAppendedV1,
+  PreviewedExamples: ExamplesPreviewedV1,
   Event: CloudEvent,
   EventsReset: z
     .object({ code: z.literal('events_expired'), message: z.string() })

@@ -26,12 +26,12 @@ export class PayloadTooLargeError extends HttpError {
 export class UnsupportedMediaTypeError extends HttpError {
   readonly code = 'unsupported_media_type';
 
-  constructor(given: string | undefined) {
+  constructor(given: string | undefined, instead = 'JSON with "content-type: application/json"') {
     const what =
       given === undefined
         ? 'The body has no content type'
         : `The content type "${given.slice(0, 100)}" is not read here`;
-    super(packedTypeRefusal(given) ?? `${what}. Send JSON with "content-type: application/json".`);
+    super(packedTypeRefusal(given) ?? `${what}. Send ${instead}.`);
   }
 }
 

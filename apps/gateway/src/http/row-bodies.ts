@@ -3,20 +3,29 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { UnsupportedMediaTypeError } from './http.errors';
 
 const TAKES_ROWS = 'takesRows';
-const NDJSON = 'application/x-ndjson';
+/** The content types of rows as lines of JSON, and as cells. */
+export const NDJSON = 'application/x-ndjson';
+export const JSONL = 'application/jsonl';
+export const CSV = 'text/csv';
 
-/** A route whose bodies are rows: a JSON array, or lines that it reads itself as they come. */
-export const TakesRows = (): MethodDecorator => RouteConfig({ [TAKES_ROWS]: true });
+/** A route whose bodies are rows: a JSON array, or a text of these content types that it reads itself as it comes. */
+export const TakesRows = (...types: string[]): MethodDecorator => RouteConfig({ [TAKES_ROWS]: types });
 
 /** Whether the route of a request is marked so. */
 export function takesRows({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): boolean {
-  return (routeOptions.config as unknown as Record<string, unknown>)[TAKES_ROWS] === true;
+  return rowTypes(routeOptions) !== undefined;
 }
 
-/** Gives bodies of lines unread to the routes that take rows; others refuse them. */
+function rowTypes({ config }: FastifyRequest['routeOptions']): readonly string[] | undefined {
+  return (config as unknown as Record<string, readonly string[] | undefined>)[TAKES_ROWS];
+}
+
+/** Gives such bodies unread to the routes that take them; others refuse them. */
 export function letRowsIn(server: FastifyInstance): void {
-  server.addContentTypeParser([NDJSON, 'application/jsonl'], (request, body, done) => {
-    if (takesRows(request)) done(null, body);
-    else done(new UnsupportedMediaTypeError(request.headers['content-type']));
-  });
+  for (const type of [NDJSON, JSONL, CSV]) {
+    server.addContentTypeParser(type, (request, body, done) => {
+      if (rowTypes(request.routeOptions)?.includes(type)) done(null, body);
+      else done(new UnsupportedMediaTypeError(request.headers['content-type']));
+    });
+  }
 }

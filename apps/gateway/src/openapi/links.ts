@@ -54,6 +54,8 @@ const OF_DATASET: Link[] = [
   ['readDataset', 'getDatasets', BY_NAME],
   ['listVersions', 'versionsDatasets', BY_NAME],
   ['addExamples', 'appendExamples', BY_NAME],
+  ['importFile', 'importDatasetImports', BY_NAME],
+  ['lookAtFile', 'previewDatasetImports', BY_NAME],
   ['readExamples', 'listExamples', BY_NAME],
   ['deleteDataset', 'deleteDatasets', BY_NAME],
 ];

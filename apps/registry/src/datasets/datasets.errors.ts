@@ -14,6 +14,19 @@ export class DatasetNotFoundError extends AppError {
   }
 }
 
+/** Thrown when something is to be added to a dataset that a file is being imported into. */
+export class ImportInProgressError extends AppError {
+  readonly code = 'import_in_progress';
+
+  constructor(dataset: string) {
+    super(
+      `A file is being imported into dataset "${dataset}", which takes nothing else until that is over. Try again then; ` +
+        'an import that no rows come for is given up after two minutes.',
+      { details: { retryAfterS: 5 } },
+    );
+  }
+}
+
 /** Thrown when rows are not examples of the signature; nothing was added. */
 export class InvalidExamplesError extends AppError {
   readonly code = 'invalid_examples';
@@ -25,10 +38,10 @@ export class InvalidExamplesError extends AppError {
       {
         details: {
           invalid,
-          errors: errors.map(({ row, pointer, value, ...error }) => ({
+          errors: errors.map(({ row, pointer, value, column, message, ...error }) => ({
             ...error,
             pointer: `/examples/${row}${pointer}`,
-            message: value === undefined ? error.message : `${error.message} It is ${value}.`,
+            message: [column && `Column "${column}":`, message, value && `It is ${value}.`].filter(Boolean).join(' '),
           })),
         },
       },

@@ -5,10 +5,12 @@ import {
   DatasetRefV1,
   ExamplesAppendV1,
   ExamplesListV1,
+  ExamplesPreviewV1,
   PageRequest,
   REQUESTS,
   type DatasetV1,
   type ExamplesAppendedV1,
+  type ExamplesPreviewedV1,
   type ExamplesV1,
   type Page,
 } from '@dspy-nest/contracts';
@@ -74,6 +76,14 @@ export class DatasetsHandler {
   ): Promise<Page<DatasetV1>> {
     const { items, nextCursor } = await this.datasets.versions(ctx, message);
     return { items, nextCursor };
+  }
+
+  @MessagePattern(REQUESTS.datasetPreview)
+  preview(
+    @RequestCtx() ctx: RequestContext,
+    @Payload(new ContractPipe(ExamplesPreviewV1)) message: ExamplesPreviewV1,
+  ): Promise<ExamplesPreviewedV1> {
+    return this.datasets.preview(ctx, message);
   }
 
   @MessagePattern(REQUESTS.datasetExamples)

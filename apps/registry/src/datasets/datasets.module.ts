@@ -10,5 +10,6 @@ import { DatasetsService } from './datasets.service';
   imports: [OutboxModule, CreationsModule, SignaturesModule],
   controllers: [DatasetsHandler],
   providers: [DatasetsService, DatasetsRepository],
+  exports: [DatasetsService, DatasetsRepository],
 })
 export class DatasetsModule {}

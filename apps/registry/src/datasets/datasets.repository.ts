@@ -39,6 +39,8 @@ const INSERT = `
   ON CONFLICT (tenant, dataset_id, hash) DO NOTHING
   RETURNING number`;
 
+const IMPORTING = 'SELECT 1 FROM registry.dataset_imports WHERE tenant = $1 AND dataset_id = $2';
+
 const READ = `
   SELECT encode(hash, 'hex') AS id, number, added_in AS "addedIn", split, inputs, outputs
   FROM registry.dataset_examples
@@ -79,22 +81,34 @@ export class DatasetsRepository {
     await manager.delete(DatasetEntity, { tenant, id });
   }
 
-  /** Writes the examples that are not there yet, numbered as given; resolves to the numbers of these. */
-  async insertExamples(
+  /** Writes the examples that are not there yet for the next version, numbered after the last; resolves to those written. */
+  async addExamples(
     manager: EntityManager,
-    { tenant, id, version }: DatasetKey & { version: number },
-    examples: readonly (ExampleContent & { number: number })[],
-  ): Promise<Set<number>> {
-    const rows = await manager.query<{ number: number }[]>(INSERT, [tenant, id, version, JSON.stringify(examples)]);
-    return new Set(rows.map(({ number }) => number));
+    { tenant, id, version, lastNumber }: DatasetKey & Pick<DatasetEntity, 'version' | 'lastNumber'>,
+    examples: readonly ExampleContent[],
+  ): Promise<ExampleContent[]> {
+    const numbered = examples.map((example, index) => ({ ...example, number: lastNumber + index + 1 }));
+    const given = [tenant, id, version + 1, JSON.stringify(numbered)];
+    const rows = await manager.query<{ number: number }[]>(INSERT, given);
+    const written = new Set(rows.map(({ number }) => number));
+    return numbered.filter(({ number }) => written.has(number));
+  }
+
+  /** Whether a file is on its way into a dataset. */
+  async isImporting(manager: EntityManager, { tenant, id }: DatasetKey): Promise<boolean> {
+    const found = await manager.query<unknown[]>(IMPORTING, [tenant, id]);
+    return found.length > 0;
   }
 
   /** The dataset with its newest version, held until the transaction ends. */
-  async lock(manager: EntityManager, tenant: string, name: string): Promise<DatasetEntity | null> {
-    const row = await manager.findOne(DatasetEntity, { where: { tenant, name }, lock: { mode: 'pessimistic_write' } });
+  async lock(
+    manager: EntityManager,
+    where: Pick<DatasetEntity, 'tenant' | 'name'> | DatasetKey,
+  ): Promise<DatasetEntity | null> {
+    const row = await manager.findOne(DatasetEntity, { where, lock: { mode: 'pessimistic_write' } });
     if (row === null) return null;
     // A second query, since a join in the locking one could still show the version before a change it waited for.
-    row.current = (await this.findVersion({ tenant, id: row.id }, row.version, manager))!;
+    row.current = (await this.findVersion(row, row.version, manager))!;
     return row;
   }
 

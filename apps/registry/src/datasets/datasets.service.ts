@@ -9,6 +9,8 @@ import {
   type ExamplesAppendedV1,
   type ExamplesAppendV1,
   type ExamplesListV1,
+  type ExamplesPreviewedV1,
+  type ExamplesPreviewV1,
   type ExamplesV1,
   type PageRequest,
 } from '@dspy-nest/contracts';
@@ -26,11 +28,11 @@ import { CreationsService } from '../creations/creations.service';
 import { RegistryOutbox } from '../outbox/registry-outbox';
 import { toSpec } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
-import { toDataset, type DatasetEntity } from './dataset.entity';
-import { DatasetNotFoundError, InvalidExamplesError } from './datasets.errors';
+import { toDataset, type DatasetEntity, type DatasetVersionEntity } from './dataset.entity';
+import { DatasetNotFoundError, ImportInProgressError, InvalidExamplesError } from './datasets.errors';
 import { DatasetsRepository } from './datasets.repository';
-import { addToHash, EMPTY_HASH, type ExampleContent } from './example-content';
-import { addToCounts, readRows, type Intake } from './example-intake';
+import { addToHash, EMPTY_HASH } from './example-content';
+import { addToCounts, previewRow, readRows, type Intake } from './example-intake';
 
 const NO_EXAMPLES = { total: 0, train: 0, validation: 0, test: 0 };
 
@@ -65,25 +67,34 @@ export class DatasetsService {
 
   /**
    * Adds the examples that are not there yet, once for a key; a version is made if there are any. Throws DatasetNotFoundError,
-   * VersionConflictError, InvalidExamplesError, ValidationFailedError, IdempotencyKeyReusedError.
+   * VersionConflictError, ImportInProgressError, InvalidExamplesError, ValidationFailedError, IdempotencyKeyReusedError.
    */
   async append(ctx: RequestContext, request: ExamplesAppendV1): Promise<ExamplesAppendedV1> {
     const { name, rows, onInvalid = 'refuse' } = request;
-    if (request.dryRun) return this.preview(ctx, request);
+    if (request.dryRun) return this.reckon(ctx, request);
     return this.creations.once(ctx, { entity: 'dataset-version', request }, async (manager) => {
-      const dataset = await this.lock(ctx, manager, name);
+      const dataset = await this.lockIdle(ctx, manager, name);
       expectVersion(`Dataset "${name}"`, dataset, request.ifMatch);
       const intake = readRows(dataset, rows);
       if (onInvalid === 'refuse' && intake.invalid > 0) {
         throw new InvalidExamplesError(name, intake.invalid, intake.errors);
       }
-      refuseTooMany(dataset, intake);
-      const added = await this.addExamples(manager, dataset, intake.examples);
+      const { examples, hash } = dataset.current;
+      refuseTooMany(name, examples.total + intake.examples.length);
+      const added = await this.datasets.addExamples(manager, dataset, intake.examples);
       const lastNumber = dataset.lastNumber + intake.examples.length;
+      const content = { examples: addToCounts(examples, added), hash: addToHash(hash, added) };
       const grown =
-        added.length === 0 ? dataset : await this.addVersion(ctx, manager, { ...dataset, lastNumber }, added);
+        added.length === 0 ? dataset : await this.addVersion(ctx, manager, { ...dataset, lastNumber }, content);
       return { ...toDataset(grown, grown.current), report: reportOf(intake, rows.length, added.length) };
     });
+  }
+
+  /** A dataset that examples may be added to, held until the transaction ends. Throws DatasetNotFoundError, ImportInProgressError. */
+  async lockIdle(ctx: RequestContext, manager: EntityManager, name: string): Promise<DatasetEntity> {
+    const dataset = await this.lock(ctx, manager, name);
+    if (await this.datasets.isImporting(manager, dataset)) throw new ImportInProgressError(name);
+    return dataset;
   }
 
   /** Throws DatasetNotFoundError, VersionConflictError. */
@@ -131,8 +142,14 @@ export class DatasetsService {
     return { items, nextAfter: found.length > limit ? items.at(-1)!.number : null };
   }
 
+  /** Rows as the examples they would be. Throws DatasetNotFoundError. */
+  async preview(ctx: RequestContext, { name, rows }: ExamplesPreviewV1): Promise<ExamplesPreviewedV1> {
+    const dataset = await this.find(ctx, name);
+    return { items: rows.map((row, index) => previewRow(dataset, row, index)) };
+  }
+
   /** What an append would come to, but for examples that the dataset has already. */
-  private async preview(ctx: RequestContext, { name, rows }: ExamplesAppendV1): Promise<ExamplesAppendedV1> {
+  private async reckon(ctx: RequestContext, { name, rows }: ExamplesAppendV1): Promise<ExamplesAppendedV1> {
     const dataset = await this.find(ctx, name);
     const intake = readRows(dataset, rows);
     return {
@@ -141,35 +158,16 @@ export class DatasetsService {
     };
   }
 
-  /** Those of the examples that were not there. */
-  private async addExamples(
-    manager: EntityManager,
-    dataset: DatasetEntity,
-    examples: readonly ExampleContent[],
-  ): Promise<ExampleContent[]> {
-    const { tenant, id, version, lastNumber } = dataset;
-    const numbered = examples.map((example, index) => ({ ...example, number: lastNumber + index + 1 }));
-    const key = { tenant, id, version: version + 1 };
-    const written = await this.datasets.insertExamples(manager, key, numbered);
-    return numbered.filter(({ number }) => written.has(number));
-  }
-
-  private async addVersion(
+  /** Writes the version after the newest of a dataset that is held; its last number is that of the newest example. */
+  async addVersion(
     ctx: RequestContext,
     manager: EntityManager,
     dataset: DatasetEntity,
-    added: readonly ExampleContent[],
+    content: Pick<DatasetVersionEntity, 'examples' | 'hash'>,
   ): Promise<DatasetEntity> {
     const [version, createdAt] = [dataset.version + 1, new Date()];
-    const { tenant, datasetId, examples, hash } = dataset.current;
-    const current = {
-      tenant,
-      datasetId,
-      version,
-      createdAt,
-      examples: addToCounts(examples, added),
-      hash: addToHash(hash, added),
-    };
+    const { tenant, datasetId } = dataset.current;
+    const current = { tenant, datasetId, version, createdAt, ...content };
     const grown = { ...dataset, version, updatedAt: createdAt, current: { ...dataset.current, ...current } };
     await this.datasets.insertVersion(manager, current);
     await this.datasets.setVersion(manager, grown);
@@ -184,7 +182,7 @@ export class DatasetsService {
   }
 
   private async lock({ tenant }: RequestContext, manager: EntityManager, name: string): Promise<DatasetEntity> {
-    const dataset = await this.datasets.lock(manager, tenant, name);
+    const dataset = await this.datasets.lock(manager, { tenant, name });
     if (dataset === null) throw new DatasetNotFoundError(name);
     return dataset;
   }
@@ -203,8 +201,9 @@ function reportOf({ invalid, errors }: Intake, received: number, added: number):
   return { received, added, duplicates: received - invalid - added, invalid, errors };
 }
 
-function refuseTooMany({ name, current }: DatasetEntity, { examples }: Intake): void {
-  if (current.examples.total + examples.length <= DATASET_ROWS_MAX) return;
+/** Throws ValidationFailedError when a dataset would have more examples than it may. */
+export function refuseTooMany(name: string, total: number): void {
+  if (total <= DATASET_ROWS_MAX) return;
   const message = `Dataset "${name}" would have more than ${DATASET_ROWS_MAX} examples, the most there can be. Make another.`;
   throw new ValidationFailedError(message, [{ pointer: '/examples', code: 'too_many_examples', message }]);
 }

@@ -1,4 +1,10 @@
-import { ROW_ERRORS_MAX, type ExampleCounts, type ExampleRowV1, type RowError } from '@dspy-nest/contracts';
+import {
+  ROW_ERRORS_MAX,
+  type ExampleCounts,
+  type ExampleRowV1,
+  type ExamplesPreviewedV1,
+  type RowError,
+} from '@dspy-nest/contracts';
 import type { DatasetEntity } from './dataset.entity';
 import { readExample, type ExampleContent, type ValueError } from './example-content';
 
@@ -11,23 +17,57 @@ export interface Intake {
   readonly errors: RowError[];
 }
 
+/** Where rows stand in the file they are of. */
+export interface RowPlaces {
+  /** The place of the first row, from 0. */
+  readonly first: number;
+  /** The column that a pointer in a row stands for. */
+  readonly columns?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Reads rows by the signature of a dataset. */
-export function readRows(dataset: Pick<DatasetEntity, 'signature' | 'splits'>, rows: readonly ExampleRowV1[]): Intake {
+export function readRows(
+  dataset: Pick<DatasetEntity, 'signature' | 'splits'>,
+  rows: readonly ExampleRowV1[],
+  { first, columns = {} }: RowPlaces = { first: 0 },
+): Intake {
   const examples = new Map<string, ExampleContent>();
   const errors: RowError[] = [];
   let [duplicates, invalid] = [0, 0];
   for (const [row, given] of rows.entries()) {
-    const read =
-      'error' in given
-        ? [{ pointer: '', code: given.error.code, message: given.error.message }]
-        : readExample(dataset, given);
+    const read = readRow(dataset, given);
     if (Array.isArray(read)) {
       invalid += 1;
-      errors.push(...read.slice(0, ROW_ERRORS_MAX - errors.length).map((error) => placed(error, row, given.line)));
+      errors.push(
+        ...placed(read.slice(0, ROW_ERRORS_MAX - errors.length), { row: first + row, line: given.line, columns }),
+      );
     } else if (examples.has(read.hash)) duplicates += 1;
     else examples.set(read.hash, read);
   }
   return { examples: [...examples.values()], duplicates, invalid, errors };
+}
+
+/** The example of a row, or what is wrong with it. */
+function readRow(
+  dataset: Pick<DatasetEntity, 'signature' | 'splits'>,
+  row: ExampleRowV1,
+): ExampleContent | ValueError[] {
+  if (!('error' in row)) return readExample(dataset, row);
+  return [{ pointer: '', code: row.error.code, message: row.error.message }];
+}
+
+/** A row as the example it would be, or with what is wrong in it. */
+export function previewRow(
+  dataset: Pick<DatasetEntity, 'signature' | 'splits'>,
+  given: ExampleRowV1,
+  row: number,
+): ExamplesPreviewedV1['items'][number] {
+  const { line } = given;
+  const read = readRow(dataset, given);
+  const place = { row, ...(line !== undefined && { line }) };
+  if (Array.isArray(read)) return { ...place, example: null, errors: placed(read, { row, line, columns: {} }) };
+  const { inputs, outputs, split } = read;
+  return { ...place, example: { inputs, outputs, split }, errors: [] };
 }
 
 /** The counts of a version with more examples. */
@@ -37,6 +77,15 @@ export function addToCounts(counts: ExampleCounts, examples: readonly ExampleCon
   return sum;
 }
 
-function placed(error: ValueError, row: number, line: number | undefined): RowError {
-  return { row, ...(line === undefined ? {} : { line }), ...error };
+interface Place {
+  readonly row: number;
+  readonly line: number | undefined;
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+function placed(errors: readonly ValueError[], { row, line, columns }: Place): RowError[] {
+  return errors.map((error) => {
+    const column = Object.hasOwn(columns, error.pointer) ? columns[error.pointer] : undefined;
+    return { row, ...(line !== undefined && { line }), ...(column !== undefined && { column }), ...error };
+  });
 }

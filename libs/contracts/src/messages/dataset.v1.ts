@@ -147,6 +147,7 @@ export const RowError = z
   .strictObject({
     row: z.int().min(0).meta({ description: 'The place of the row, from 0.' }),
     line: z.int().min(1).optional().meta({ description: 'The line of the file, from 1.' }),
+    column: z.string().optional().meta({ description: 'The column of the file.' }),
     pointer: z.string().meta({ description: 'Where in the row.' }),
     code: z.string(),
     message: z.string(),

@@ -22,7 +22,7 @@ export async function* bodyBytes(body: Readable, { maxBytes, idleMs = IDLE_MS }:
     left -= value.length;
     if (left < 0) {
       throw new PayloadTooLargeError(
-        `The body has more than ${maxBytes} bytes, the most a batch takes. Send several batches.`,
+        `The body has more than ${maxBytes} bytes, the most one upload takes. Send it in parts.`,
       );
     }
     yield value;

@@ -1,9 +1,9 @@
 import { BATCH_CHUNK_MAX_ROWS, type BatchRowV1 } from '@dspy-nest/contracts';
 import { type RowChunk, rowChunks } from './row-chunks';
 
-async function chunksOf(rows: BatchRowV1[]): Promise<RowChunk[]> {
-  const chunks: RowChunk[] = [];
-  for await (const chunk of rowChunks(rows)) chunks.push(chunk);
+async function chunksOf(rows: BatchRowV1[]): Promise<RowChunk<BatchRowV1>[]> {
+  const chunks: RowChunk<BatchRowV1>[] = [];
+  for await (const chunk of rowChunks(rows, BATCH_CHUNK_MAX_ROWS)) chunks.push(chunk);
   return chunks;
 }
 const rowOf = (chars: number): BatchRowV1 => ({ inputs: { text: 'x'.repeat(chars) } });
