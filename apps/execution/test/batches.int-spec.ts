@@ -11,7 +11,7 @@ import {
   REQUESTS,
 } from '@dspy-nest/contracts';
 import type { AppError } from '@dspy-nest/platform';
-import { ScriptedWorker, eventually } from '@dspy-nest/testing';
+import { ScriptedWorker, documentedQueries, eventually } from '@dspy-nest/testing';
 import type { INestApplication } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BatchDispatcher } from '../src/batch-dispatch/batch-dispatcher.service';
@@ -172,6 +172,39 @@ describe('batches', () => {
     const { id } = await create();
     expect(await refusal(close(id, 0))).toMatchObject({ code: 'validation_failed' });
     expect(await refusal(get(id))).toMatchObject({ code: 'batch_not_found' });
+  });
+
+  it('come whole by GraphQL, and are refused whole', async () => {
+    const url = `${await app.getUrl()}/graphql`;
+    const asked = `mutation ($input: CreateBatchInput!) {
+      createBatch(input: $input) { id status name counts { total } programName format } }`;
+    const graphql = async (
+      input: object,
+      query = asked,
+    ): Promise<{ data: { createBatch: BatchV1 }; errors: unknown }> => {
+      const headers = { 'content-type': 'application/json' };
+      const body = JSON.stringify({ query, variables: { input } });
+      return (await fetch(url, { method: 'POST', headers, body })).json() as never;
+    };
+    const rows = [{ question: 'Why 0?' }, { query: 'Why?' }];
+    const { data } = await graphql({ program: 'qa', rows, name: 'Whole', format: 'json', timeoutMs: 5_000 });
+    const told = { status: 'RUNNING', name: 'Whole', counts: { total: 2 }, programName: 'qa', format: 'json' };
+    expect(data.createBatch).toMatchObject(told);
+    expect(await over(data.createBatch.id)).toMatchObject({ status: 'completed', counts: { succeeded: 1, failed: 1 } });
+    expect((await results(data.createBatch.id)).items.map(({ outputs }) => outputs)).toEqual([
+      { answer: 'To Why 0?' },
+      null,
+    ]);
+    surroundings.publish('read-mood', 'message: string -> answer: string');
+    const [documented] = documentedQueries('batches.md', ['createBatch']);
+    expect(await graphql({}, documented)).toMatchObject({ data: { createBatch: { counts: { total: 2 } } } });
+    const refused = async (input: object): Promise<unknown> =>
+      (await graphql({ program: 'qa', rows, ...input })).errors;
+    const place = (pointer: string): object => [{ extensions: { details: { errors: [{ pointer }] } } }];
+    expect(await refused({ rows: [] })).toMatchObject([{ extensions: { code: 'validation_failed' } }]);
+    expect(await refused({ rows: [rows[0], 7] })).toMatchObject(place('/rows/1'));
+    expect(await refused({ rows: Array(1_001).fill(rows[0]) })).toMatchObject(place('/rows'));
+    expect(await refused({ program: 'unknown' })).toMatchObject([{ extensions: { code: 'program_not_found' } }]);
   });
 
   it('cancels what runs and what waits, tells all of it, and cancels once', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ExecutionCreateV1, type ExecutionV1, REQUESTS, SIGNALS } from '@dspy-nest/contracts';
+import { type ExecutionCreateV1, type ExecutionV1, type ModelCallV1, REQUESTS, SIGNALS } from '@dspy-nest/contracts';
 import type { AppError } from '@dspy-nest/platform';
 import { type ScriptedJob, ScriptedWorker, eventually } from '@dspy-nest/testing';
 import { type ReplicaProcess, startReplicaProcess } from './replica-process';
@@ -104,6 +104,75 @@ describe('an execution that is not wanted any more', () => {
     await service.client.request(service.ctx, REQUESTS.executionCancel, { id });
     await untilStopped(job);
     if (wait) expect(await call).toMatchObject({ status: 'cancelled' });
+  });
+
+  const CALL: ModelCallV1 = {
+    index: 0,
+    attempt: 1,
+    reason: 'first',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    durationMs: 1,
+    firstTokenMs: null,
+    errorCode: null,
+    finishReason: 'stop',
+    promptTokens: 1,
+    completionTokens: 1,
+    costUsd: null,
+    messages: [],
+    completion: 'Because.',
+    truncated: false,
+  };
+
+  /** An execution that can be done again, after which jobs hang. */
+  async function recorded(): Promise<string> {
+    worker.onJob(() => ({ outputs: { answer: 'Because.' }, calls: [CALL] }));
+    const { id } = await create(randomUUID());
+    worker.onJob(() => new Promise(() => undefined));
+    return id;
+  }
+
+  it.each([
+    ['rerun', REQUESTS.executionRerun],
+    ['replay', REQUESTS.executionReplay],
+  ])('is cancelled also as a %s, by its own id, unless it has a key', async (_, subject) => {
+    const of = await recorded();
+    const again = (id: string, key?: string): Promise<ExecutionV1> =>
+      service.client.request<ExecutionV1>(
+        { ...service.ctx, ...(key !== undefined && { idempotencyKey: key }) },
+        subject,
+        { id, of, wait: true },
+        { timeoutMs: 30_000 },
+      );
+    const [kept, left] = [randomUUID(), randomUUID()];
+    const keyed = again(kept, randomUUID());
+    const keyedJob = await jobOf(kept);
+    const call = again(left);
+    const job = await jobOf(left);
+    hangUp(kept);
+    hangUp(left);
+    expect(await call).toMatchObject({ id: left, status: 'cancelled' });
+    await eventually(() => expect(job.signal.aborted).toBe(true));
+    expect(keyedJob.signal.aborted).toBe(false);
+    await service.client.request(service.ctx, REQUESTS.executionCancel, { id: kept });
+    expect(await keyed).toMatchObject({ status: 'cancelled' });
+  });
+
+  it.each(['rerunExecution', 'replayExecution'])('is cancelled when a GraphQL caller of %s hangs up', async (field) => {
+    const of = await recorded();
+    const before = worker.jobs.length;
+    const controller = new AbortController();
+    const call = fetch(`${await service.app.getUrl()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `mutation { ${field}(id: "${of}") { id } }` }),
+      signal: controller.signal,
+    });
+    await eventually(() => expect(worker.jobs).toHaveLength(before + 1));
+    const job = worker.jobs[before] as ScriptedJob;
+    controller.abort();
+    await expect(call).rejects.toThrow('abort');
+    await eventually(() => expect(job.signal.aborted).toBe(true));
+    await eventually(async () => expect((await get(job.executionId)).status).toBe('cancelled'));
   });
 
   it('is cancelled when a GraphQL caller hangs up', async () => {

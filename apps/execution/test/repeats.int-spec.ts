@@ -35,14 +35,16 @@ describe('an execution done again', () => {
   let calls: ModelCallV1[];
   let jobs: ExecutionRunV1[];
 
+  const work = (job: ExecutionRunV1): object => {
+    jobs.push(job);
+    return { outputs: { answer: `Answer ${jobs.length}` }, calls };
+  };
+
   beforeAll(async () => {
     service = await startExecution();
     service.publish('toolbox', 'question: string -> answer: string', 1, { tools: ['look-up'] });
     worker = await ScriptedWorker.start(service.servers.natsUrl);
-    worker.onJob((job) => {
-      jobs.push(job);
-      return { outputs: { answer: `Answer ${jobs.length}` }, calls };
-    });
+    worker.onJob(work);
     await eventually(async () => expect((await ask<Page<unknown>>(REQUESTS.workerList, {})).items).toHaveLength(1));
   });
   beforeEach(() => {
@@ -88,6 +90,40 @@ describe('an execution done again', () => {
       outputs: first.outputs,
     });
     expect(await again(REQUESTS.executionReplay, replay.id)).toMatchObject({ replayOf: first.id });
+  });
+
+  it('by GraphQL is told as an execution, also when it does not succeed, and refused with its code', async () => {
+    const graphql = async (field: string, id: string): Promise<unknown> => {
+      const query = `mutation { ${field}(id: "${id}") { status rerunOf replayOf outputs error { code } programName } }`;
+      const headers = { 'content-type': 'application/json' };
+      const url = `${await service.app.getUrl()}/graphql`;
+      return (await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query }) })).json();
+    };
+    const { id } = await create();
+    const told = { status: 'SUCCEEDED', outputs: { answer: 'Answer 2' }, error: null, programName: 'qa' };
+    expect(await graphql('rerunExecution', id)).toEqual({
+      data: { rerunExecution: { ...told, rerunOf: id, replayOf: null } },
+    });
+    expect(await graphql('replayExecution', id)).toMatchObject({
+      data: { replayExecution: { status: 'SUCCEEDED', rerunOf: null, replayOf: id } },
+    });
+    expect(jobs[2]).toMatchObject({ replayOf: id });
+    worker.onJob(() => ({
+      error: { code: 'replay_diverged', message: 'Other outputs.', retryable: false, details: {} },
+    }));
+    expect(await graphql('replayExecution', id)).toMatchObject({
+      data: { replayExecution: { status: 'FAILED', outputs: null, error: { code: 'replay_diverged' } } },
+    });
+    worker.onJob(work);
+    calls = [];
+    const unrecorded = await create();
+    expect(await graphql('replayExecution', unrecorded.id)).toMatchObject({
+      errors: [{ extensions: { code: 'not_replayable' } }],
+    });
+    for (const field of ['rerunExecution', 'replayExecution'])
+      expect(await graphql(field, randomUUID())).toMatchObject({
+        errors: [{ extensions: { code: 'execution_not_found' } }],
+      });
   });
 
   it('with a key is done once', async () => {

@@ -77,6 +77,23 @@ describe('a caller of a synchronous execution who hangs up', () => {
     expect(told()).toEqual(asked());
   });
 
+  it.each([
+    ['rerun', REQUESTS.executionRerun],
+    ['replay', REQUESTS.executionReplay],
+  ])('also when it waited for a %s, unless it did not want to', async (verb, subject) => {
+    await gateway.services.on(subject, () => new Promise(() => {}));
+    const path = `/v1/executions/${EXECUTION_EXAMPLE.id}/${verb}`;
+    const ids: unknown[] = [];
+    for (const headers of ['prefer: respond-async\r\n', '']) {
+      const socket = await open();
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 0\r\n${headers}\r\n`);
+      await eventually(() => expect(gateway.services.last(subject).message['id']).not.toBe(ids.at(-1)));
+      ids.push(gateway.services.last(subject).message['id']);
+      socket.destroy();
+    }
+    await eventually(() => expect(told()).toEqual([ids[1]]));
+  });
+
   it('is told of once for each execution that it waited for on the connection', async () => {
     const socket = await open();
     socket.write(request() + request());

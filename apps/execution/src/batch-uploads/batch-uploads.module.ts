@@ -5,11 +5,12 @@ import { ProgramsModule } from '../programs/programs.module';
 import { RoutingModule } from '../routing/routing.module';
 import { BatchUploadsHandler } from './batch-uploads.handler';
 import { BatchUploadsRepository } from './batch-uploads.repository';
+import { BatchUploadsResolver } from './batch-uploads.resolver';
 import { BatchUploadsService } from './batch-uploads.service';
 
 @Module({
   imports: [BatchesModule, IdempotencyModule, ProgramsModule, RoutingModule],
   controllers: [BatchUploadsHandler],
-  providers: [BatchUploadsService, BatchUploadsRepository],
+  providers: [BatchUploadsService, BatchUploadsRepository, BatchUploadsResolver],
 })
 export class BatchUploadsModule {}

@@ -3,12 +3,13 @@ import {
   type BatchAppendV1,
   type BatchCloseV1,
   type BatchCreateV1,
+  type BatchRowV1,
   type BatchV1,
   type ModelV1,
   type ProgramVersionV1,
 } from '@dspy-nest/contracts';
 import { keyedRequest } from '@dspy-nest/persistence';
-import { type RequestContext, ValidationFailedError } from '@dspy-nest/platform';
+import { type RequestContext, toWireError, ValidationFailedError } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { type BatchEntity, toBatch } from '../batches/batch.entity';
@@ -41,6 +42,18 @@ export class BatchUploadsService {
     const { program, model, ensemble } = await this.router.resolve(ctx, request);
     const row = newBatch(ctx, request, { program, model, ensemble, now });
     return this.stored(ctx, await this.uploads.create(row, keyed));
+  }
+
+  /** Makes a batch of rows that are all there, and has them run. Rejects as {@link create} does; then nothing is run. */
+  async createWhole(ctx: RequestContext, request: BatchCreateV1, rows: BatchRowV1[]): Promise<BatchV1> {
+    const { id } = await this.create(ctx, request);
+    try {
+      await this.append(ctx, { id, first: 0, rows });
+      return await this.close(ctx, { id, rows: rows.length });
+    } catch (error) {
+      await this.abort(ctx, { id, error: toWireError(error) });
+      throw error;
+    }
   }
 
   /** Takes rows; those that are there stay as they are. Rejects with BatchRowsDifferError when they are others. */

@@ -12,9 +12,14 @@ class BatchesArgs extends ConnectionArgs {
 }
 
 /** A batch as its type has it: names of others beside references to them. */
-type Node = BatchV1 & { programName: string; signatureName: string };
+export type BatchNode = BatchV1 & { programName: string; signatureName: string };
 
-const toNode = (batch: BatchV1): Node => ({ ...batch, programName: batch.program, signatureName: batch.signature });
+/** The batch as GraphQL has it. */
+export const toBatchNode = (batch: BatchV1): BatchNode => ({
+  ...batch,
+  programName: batch.program,
+  signatureName: batch.signature,
+});
 
 /** Batches in GraphQL. */
 @Resolver(() => BatchType)
@@ -22,26 +27,26 @@ export class BatchesResolver {
   constructor(private readonly batches: BatchesService) {}
 
   @Query(() => BatchType, { description: 'One batch.' })
-  async batch(@Context('context') ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<Node> {
-    return toNode(await this.batches.get(ctx, id));
+  async batch(@Context('context') ctx: RequestContext, @Args('id', { type: () => ID }) id: string): Promise<BatchNode> {
+    return toBatchNode(await this.batches.get(ctx, id));
   }
 
   @Query(() => BatchConnection, { name: 'batches', description: 'Batches, newest first.' })
-  async list(@Context('context') ctx: RequestContext, @Args() args: BatchesArgs): Promise<Connection<Node>> {
+  async list(@Context('context') ctx: RequestContext, @Args() args: BatchesArgs): Promise<Connection<BatchNode>> {
     const page = await this.batches.list(ctx, pageRequestFrom(args));
-    return toConnection({ ...page, items: page.items.map(toNode) });
+    return toConnection({ ...page, items: page.items.map(toBatchNode) });
   }
 
   @Mutation(() => BatchType, { description: 'Has a batch run no more rows, and gives up those that run.' })
   async cancelBatch(
     @Context('context') ctx: RequestContext,
     @Args('id', { type: () => ID }) id: string,
-  ): Promise<Node> {
-    return toNode(await this.batches.cancel(ctx, id));
+  ): Promise<BatchNode> {
+    return toBatchNode(await this.batches.cancel(ctx, id));
   }
 
   @ResolveField(() => ProgramReference, { name: 'program', nullable: true })
-  program(@Parent() batch: Node): { __typename: string; id: string } {
+  program(@Parent() batch: BatchNode): { __typename: string; id: string } {
     return { __typename: 'Program', id: batch.programId };
   }
 }

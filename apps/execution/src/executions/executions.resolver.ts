@@ -115,13 +115,8 @@ export class ExecutionsResolver {
     @Args() args: ExecuteProgramArgs,
   ): Promise<ExecutionNode> {
     const request = toRequest(args);
-    const hangUp = (): void => this.outcomes.hangUp(ctx.tenant, request.id);
-    signal.addEventListener('abort', hangUp, { once: true });
-    try {
-      return toExecutionNode(await this.executions.create(ctx, request));
-    } finally {
-      signal.removeEventListener('abort', hangUp);
-    }
+    const outcome = this.executions.create(ctx, request);
+    return toExecutionNode(await this.outcomes.whileWanted(ctx, request.id, signal, outcome));
   }
 
   @Mutation(() => ExecutionType, { description: 'Cancels an execution that has not ended.' })

@@ -4,7 +4,7 @@ import {
   type ExecutionStartedV1,
   type OutcomeReceiptV1,
 } from '@dspy-nest/contracts';
-import type { Logger } from '@dspy-nest/platform';
+import type { Logger, RequestContext } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { runnerOf } from '../adapters/adapters';
 import { AdmissionService } from '../admission/admission.service';
@@ -134,6 +134,17 @@ export class OutcomesService {
     this.end(row, 'cancelled').catch((error: unknown) => {
       this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not cancel an execution whose caller hung up.');
     });
+  }
+
+  /** Resolves to what a caller waits for of an execution; when the signal is aborted before, the caller has hung up. */
+  async whileWanted<T>({ tenant }: RequestContext, id: string, signal: AbortSignal, outcome: Promise<T>): Promise<T> {
+    const hangUp = (): void => this.hangUp(tenant, id);
+    signal.addEventListener('abort', hangUp, { once: true });
+    try {
+      return await outcome;
+    } finally {
+      signal.removeEventListener('abort', hangUp);
+    }
   }
 
   /** The number after which the outputs of a worker come. One that gave up before it looked at a job does not know it. */

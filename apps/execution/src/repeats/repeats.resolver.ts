@@ -2,6 +2,7 @@ import type { ExecutionRepeatV1 } from '@dspy-nest/contracts';
 import { type RequestContext, uuidv7 } from '@dspy-nest/platform';
 import { Args, Context, ID, Mutation, Resolver } from '@nestjs/graphql';
 import { ExecutionType } from '../executions/execution.type';
+import { OutcomesService } from '../lifecycle/outcomes.service';
 import { type ExecutionNode, toExecutionNode } from '../executions/executions.resolver';
 import { RepeatsService } from './repeats.service';
 
@@ -10,7 +11,10 @@ const again = (of: string): ExecutionRepeatV1 => ({ id: uuidv7(), of, wait: true
 /** Executions that do another again, in GraphQL. */
 @Resolver(() => ExecutionType)
 export class RepeatsResolver {
-  constructor(private readonly repeats: RepeatsService) {}
+  constructor(
+    private readonly repeats: RepeatsService,
+    private readonly outcomes: OutcomesService,
+  ) {}
 
   @Mutation(() => ExecutionType, {
     description:
@@ -18,9 +22,11 @@ export class RepeatsResolver {
   })
   async rerunExecution(
     @Context('context') ctx: RequestContext,
+    @Context('request') { signal }: Request,
     @Args('id', { type: () => ID }) id: string,
   ): Promise<ExecutionNode> {
-    return toExecutionNode(await this.repeats.rerun(ctx, again(id)));
+    const asked = again(id);
+    return toExecutionNode(await this.outcomes.whileWanted(ctx, asked.id, signal, this.repeats.rerun(ctx, asked)));
   }
 
   @Mutation(() => ExecutionType, {
@@ -28,8 +34,10 @@ export class RepeatsResolver {
   })
   async replayExecution(
     @Context('context') ctx: RequestContext,
+    @Context('request') { signal }: Request,
     @Args('id', { type: () => ID }) id: string,
   ): Promise<ExecutionNode> {
-    return toExecutionNode(await this.repeats.replay(ctx, again(id)));
+    const asked = again(id);
+    return toExecutionNode(await this.outcomes.whileWanted(ctx, asked.id, signal, this.repeats.replay(ctx, asked)));
   }
 }

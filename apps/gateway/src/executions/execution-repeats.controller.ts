@@ -1,8 +1,8 @@
-import { Controller, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ErrorCode } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiAccepted, ApiAnswer, ApiProblems } from '../docs/api-answers';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
@@ -31,7 +31,8 @@ export class ExecutionRepeatsController {
     summary: 'Run an execution again',
     description:
       'The same program version, inputs, model and settings with new model calls, as an execution of its own that names the ' +
-      'first in `rerunOf`. Waits for the outcome, unless `Prefer: respond-async` is sent.',
+      'first in `rerunOf`. Waits for the outcome, unless `Prefer: respond-async` is sent; whoever hangs up cancels it, unless ' +
+      'there is an `Idempotency-Key`.',
   })
   @ApiPrefer()
   @ApiIdempotencyKey()
@@ -42,10 +43,11 @@ export class ExecutionRepeatsController {
     @KeyedCaller() ctx: RequestContext,
     @Param('id', executionId) id: string,
     @Headers('prefer') prefer: string | undefined,
+    @Req() { raw }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wait = !asksToRespondAsync(prefer);
-    await answerWithExecution(reply, await this.executions.rerun(ctx, id, wait), wait);
+    await answerWithExecution(reply, await this.executions.rerun(ctx, id, wait ? raw.socket : undefined), wait);
   }
 
   @Post(':id/replay')
@@ -55,7 +57,7 @@ export class ExecutionRepeatsController {
     description:
       'Runs it on any worker with the model answers that were recorded, without a model: the outputs are the same, byte for ' +
       'byte, or the replay fails with `replay_diverged`. The new execution names the first in `replayOf` and costs nothing. ' +
-      'Waits for the outcome, unless `Prefer: respond-async` is sent.',
+      'Waits for the outcome, unless `Prefer: respond-async` is sent; whoever hangs up cancels it, as with a rerun.',
   })
   @ApiPrefer()
   @ApiIdempotencyKey()
@@ -66,9 +68,10 @@ export class ExecutionRepeatsController {
     @KeyedCaller() ctx: RequestContext,
     @Param('id', executionId) id: string,
     @Headers('prefer') prefer: string | undefined,
+    @Req() { raw }: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const wait = !asksToRespondAsync(prefer);
-    await answerWithExecution(reply, await this.executions.replay(ctx, id, wait), wait);
+    await answerWithExecution(reply, await this.executions.replay(ctx, id, wait ? raw.socket : undefined), wait);
   }
 }

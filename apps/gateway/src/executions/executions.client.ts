@@ -45,15 +45,41 @@ export class ExecutionsClient {
    * Runs for the client of a connection: when that goes before the outcome is there, the execution service is told, unless what
    * `leaving` is given was called before.
    */
-  async createAndWait(
+  createAndWait(
     ctx: RequestContext,
     message: ExecutionCreateV1,
     socket: Socket,
     leaving: (stopWatching: () => void) => void = () => undefined,
   ): Promise<ExecutionV1> {
     // Asked for before it can be abandoned, so that the signal never comes first.
-    const outcome = this.create(ctx, message);
-    const answered = this.hangUps.watch(socket, () => this.abandon(ctx, message.id));
+    return this.whileConnected(ctx, message.id, this.create(ctx, message), socket, leaving);
+  }
+
+  /** The same again with new model calls; resolves to the accepted execution, or for a client that waits to the finished one. */
+  rerun(ctx: RequestContext, of: string, waiting: Socket | undefined): Promise<ExecutionV1> {
+    return this.repeat(ctx, REQUESTS.executionRerun, of, waiting);
+  }
+
+  /** The same on the model answers that were recorded; resolves as `rerun` does. */
+  replay(ctx: RequestContext, of: string, waiting: Socket | undefined): Promise<ExecutionV1> {
+    return this.repeat(ctx, REQUESTS.executionReplay, of, waiting);
+  }
+
+  private repeat(ctx: RequestContext, subject: string, of: string, waiting: Socket | undefined): Promise<ExecutionV1> {
+    const message: ExecutionRepeatV1 = { id: uuidv7(), of, wait: waiting !== undefined };
+    const options = { timeoutMs: (message.wait ? TIMEOUT_MAX_MS : 0) + ANSWER_SLACK_MS, repeatable: true };
+    const outcome = this.requests.request<ExecutionV1>(ctx, subject, message, options);
+    return waiting === undefined ? outcome : this.whileConnected(ctx, message.id, outcome, waiting);
+  }
+
+  private async whileConnected(
+    ctx: RequestContext,
+    id: string,
+    outcome: Promise<ExecutionV1>,
+    socket: Socket,
+    leaving: (stopWatching: () => void) => void = () => undefined,
+  ): Promise<ExecutionV1> {
+    const answered = this.hangUps.watch(socket, () => this.abandon(ctx, id));
     leaving(answered);
     try {
       return await outcome;
@@ -70,21 +96,6 @@ export class ExecutionsClient {
       // Its own clock ends it all the same.
       this.logger.warn({ err, executionId, traceId }, 'Could not tell that the caller of an execution hung up.');
     }
-  }
-
-  /** The same again with new model calls; with `wait` resolves to the finished execution, however it ended. */
-  rerun(ctx: RequestContext, of: string, wait: boolean): Promise<ExecutionV1> {
-    return this.repeat(ctx, REQUESTS.executionRerun, { id: uuidv7(), of, wait });
-  }
-
-  /** The same on the model answers that were recorded; with `wait` resolves to the finished execution, however it ended. */
-  replay(ctx: RequestContext, of: string, wait: boolean): Promise<ExecutionV1> {
-    return this.repeat(ctx, REQUESTS.executionReplay, { id: uuidv7(), of, wait });
-  }
-
-  private repeat(ctx: RequestContext, subject: string, message: ExecutionRepeatV1): Promise<ExecutionV1> {
-    const options = { timeoutMs: (message.wait ? TIMEOUT_MAX_MS : 0) + ANSWER_SLACK_MS, repeatable: true };
-    return this.requests.request(ctx, subject, message, options);
   }
 
   cancel(ctx: RequestContext, id: string): Promise<ExecutionV1> {
