@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STREAMS } from '@dspy-nest/contracts';
@@ -274,37 +272,4 @@ describe('a signature answered by way of gateway, NATS, execution service and a 
   function dspyReply(request: Parameters<ReturnType<typeof dspyAnswer>>[0]): { text: string } {
     return { text: dspyAnswer({ answer: 'Paris', confidence: 0.9 })(request) };
   }
-});
-
-it('waits for work without a worker, and does it when one joins', async () => {
-  const model = await ScriptedModelServer.start();
-  model.reply(dspyAnswer({ answer: 'Paris' }));
-  const suite = await startSuite([], {
-    DSPY_NEST_WORKERS: '0',
-    DSPY_NEST_LM_BASE_URL: model.url,
-    DSPY_NEST_LM_MODEL: 'scripted-1',
-  });
-  expect(await isUp(suite)).toBe(true);
-  await post(suite, '/v1/programs', { name: 'qa', signature: 'question -> answer' });
-  expect((await fetch(`${suite.url}/readyz`)).status).toBe(503);
-  const refused = await execute(suite, 'Now?');
-  expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'no_worker', '5']);
-  const path = '/v1/programs/qa/executions';
-  const accepted = await post(suite, path, { inputs: { question: 'Later?' } }, { prefer: 'respond-async' });
-  expect(accepted).toMatchObject({ status: 202, body: { status: 'queued' } });
-
-  const env = {
-    ...process.env,
-    NATS_URL: readFileSync(join(suite.home, 'nats-url'), 'utf8').trim(),
-    PYTHONPATH: 'python-worker/src',
-  };
-  const worker = spawn('.venv/bin/python', ['-m', 'dspy_worker'], { env, stdio: 'ignore' });
-  const patience = { timeoutMs: 60_000 };
-  await eventually(async () => expect((await fetch(`${suite.url}/readyz`)).status).toBe(200), patience);
-  const location = accepted.headers.get('location') ?? '';
-  await eventually(async () => expect(await get(suite, location)).toMatchObject({ status: 'succeeded' }), patience);
-  worker.kill('SIGTERM');
-  expect(await once(worker, 'exit')).toEqual([0, null]);
-  await stop(suite);
-  await model.stop();
 });

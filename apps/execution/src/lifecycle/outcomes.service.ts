@@ -61,12 +61,14 @@ export class OutcomesService {
   async end(row: ExecutionEntity, status: PlatformEnding): Promise<ExecutionEntity> {
     const ended = finishedByPlatform(row, status, this.callers.elapsedMs(row));
     const finished = { ...ended, lastSequence: await this.dispatch.shutTokens(row) };
-    if (await this.commit(finished)) {
-      this.dispatch.withdraw(row, status === 'timed_out' ? status : 'cancelled').catch((error: unknown) => {
-        this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take an ended execution back from the fleet.');
-      });
-    }
-    return (await this.executions.find(row.tenant, row.id)) ?? finished;
+    if (!(await this.write(finished))) return (await this.executions.find(row.tenant, row.id)) ?? finished;
+    this.dispatch.withdraw(row, status === 'timed_out' ? status : 'cancelled').catch((error: unknown) => {
+      this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take an ended execution back from the fleet.');
+    });
+    // A worker may have begun since the row was read; if that cannot be known, the callers are told all the same.
+    const stored = (await this.executions.find(row.tenant, row.id).catch(() => null)) ?? finished;
+    this.tell(stored);
+    return stored;
   }
 
   /** Ends an execution by the answer to the same question; resolves to how it ended, which may be otherwise and before. */
@@ -154,14 +156,22 @@ export class OutcomesService {
 
   /** Commits how an execution ended and answers who waits for it; resolves to whether this was the first outcome. */
   private async commit(finished: FinishedExecution): Promise<boolean> {
+    const written = await this.write(finished);
+    if (written !== null) this.tell(written);
+    return written !== null;
+  }
+
+  /** Commits how an execution ended; resolves to null when another outcome was first, which then is answered. */
+  private async write(finished: FinishedExecution): Promise<FinishedExecution | null> {
     const written = await this.journal.finish(finished);
-    if (written === null) {
-      await this.answer(finished.tenant, finished.id);
-      return false;
-    }
+    if (written === null) await this.answer(finished.tenant, finished.id);
     // What was answered from another execution was never let in.
-    if (!written.cached) this.admission.leave(written);
-    if (!this.callers.end(written.id, written)) this.dispatch.announceEnd(written);
-    return true;
+    else if (!written.cached) this.admission.leave(written);
+    return written;
+  }
+
+  /** Answers who waits for an execution that has ended, here or at another replica. */
+  private tell(ended: ExecutionEntity): void {
+    if (!this.callers.end(ended.id, ended)) this.dispatch.announceEnd(ended);
   }
 }
