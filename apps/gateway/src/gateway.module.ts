@@ -10,6 +10,7 @@ import { DatasetImportsModule } from './dataset-imports/dataset-imports.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EvaluationsModule } from './evaluations/evaluations.module';
+import { OptimizationsModule } from './optimizations/optimizations.module';
 import { EventsModule } from './events/events.module';
 import { ExecutionEventsModule } from './execution-events/execution-events.module';
 import { ExecutionStatsModule } from './execution-stats/execution-stats.module';
@@ -47,6 +48,7 @@ export class GatewayModule {
         ModelsModule,
         MetricsModule,
         EvaluationsModule,
+        OptimizationsModule,
         ExecutionsModule,
         ProgramExecutionsModule,
         ExecutionEventsModule,

@@ -116,3 +116,49 @@ describe('/v1/evaluations', () => {
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
   });
 });
+
+describe('/v1/optimizations', () => {
+  const ID = '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d14';
+  const REQUEST = {
+    program: 'route-ticket',
+    dataset: 'tickets',
+    metric: 'right-team',
+    optimizer: { name: 'LabeledFewShot', settings: { k: 12 } },
+    seed: 7,
+  };
+
+  it('accepts one and says where it is', async () => {
+    await gateway.services.on(REQUESTS.optimizationCreate, () => ({ id: ID, status: 'queued' }));
+    const { status, headers } = await gateway.send('POST', '/v1/optimizations', REQUEST, { 'idempotency-key': 'one' });
+    expect([status, headers.get('location')]).toEqual([202, `/v1/optimizations/${ID}`]);
+    expect(gateway.services.last(REQUESTS.optimizationCreate).message).toEqual(REQUEST);
+  });
+
+  it('reads, lists, stops, cancels, and tells what was tried and said', async () => {
+    const page = { items: [{ id: ID }], nextCursor: null };
+    const found = { items: [{ number: 6 }], nextAfter: null };
+    await gateway.services.on(REQUESTS.optimizationGet, () => ({ id: ID }));
+    await gateway.services.on(REQUESTS.optimizationList, () => page);
+    await gateway.services.on(REQUESTS.optimizationStop, () => ({ id: ID, status: 'stopping' }));
+    await gateway.services.on(REQUESTS.optimizationCancel, () => ({ id: ID, status: 'cancelled' }));
+    await gateway.services.on(REQUESTS.optimizationTrials, () => found);
+    await gateway.services.on(REQUESTS.optimizationLog, () => found);
+    expect(await gateway.get(`/v1/optimizations/${ID}`)).toMatchObject({ status: 200, body: { id: ID } });
+    expect(await gateway.get('/v1/optimizations?filter[optimizer][eq]=GEPA')).toMatchObject({ body: page });
+    expect(await gateway.send('POST', `/v1/optimizations/${ID}/stop`)).toMatchObject({ status: 202 });
+    expect(await gateway.send('POST', `/v1/optimizations/${ID}/cancel`)).toMatchObject({ status: 202 });
+    expect(await gateway.get(`/v1/optimizations/${ID}/trials?after=5`)).toMatchObject({ status: 200, body: found });
+    expect(gateway.services.last(REQUESTS.optimizationTrials).message).toEqual({ id: ID, after: 5 });
+    expect(await gateway.get(`/v1/optimizations/${ID}/log?limit=0`)).toMatchObject({ status: 422 });
+    expect(await gateway.get('/v1/optimizations/no')).toMatchObject({ body: { code: 'optimization_not_found' } });
+  });
+
+  it.each([
+    [{ ...REQUEST, optimizer: 'GEPA' }, '/optimizer'],
+    [{ ...REQUEST, dataset: undefined }, '/dataset'],
+    [{ ...REQUEST, seed: -1 }, '/seed'],
+  ])('refuses %j', async (body, pointer) => {
+    const answer = await gateway.send('POST', '/v1/optimizations', body);
+    expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+  });
+});

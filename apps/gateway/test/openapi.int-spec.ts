@@ -95,7 +95,7 @@ describe('/openapi.json', () => {
     for (const [name, { parameters = [], requestBody }] of operations) {
       const inPath = [...name.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
       expect([name, parameters.filter((p) => p.in === 'path').map((p) => p.name)]).toEqual([name, inPath]);
-      const takesBody = /^(POST|PATCH) /.test(name) && !/\/(cancel|replay|rerun)$/.test(name);
+      const takesBody = /^(POST|PATCH) /.test(name) && !/\/(cancel|replay|rerun|stop)$/.test(name);
       expect([name, requestBody !== undefined]).toEqual([name, takesBody]);
     }
   });
@@ -143,6 +143,7 @@ describe('/openapi.json', () => {
       'POST /v1/executions/{id}/rerun',
       'POST /v1/metrics',
       'POST /v1/models',
+      'POST /v1/optimizations',
       'POST /v1/programs',
       'POST /v1/programs/{name}/batches',
       'POST /v1/programs/{name}/executions',

@@ -1,6 +1,7 @@
 import { MessagingModule } from '@dspy-nest/messaging';
 import { PersistenceModule } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
+import { BullModule } from '@nestjs/bull';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { EvaluationComparisonsModule } from './evaluation-comparisons/evaluation-comparisons.module';
 import { EvaluationResultsModule } from './evaluation-results/evaluation-results.module';
@@ -13,13 +14,23 @@ import { MetricsModule } from './metrics/metrics.module';
 import { CreateMetrics1764960000000 } from './migrations/1764960000000-create-metrics';
 import { CreateEvaluations1764970000000 } from './migrations/1764970000000-create-evaluations';
 import { EvaluateOnDatasets1764990000000 } from './migrations/1764990000000-evaluate-on-datasets';
+import { CreateOptimizations1765000000000 } from './migrations/1765000000000-create-optimizations';
+import { OptimizationReportsModule } from './optimization-reports/optimization-reports.module';
+import { OptimizationRunsModule } from './optimization-runs/optimization-runs.module';
+import { OptimizationEntity } from './optimizations/optimization.entity';
+import { OptimizationsModule } from './optimizations/optimizations.module';
 import type { OptimizationSettings } from './optimization.settings';
 import { RuntimeModule } from './runtime.module';
 import { SubgraphModule } from './subgraph/subgraph.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
 
-const ENTITIES = [MetricEntity, MetricVersionEntity, EvaluationEntity];
-const MIGRATIONS = [CreateMetrics1764960000000, CreateEvaluations1764970000000, EvaluateOnDatasets1764990000000];
+const ENTITIES = [MetricEntity, MetricVersionEntity, EvaluationEntity, OptimizationEntity];
+const MIGRATIONS = [
+  CreateMetrics1764960000000,
+  CreateEvaluations1764970000000,
+  EvaluateOnDatasets1764990000000,
+  CreateOptimizations1765000000000,
+];
 
 @Module({})
 export class OptimizationModule {
@@ -35,11 +46,15 @@ export class OptimizationModule {
           migrations: MIGRATIONS,
         }),
         MessagingModule.forRoot({ service: 'optimization', natsUrl: settings.NATS_URL }),
+        BullModule.forRoot({ url: settings.REDIS_URL, prefix: 'dspy-nest' }),
         MetricsModule,
         EvaluationsModule,
         EvaluationRunsModule,
         EvaluationResultsModule,
         EvaluationComparisonsModule,
+        OptimizationsModule,
+        OptimizationReportsModule,
+        OptimizationRunsModule,
         SubgraphModule,
         HealthModule,
         TelemetryModule,

@@ -31,7 +31,7 @@ export class OptimizationUnderTest {
   ) {}
 
   static async start({ environment = {}, replicas = 1 }: StartOptions = {}): Promise<OptimizationUnderTest> {
-    const servers = await startServers({ only: ['postgres', 'nats'] });
+    const servers = await startServers({ only: ['postgres', 'nats', 'redis'] });
     const database = await createDatabase(servers);
     const nats = await Nats.connect(servers.natsUrl, 'test');
     const optimization = new OptimizationUnderTest(servers, database, nats, new RequestClient(nats));
@@ -43,6 +43,7 @@ export class OptimizationUnderTest {
     const settings = loadConfig(optimizationSettings, {
       DATABASE_URL: this.database.url,
       NATS_URL: this.servers.natsUrl,
+      REDIS_URL: this.servers.redisUrl,
       LOG_LEVEL: 'fatal',
       ...environment,
     });

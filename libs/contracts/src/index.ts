@@ -35,3 +35,4 @@ export * from './messages/program-execute.v1';
 export * from './messages/service.v1';
 export * from './messages/optimizer.v1';
 export * from './messages/optimization-run.v1';
+export * from './messages/optimization.v1';

@@ -43,5 +43,7 @@ export const executionId = new PathNamePipe(UUID, 'execution_not_found', 'execut
 export const batchId = new PathNamePipe(UUID, 'batch_not_found', 'batch');
 /** The id of an evaluation in a path. */
 export const evaluationId = new PathNamePipe(UUID, 'evaluation_not_found', 'evaluation');
+/** The id of an optimisation in a path. */
+export const optimizationId = new PathNamePipe(UUID, 'optimization_not_found', 'optimisation');
 /** The id of a dead letter in a path. */
 export const deadLetterId = new PathNamePipe(UUID, 'dead_letter_not_found', 'dead letter');

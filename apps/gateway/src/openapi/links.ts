@@ -37,6 +37,13 @@ const OF_EVALUATION: Link[] = [
   ['cancelEvaluation', 'cancelEvaluations', BY_ID],
   ['compareEvaluation', 'compareEvaluations', BY_ID],
 ];
+const OF_OPTIMIZATION: Link[] = [
+  ['readOptimization', 'getOptimizations', BY_ID],
+  ['readTrials', 'trialsOptimizations', BY_ID],
+  ['readLog', 'logOptimizations', BY_ID],
+  ['stopOptimization', 'stopOptimizations', BY_ID],
+  ['cancelOptimization', 'cancelOptimizations', BY_ID],
+];
 const OF_METRIC: Link[] = [
   ['readMetric', 'getMetrics', BY_NAME],
   ['changeMetric', 'updateMetrics', BY_NAME],
@@ -65,6 +72,7 @@ const LINKS: Record<string, Record<string, Link[]>> = {
   createSignatures: { 201: OF_SIGNATURE },
   createPrograms: { 201: OF_PROGRAM },
   createEvaluations: { 202: OF_EVALUATION },
+  createOptimizations: { 202: OF_OPTIMIZATION },
   createMetrics: { 201: OF_METRIC },
   createModels: { 201: ofResource('Models', 'Model') },
   createDatasets: { 201: OF_DATASET },

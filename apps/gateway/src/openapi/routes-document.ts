@@ -36,6 +36,7 @@ export function routesDocument(app: NestFastifyApplication): RoutesDocument {
     .addTag('datasets', 'Examples that are typed by a signature, in immutable versions')
     .addTag('metrics', 'How good one answer is, from 0 to 1')
     .addTag('evaluations', 'How good programs are on examples, and whether one is better')
+    .addTag('optimizations', 'Programs, improved by the optimisers of DSPy')
     .addTag('models', 'Language models behind OpenAI-compatible endpoints')
     .addTag('workers', 'The processes that run DSPy')
     .addTag('openai', 'Programs as models, for the clients of OpenAI')

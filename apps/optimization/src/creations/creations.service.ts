@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { LOGGER } from '../logger.token';
 import { OptimizationOutbox, SCHEMA } from '../outbox/optimization-outbox';
 
-type Made = 'metric' | 'evaluation';
+type Made = 'metric' | 'evaluation' | 'optimization';
 
 /** Makes things once for each idempotency key. */
 @Injectable()

@@ -5,6 +5,6 @@ import { EvaluationExamplesService } from './evaluation-examples.service';
 
 @Module({
   providers: [DatasetsClient, EvaluationExamplesRepository, EvaluationExamplesService],
-  exports: [EvaluationExamplesRepository, EvaluationExamplesService],
+  exports: [DatasetsClient, EvaluationExamplesRepository, EvaluationExamplesService],
 })
 export class EvaluationExamplesModule {}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BatchCounts, BatchStatus, BatchUsage } from './batch.v1';
 import { EvaluationCounts, EvaluationStatus } from './evaluation.v1';
 import { TerminalStatus, Usage } from './execution.v1';
+import { OptimizationV1 } from './optimization.v1';
 import {
   AdapterName,
   FormatName,
@@ -79,6 +80,34 @@ export const EvaluationChangedV1 = z
   .meta({ id: 'EvaluationChangedV1' });
 export type EvaluationChangedV1 = z.infer<typeof EvaluationChangedV1>;
 
+/** How an optimisation stands, as a public event tells it: without its contents. */
+export const OptimizationChangedV1 = OptimizationV1.pick({
+  id: true,
+  name: true,
+  program: true,
+  programId: true,
+  version: true,
+  dataset: true,
+  datasetVersion: true,
+  metric: true,
+  metricVersion: true,
+  status: true,
+  parentScore: true,
+  best: true,
+  calls: true,
+  usage: true,
+  attempt: true,
+  finishedAt: true,
+})
+  .extend({
+    optimizer: z.string().meta({ description: 'Its name.' }),
+    trials: z.int().min(0),
+    planned: z.int().min(1).nullable(),
+    errorCode: z.string().nullable(),
+  })
+  .meta({ id: 'OptimizationChangedV1' });
+export type OptimizationChangedV1 = z.infer<typeof OptimizationChangedV1>;
+
 /** One kind of public event. */
 interface PublicEvent {
   /** Also its `source`. */
@@ -88,7 +117,11 @@ interface PublicEvent {
   /** What it tells, in a sentence. */
   readonly says: string;
   readonly data:
-    typeof ResourceChangedV1 | typeof ExecutionFinishedV1 | typeof BatchChangedV1 | typeof EvaluationChangedV1;
+    | typeof ResourceChangedV1
+    | typeof ExecutionFinishedV1
+    | typeof BatchChangedV1
+    | typeof EvaluationChangedV1
+    | typeof OptimizationChangedV1;
 }
 
 const changed = <const E extends string, const V extends string>(entity: E, verb: V, says: string) =>
@@ -99,6 +132,9 @@ const finished = <const V extends string>(verb: V, says: string) =>
   ({ service: 'execution', entity: 'execution', verb, says, data: ExecutionFinishedV1 }) as const;
 const batch = <const V extends string>(verb: V, says: string) =>
   ({ service: 'execution', entity: 'batch', verb, says, data: BatchChangedV1 }) as const;
+
+const optimization = <const V extends string>(verb: V, says: string) =>
+  ({ service: 'optimization', entity: 'optimization', verb, says, data: OptimizationChangedV1 }) as const;
 
 const evaluation = <const V extends string>(verb: V, says: string) =>
   ({ service: 'optimization', entity: 'evaluation', verb, says, data: EvaluationChangedV1 }) as const;
@@ -135,6 +171,14 @@ export const PUBLIC_EVENTS = [
   evaluation('completed', 'All examples of an evaluation were scored; `score` is their mean.'),
   evaluation('cancelled', 'An evaluation was cancelled, and none of its examples runs any more.'),
   evaluation('failed', 'An evaluation could not be finished; `errorCode` says why.'),
+  optimization('started', 'A worker has begun an optimisation, for the first time or anew.'),
+  optimization(
+    'progressed',
+    'More candidates of an optimisation were scored; `trials` and `best` say where it stands.',
+  ),
+  optimization('completed', 'An optimisation has ended with the best candidate that it found.'),
+  optimization('cancelled', 'An optimisation was cancelled.'),
+  optimization('failed', 'An optimisation could not be finished; `errorCode` says why.'),
 ] as const satisfies readonly PublicEvent[];
 
 /** The `type` of a public event. */

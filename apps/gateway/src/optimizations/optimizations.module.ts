@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { OptimizationsClient } from './optimizations.client';
+import { OptimizationsController } from './optimizations.controller';
+
+@Module({ controllers: [OptimizationsController], providers: [OptimizationsClient] })
+export class OptimizationsModule {}

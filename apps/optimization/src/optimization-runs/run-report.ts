@@ -1,0 +1,62 @@
+import type { OptimizationOutcomeV1, OptimizationProgressV1 } from '@dspy-nest/contracts';
+import type { OptimizationEntity } from '../optimizations/optimization.entity';
+import { addUsage, NO_USAGE } from '../optimizations/usage';
+
+type Change = Partial<OptimizationEntity>;
+
+/** What changes when a worker first speaks of an attempt: the run begins, and what an attempt before found is lost, not what it cost. */
+export function begunBy(held: OptimizationEntity, { attempt, worker }: OptimizationProgressV1, now: Date): Change {
+  if (attempt === held.attempt) return {};
+  return {
+    attempt,
+    worker,
+    startedAt: now,
+    trialAt: null,
+    ...(held.status === 'queued' && { status: 'running' as const }),
+    trials: 0,
+    planned: null,
+    parentScore: null,
+    bestScore: null,
+    bestTrial: null,
+    bestState: null,
+    spentBefore: {
+      calls: held.spentBefore.calls + held.calls,
+      usage: addUsage(held.spentBefore.usage, held.usage),
+    },
+    calls: 0,
+    usage: NO_USAGE,
+  };
+}
+
+/** What changes by what a worker tells of an attempt. What was told before changes nothing. */
+export function progressedBy(
+  held: Pick<OptimizationEntity, 'trials'>,
+  told: OptimizationProgressV1,
+  now: Date,
+): Change {
+  const { best } = told;
+  const last = told.trials.filter(({ number }) => number > held.trials).at(-1);
+  const first = told.trials.find(({ number, isFull }) => number === 1 && isFull);
+  return {
+    ...(last !== undefined && { trials: last.number, planned: last.planned, calls: last.calls, usage: last.usage }),
+    ...(last !== undefined && { trialAt: now }),
+    ...(first !== undefined && { parentScore: first.score }),
+    ...(best !== null && { bestScore: best.score, bestTrial: best.trial, bestState: best.state }),
+  };
+}
+
+/** What changes when a worker brings the end of a run. */
+export function endedBy(told: OptimizationOutcomeV1, now: Date): Change {
+  const { status, parent, best, error, usage, calls, versions } = told;
+  return {
+    status: status === 'failed' ? 'failed' : 'completed',
+    stoppedEarly: status === 'stopped',
+    error,
+    ...(parent !== null && { parentScore: parent.score }),
+    ...(best !== null && { bestScore: best.score, bestTrial: best.trial, bestState: best.state }),
+    usage,
+    calls,
+    versions,
+    finishedAt: now,
+  };
+}
