@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import {
   BATCH_UPLOAD_IDLE_MS,
   type BatchAppendV1,
+  type BatchChangedV1,
   type BatchCreateV1,
   type BatchResultsV1,
   type BatchRowV1,
@@ -257,15 +258,26 @@ describe('batches', () => {
     expect(page.items).toMatchObject([{ name: 'Listed', status: 'completed' }]);
   });
 
-  it('tells of a batch by public events', async () => {
-    const told: string[] = [];
+  it('tells of a batch by public events, and of its progress while it runs', async () => {
+    const told: { verb: string; data: BatchChangedV1 }[] = [];
     const subscription = surroundings.nats.subscribe('dspy.evt.default.execution.batch.>', {
-      callback: (_error, message) => void told.push(message.subject),
+      callback: (_error, message) =>
+        void told.push({ verb: message.subject.split('.')[5]!, data: message.json<{ data: BatchChangedV1 }>().data }),
+    });
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    worker.onJob(async ({ inputs }) => {
+      if (inputs['question'] !== 'Why 0?') await held;
+      return { outputs: { answer: 'Because.' }, usage: USAGE };
     });
     const { id } = await run(rowsOf(2));
+    await eventually(() => expect(told.map(({ verb }) => verb)).toEqual(['started', 'progressed']));
+    expect(told[1]!.data).toMatchObject({ id, status: 'running', counts: { total: 2, succeeded: 1 } });
+    answer();
     await over(id);
-    const subject = (verb: string): string => `dspy.evt.default.execution.batch.${verb}.v1`;
-    await eventually(() => expect(told).toEqual([subject('started'), subject('completed')]));
+    await eventually(() =>
+      expect(told.at(-1)).toMatchObject({ verb: 'completed', data: { counts: { succeeded: 2 } } }),
+    );
     subscription.unsubscribe();
   });
 

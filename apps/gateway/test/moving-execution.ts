@@ -73,6 +73,13 @@ export class MovingExecutions {
     await this.bus.publish(eventSubject(tenant, 'execution', 'execution', data.status), event);
   }
 
+  /** Stores an event of a batch. */
+  async tellBatch(id: string, verb: string): Promise<void> {
+    const type = `execution.batch.${verb}.v1`;
+    const event = cloudEvent({ tenant: 'default' }, { source: 'execution', type, subject: id, data: { id } });
+    await this.bus.publish(eventSubject('default', 'execution', 'batch', verb), event);
+  }
+
   async stop(): Promise<void> {
     await this.nats.close();
   }

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { type BatchStatus, type BatchV1, REQUESTS } from '@dspy-nest/contracts';
 import { eventually } from '@dspy-nest/testing';
 import { createClient, type Client } from 'graphql-ws';
+import { BATCH_EXAMPLE } from '../src/docs/examples';
 import type { GatewayUnderTest } from './gateway-under-test';
 import type { MovingExecutions } from './moving-execution';
+import { ScriptedError } from './scripted-services';
 import { SubscriptionClient } from './subscription-client';
 import { TwoGateways } from './two-gateways';
 
@@ -76,6 +79,53 @@ describe('a subscription', () => {
     for (const after of [0, 1, 2, 3, 4])
       expect(await read(client(other), EXECUTION_EVENTS, { id, after })).toEqual((await whole).slice(after));
     await eventually(async () => expect(await metric('dspy_subscriptions')).toBe(0));
+  });
+
+  it('to a batch gives how it stands and what moves it, to its end, at any gateway, from after any number', async () => {
+    const query =
+      'subscription ($id: ID!, $after: Int! = 0) { batchEvents(id: $id, after: $after) { sequence status fraction batch } }';
+    const { id } = BATCH_EXAMPLE;
+    let batch: BatchV1 = BATCH_EXAMPLE;
+    const move = async (verb: string, status: BatchStatus, succeeded: number): Promise<void> => {
+      const counts = { ...BATCH_EXAMPLE.counts, total: 4, pending: 4 - succeeded, inFlight: 0, succeeded, failed: 0 };
+      batch = { ...batch, status, counts, progress: { fraction: succeeded / 4, rowsPerS: null, etaAt: null } };
+      await executions.tellBatch(id, verb);
+    };
+    await gateway.services.on(REQUESTS.batchGet, ({ message }) => {
+      if (message['id'] !== id) throw new ScriptedError('batch_not_found');
+      return batch;
+    });
+    await move('started', 'running', 0);
+    const told: { sequence: number; status: string; fraction: number; batch: BatchV1 }[] = [];
+    const whole = (async () => {
+      for await (const { data } of client().iterate({ query, variables: { id } }) as AsyncIterable<Result>)
+        told.push(data!['batchEvents'] as unknown as (typeof told)[number]);
+    })();
+    for (const [verb, status, succeeded] of [
+      ['progressed', 'running', 3],
+      // What says nothing new is told to nobody.
+      ['progressed', 'running', 3],
+      ['completed', 'completed', 4],
+    ] as const) {
+      const before = told.length;
+      await eventually(() => expect(told.length).toBeGreaterThan(0));
+      await move(verb, status, succeeded);
+      if (told.at(-1)?.fraction !== succeeded / 4) await eventually(() => expect(told.length).toBeGreaterThan(before));
+    }
+    await whole;
+    expect(told.map(({ sequence, status, fraction }) => [sequence, status, fraction])).toEqual([
+      [6, 'RUNNING', 0],
+      [9, 'RUNNING', 0.75],
+      [12, 'COMPLETED', 1],
+    ]);
+    expect(told[2]?.batch).toEqual(batch);
+    for (const [after, count] of [
+      [0, 1],
+      [11, 1],
+      [12, 0],
+    ])
+      expect(await read(client(other), query, { id, after })).toHaveLength(count!);
+    await expect(read(client(), query, { id: randomUUID() })).rejects.toThrow('batch_not_found');
   });
 
   it('to all events goes on at another gateway: none is lost, none comes twice', async () => {

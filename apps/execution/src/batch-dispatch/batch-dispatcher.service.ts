@@ -13,6 +13,8 @@ import { shareOf } from './batch-window';
 const LOOK_EVERY_MS = 500;
 /** Outcomes that come within this time ask for more rows together. */
 const LINGER_MS = 25;
+/** Progress is told no more often. */
+const TELL_EVERY_MS = 1_000;
 /** A replica stops before its lease ends, so that no other finds it at work. */
 const HELD_MS = LEASE_MS - 1_000;
 
@@ -29,6 +31,9 @@ interface Held {
   untilMs: number;
   moving: Promise<void> | undefined;
   isWoken: boolean;
+  /** The rows that had ended when progress was told last, and when that was. */
+  told: number;
+  toldAtMs: number;
 }
 
 /**
@@ -86,11 +91,12 @@ export class BatchDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
   private async look(): Promise<void> {
     await this.failAbandoned(new Date());
     const claimed = await this.leases.claim(REPLICA_ID);
-    const untilMs = performance.now() + HELD_MS;
+    const nowMs = performance.now();
+    const untilMs = nowMs + HELD_MS;
     for (const key of claimed) {
       const known = this.held.get(key.id);
-      if (known === undefined) this.held.set(key.id, { key, untilMs, moving: undefined, isWoken: false });
-      else known.untilMs = untilMs;
+      if (known !== undefined) known.untilMs = untilMs;
+      else this.held.set(key.id, { key, untilMs, moving: undefined, isWoken: false, told: 0, toldAtMs: nowMs });
     }
     if (this.held.size === 0) return;
     this.share = shareOf(this.workers.slots(DEFAULT_POOL), await this.leases.running());
@@ -98,6 +104,14 @@ export class BatchDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
       if (until < performance.now()) this.held.delete(id);
       else this.wake(id);
     }
+    for (const held of this.held.values()) await this.tell(held);
+  }
+
+  private async tell(held: Held): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs < held.toldAtMs + TELL_EVERY_MS) return;
+    held.toldAtMs = nowMs;
+    held.told = await this.batches.tellProgress(held.key, held.told);
   }
 
   private wake(id: string): void {

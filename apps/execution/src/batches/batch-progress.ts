@@ -43,6 +43,12 @@ export function countsOf(batch: BatchCounters): BatchCounts {
   };
 }
 
+/** Rows of a batch that have ended, those among them that could not be run. */
+export function rowsEndedOf(batch: BatchCounters): number {
+  const { total, pending, inFlight } = countsOf(batch);
+  return total - pending - inFlight;
+}
+
 /** How far a batch is, how fast it goes, and when it will end if it goes on like this. */
 export function progressOf(batch: BatchPace, now: Date): BatchProgress {
   const { total, pending, inFlight } = countsOf(batch);

@@ -1,6 +1,7 @@
 import {
   type BatchStatus,
   eventSubject,
+  isBatchOver,
   type PageRequest,
   publicEventType,
   type WireError,
@@ -12,6 +13,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
 import { BATCH_LIST } from './batch-list';
 import { BatchEntity, toBatchChanged } from './batch.entity';
+import { rowsEndedOf } from './batch-progress';
 
 /** A batch by its keys. */
 export type BatchKey = Pick<BatchEntity, 'tenant' | 'id'>;
@@ -74,8 +76,21 @@ export class BatchesRepository {
     const written: object = { status: to, ...change };
     await manager.update(BatchEntity, { tenant: batch.tenant, id: batch.id }, written);
     const moved = Object.assign(batch, { status: to, ...change });
-    if (verb !== undefined) await this.enqueue(manager, moved, verb);
+    if (verb !== undefined) await this.enqueue(manager, moved, verb, verb);
     return moved;
+  }
+
+  /** Tells how far a batch is if more than `told` of its rows have ended; resolves to how many have. */
+  async tellProgress(key: BatchKey, told: number): Promise<number> {
+    const ended = await this.holding(key, async (manager, batch) => {
+      const now = rowsEndedOf(batch);
+      // The event of its end tells what is over.
+      if (now > told && !isBatchOver(batch.status))
+        await this.enqueue(manager, batch, 'progressed', `progressed:${now}`);
+      return now;
+    });
+    this.outbox.wake();
+    return ended ?? told;
   }
 
   /** Has events published that were just committed. */
@@ -83,10 +98,10 @@ export class BatchesRepository {
     this.outbox.wake();
   }
 
-  private async enqueue(manager: EntityManager, batch: BatchEntity, verb: string): Promise<void> {
+  private async enqueue(manager: EntityManager, batch: BatchEntity, verb: string, move: string): Promise<void> {
     const of = { service: 'execution', entity: 'batch', verb };
     const event = cloudEvent(batch, {
-      id: `${batch.id}:${verb}`,
+      id: `${batch.id}:${move}`,
       source: of.service,
       type: publicEventType(of),
       subject: batch.id,

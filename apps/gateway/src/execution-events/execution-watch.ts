@@ -1,13 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { SIGNALS, type ExecutionAcceptedV1, type ExecutionBegunV1 } from '@dspy-nest/contracts';
 import { EventLog, SignalBus, type EventListener, type StoredEvent } from '@dspy-nest/messaging';
+import { Watchers } from '../events/watchers';
 
 const ENDED = /^execution\.execution\./;
 
 /** Tells those who follow an execution that its state has moved. However many follow, the process listens once. */
 @Injectable()
 export class ExecutionWatch implements EventListener {
-  private readonly watchers = new Map<string, Set<() => void>>();
+  private readonly watchers = new Watchers();
   private isListening = false;
 
   constructor(
@@ -18,20 +19,15 @@ export class ExecutionWatch implements EventListener {
   /** Calls back after each move of an execution, until the function that this gives is called. Throws ServiceUnavailableError. */
   async watch(tenant: string, id: string, onMove: () => void): Promise<() => void> {
     await this.listen();
-    const key = keyOf(tenant, id);
-    const watchers = this.watchers.get(key) ?? new Set();
-    this.watchers.set(key, watchers.add(onMove));
-    return () => {
-      if (watchers.delete(onMove) && watchers.size === 0) this.watchers.delete(key);
-    };
+    return this.watchers.add(tenant, id, onMove);
   }
 
   take({ event: { type, tenant, subject } }: StoredEvent): void {
-    if (subject !== undefined && ENDED.test(type)) this.tell(keyOf(tenant, subject));
+    if (subject !== undefined && ENDED.test(type)) this.watchers.tell(tenant, subject);
   }
 
   lose(): void {
-    for (const key of this.watchers.keys()) this.tell(key);
+    this.watchers.tellAll();
   }
 
   private async listen(): Promise<void> {
@@ -39,14 +35,8 @@ export class ExecutionWatch implements EventListener {
     if (this.isListening) return;
     this.isListening = true;
     const moved = ({ tenant, executionId }: ExecutionAcceptedV1 | ExecutionBegunV1): void =>
-      this.tell(keyOf(tenant, executionId));
+      this.watchers.tell(tenant, executionId);
     this.signals.subscribe<ExecutionAcceptedV1>(SIGNALS.executionAccepted, moved);
     this.signals.subscribe<ExecutionBegunV1>(SIGNALS.executionBegun, moved);
   }
-
-  private tell(key: string): void {
-    for (const onMove of this.watchers.get(key) ?? []) onMove();
-  }
 }
-
-const keyOf = (tenant: string, id: string): string => `${tenant}/${id}`;

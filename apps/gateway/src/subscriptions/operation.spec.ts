@@ -1,4 +1,5 @@
 import { CALLER_LIMITS } from '@dspy-nest/graphql';
+import { documentedQueries } from '@dspy-nest/testing';
 import { GraphQLError } from 'graphql';
 import { readOperation } from './operation';
 import { subscriptionSchema } from './subscription-schema';
@@ -6,7 +7,7 @@ import { subscriptionSchema } from './subscription-schema';
 const nothing = (): never => {
   throw new Error('Nothing is executed here.');
 };
-const schema = subscriptionSchema({ executionEvents: nothing, events: nothing });
+const schema = subscriptionSchema({ executionEvents: nothing, batchEvents: nothing, events: nothing });
 
 function messagesOf(query: string, operationName?: string): string[] {
   const read = readOperation(schema, { query, ...(operationName !== undefined && { operationName }) });
@@ -16,6 +17,8 @@ function messagesOf(query: string, operationName?: string): string[] {
 describe('readOperation', () => {
   it('takes the subscriptions of the interface', () => {
     expect(messagesOf('subscription { executionEvents(id: "e", after: 0) { sequence type field delta } }')).toEqual([]);
+    const [documented = 'nothing'] = documentedQueries('batches.md', ['batchEvents']);
+    expect(messagesOf(documented)).toEqual([]);
     const filter = '{ program: { eq: "qa" }, status: { in: ["failed"] } }';
     expect(messagesOf(`subscription { events(after: 9007199254740991, filter: ${filter}) { sequence data } }`)).toEqual(
       [],

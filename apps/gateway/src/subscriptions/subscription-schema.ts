@@ -1,6 +1,5 @@
-import { EXECUTION_EVENT_TYPES, type ExecutionEventV1 } from '@dspy-nest/contracts';
+import { BATCH_STATUSES, EXECUTION_EVENT_TYPES, type ExecutionEventV1 } from '@dspy-nest/contracts';
 import { JsonScalar } from '@dspy-nest/graphql';
-import { type RequestContext } from '@dspy-nest/platform';
 import {
   GraphQLBoolean,
   GraphQLEnumType,
@@ -15,30 +14,11 @@ import {
   GraphQLString,
   type GraphQLFieldConfig,
 } from 'graphql';
+import type { BatchEvent as BatchEventValue } from '../batch-events/batch-event';
 import { EVENT_FILTER_FIELDS, type EventFilter } from '../events/event-filter';
 import type { FeedEvent } from '../events/feed-event';
 import { readSequence } from '../streams/resume-point';
-
-/** What a subscription runs with. */
-export interface SubscriptionContext {
-  readonly caller: RequestContext;
-  /** To be called when the client takes events too slowly. */
-  readonly onTooSlow: () => void;
-}
-
-/** Where the events of the schema come from. */
-export interface SubscriptionSources {
-  executionEvents(
-    context: SubscriptionContext,
-    id: string,
-    after: number,
-  ): Promise<AsyncIterableIterator<ExecutionEventV1>>;
-  events(
-    context: SubscriptionContext,
-    after: number | undefined,
-    filter: EventFilter,
-  ): Promise<AsyncIterableIterator<FeedEvent>>;
-}
+import type { SubscriptionContext, SubscriptionSources } from './subscription-sources';
 
 const ExecutionEventType = new GraphQLEnumType({
   name: 'ExecutionEventType',
@@ -73,6 +53,32 @@ const ExecutionEvent = new GraphQLObjectType<ExecutionEventV1>({
   },
 });
 
+const BatchStatus = new GraphQLEnumType({
+  name: 'BatchStatus',
+  values: Object.fromEntries(BATCH_STATUSES.map((value) => [value.toUpperCase(), { value }])),
+});
+
+const BatchEvent = new GraphQLObjectType<BatchEventValue>({
+  name: 'BatchEvent',
+  description: 'How a batch stands after something happened to it. The numbers go up, with gaps.',
+  fields: {
+    sequence: { type: new GraphQLNonNull(GraphQLInt), description: 'Give it as `after` to go on from here.' },
+    status: { type: new GraphQLNonNull(BatchStatus), resolve: ({ batch }) => batch.status },
+    fraction: {
+      type: new GraphQLNonNull(GraphQLFloat),
+      description: 'Rows that have ended, of all: from 0 to 1.',
+      resolve: ({ batch }) => batch.progress.fraction,
+    },
+    rowsPerS: { type: GraphQLFloat, resolve: ({ batch }) => batch.progress.rowsPerS },
+    etaAt: {
+      type: GraphQLString,
+      description: 'When it will end if it goes on like this.',
+      resolve: ({ batch }) => batch.progress.etaAt,
+    },
+    batch: { type: new GraphQLNonNull(JsonScalar), description: 'The batch as REST gives it.' },
+  },
+});
+
 const Event = new GraphQLObjectType<FeedEvent>({
   name: 'Event',
   description: 'A public event (CloudEvent); one of type `reset` says that events before it are gone.',
@@ -104,7 +110,7 @@ type FilterInput = Record<string, { eq?: string | null; in?: readonly string[] |
 type Field<Arguments> = GraphQLFieldConfig<unknown, SubscriptionContext, Arguments>;
 
 /** The schema of the sockets. It stays as it is while programs come and go in the graph, so that no swap ends a subscription. */
-export function subscriptionSchema(sources: SubscriptionSources): GraphQLSchema {
+export function subscriptionSchema(sources: Pick<SubscriptionSources, keyof SubscriptionSources>): GraphQLSchema {
   const executionEvents: Field<{ id: string; after: number }> = {
     type: new GraphQLNonNull(ExecutionEvent),
     description: 'What happens to an execution, from after an event to its end.',
@@ -113,6 +119,16 @@ export function subscriptionSchema(sources: SubscriptionSources): GraphQLSchema 
       after: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 0 },
     },
     subscribe: (_, { id, after }, context) => sources.executionEvents(context, id, sequence(after)),
+    resolve: (event) => event,
+  };
+  const batchEvents: Field<{ id: string; after: number }> = {
+    type: new GraphQLNonNull(BatchEvent),
+    description: 'How a batch stands now, and after more of its rows have ended, at most once a second, to its end.',
+    args: {
+      id: { type: new GraphQLNonNull(GraphQLID) },
+      after: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 0 },
+    },
+    subscribe: (_, { id, after }, context) => sources.batchEvents(context, id, sequence(after)),
     resolve: (event) => event,
   };
   const events: Field<{ after?: number | null; filter?: FilterInput | null }> = {
@@ -127,7 +143,7 @@ export function subscriptionSchema(sources: SubscriptionSources): GraphQLSchema 
   const query = new GraphQLObjectType({ name: 'Query', fields: { subscriptions: { type: GraphQLString } } });
   return new GraphQLSchema({
     query,
-    subscription: new GraphQLObjectType({ name: 'Subscription', fields: { executionEvents, events } }),
+    subscription: new GraphQLObjectType({ name: 'Subscription', fields: { executionEvents, batchEvents, events } }),
   });
 }
 

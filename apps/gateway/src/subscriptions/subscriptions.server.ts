@@ -7,15 +7,13 @@ import { handleProtocols, makeServer, type Context, type Server } from 'graphql-
 import { GraphQLError, type ExecutionArgs, type GraphQLSchema } from 'graphql';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { refuseForeignCaller } from '../access/host-guard';
-import { EventFeed } from '../events/event-feed.service';
-import { ExecutionEvents } from '../execution-events/execution-events.service';
 import { toPublicError } from '../graphql/graphql-errors';
 import { RouteNotFoundError } from '../http/http.errors';
-import { executionId } from '../input/path-names';
 import { LOGGER } from '../logger.token';
 import { OpenStreams } from '../streams/open-streams';
 import { readOperation } from './operation';
-import { subscriptionSchema, type SubscriptionContext } from './subscription-schema';
+import { subscriptionSchema } from './subscription-schema';
+import { SubscriptionSources, type SubscriptionContext } from './subscription-sources';
 import { closeSocket, serveSocket } from './subscription-socket';
 import { refuseUpgrade } from './upgrade-refusal';
 
@@ -47,16 +45,11 @@ export class SubscriptionsServer implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly streams: OpenStreams,
-    executionEvents: ExecutionEvents,
-    feed: EventFeed,
+    sources: SubscriptionSources,
     { meter }: Telemetry,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    this.schema = subscriptionSchema({
-      executionEvents: ({ caller }, id, after) => executionEvents.follow(caller, executionId.transform(id), after),
-      events: async ({ caller, onTooSlow }, after, filter) =>
-        (await feed.open(caller, after, filter, onTooSlow)).events,
-    });
+    this.schema = subscriptionSchema(sources);
     this.protocol = this.makeProtocol();
     meter
       .createObservableGauge('dspy_subscriptions', { description: 'GraphQL subscriptions that are open.' })

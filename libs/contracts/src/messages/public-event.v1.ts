@@ -163,6 +163,7 @@ export const PUBLIC_EVENTS = [
   finished('cancelled', 'An execution was cancelled.'),
   finished('timed-out', 'An execution took longer than it may.'),
   batch('started', 'All rows of a batch have come; they are run now.'),
+  batch('progressed', 'More rows of a batch have ended, told at most once a second; `counts` says how.'),
   batch('completed', 'All rows of a batch have ended; `counts` says how.'),
   batch('cancelled', 'A batch was cancelled, and none of its rows runs any more.'),
   batch('failed', 'The rows of a batch did not all come; none was run.'),
