@@ -6,6 +6,7 @@ import { BatchUploadsModule } from './batch-uploads/batch-uploads.module';
 import { UPLOAD_LIMITS_DEFAULT } from './batch-uploads/upload-limits';
 import { BatchesModule } from './batches/batches.module';
 import { CoreModule, type CoreParts } from './core.module';
+import { DatasetExportsModule } from './dataset-exports/dataset-exports.module';
 import { DatasetImportsModule } from './dataset-imports/dataset-imports.module';
 import { DatasetsModule } from './datasets/datasets.module';
 import { DeadLettersModule } from './dead-letters/dead-letters.module';
@@ -60,6 +61,7 @@ export class GatewayModule {
         }),
         DatasetsModule,
         DatasetImportsModule,
+        DatasetExportsModule,
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,

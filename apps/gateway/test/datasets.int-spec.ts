@@ -142,3 +142,26 @@ describe('/v1/datasets/{name}/imports', () => {
     expect((await gateway.send('POST', `${PATH}/preview?limit=0`, lines, type)).status).toBe(422);
   });
 });
+
+describe('GET /v1/datasets/{name}/export', () => {
+  it('writes the examples of a version as a file, page by page', async () => {
+    const fields = { inputs: ['ticket'], outputs: ['team'] };
+    await gateway.services.on(REQUESTS.datasetGet, () => ({ ...DATASET, fields }));
+    await gateway.services.on(REQUESTS.datasetExamples, ({ message }) =>
+      message['after'] === undefined
+        ? { items: [EXAMPLE], nextAfter: 7 }
+        : { items: [{ ...EXAMPLE, inputs: { ticket: '=1' } }], nextAfter: null },
+    );
+    const response = await fetch(`${gateway.url}/v1/datasets/tickets/export?format=csv&split=test`);
+    expect(await response.text()).toBe("ticket,team,split\r\na,billing,test\r\n'=1,billing,test\r\n");
+    expect(Object.fromEntries(response.headers)).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="tickets-v2-test.csv"',
+    });
+    const { message } = gateway.services.last(REQUESTS.datasetExamples);
+    expect(message).toEqual({ name: 'tickets', version: 2, split: 'test', after: 7, limit: 200 });
+    const lines = await fetch(`${gateway.url}/v1/datasets/tickets/export`);
+    expect((await lines.text()).split('\n').map((line) => line && (JSON.parse(line) as object))).toHaveLength(3);
+    expect((await gateway.send('GET', '/v1/datasets/tickets/export?format=xls&version=0')).status).toBe(422);
+  });
+});

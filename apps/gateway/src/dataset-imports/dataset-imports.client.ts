@@ -4,7 +4,6 @@ import {
   type DatasetImportAppendV1,
   type DatasetImportCloseV1,
   type DatasetImportCreateV1,
-  type DatasetRefV1,
   type DatasetV1,
   type ExamplesAppendedV1,
   type ExamplesPreviewedV1,
@@ -36,10 +35,6 @@ export class DatasetImportsClient {
   async abort(ctx: RequestContext, id: string): Promise<void> {
     const options = { timeoutMs: DROP_TIMEOUT_MS, repeatable: true };
     await this.requests.request(ctx, REQUESTS.datasetImportAbort, { id }, options);
-  }
-
-  dataset(ctx: RequestContext, message: DatasetRefV1): Promise<DatasetV1> {
-    return this.requests.request(ctx, REQUESTS.datasetGet, message);
   }
 
   preview(ctx: RequestContext, message: ExamplesPreviewV1): Promise<ExamplesPreviewedV1> {

@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { DatasetsModule } from '../datasets/datasets.module';
 import { DatasetImportsClient } from './dataset-imports.client';
 import { DatasetImportsController } from './dataset-imports.controller';
 import { DatasetImports } from './dataset-imports.service';
 
-@Module({ controllers: [DatasetImportsController], providers: [DatasetImports, DatasetImportsClient] })
+@Module({
+  imports: [DatasetsModule],
+  controllers: [DatasetImportsController],
+  providers: [DatasetImports, DatasetImportsClient],
+})
 export class DatasetImportsModule {}

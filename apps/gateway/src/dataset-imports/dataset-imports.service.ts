@@ -8,6 +8,7 @@ import {
 } from '@dspy-nest/contracts';
 import { ServiceUnavailableError, uuidv7, type Logger, type RequestContext } from '@dspy-nest/platform';
 import { withPatience } from '../batches/patience';
+import { DatasetsClient } from '../datasets/datasets.client';
 import { Drain } from '../http/drain';
 import { LOGGER } from '../logger.token';
 import { rowChunks } from '../uploads/row-chunks';
@@ -27,6 +28,7 @@ export interface ImportedFile {
 export class DatasetImports {
   constructor(
     private readonly imports: DatasetImportsClient,
+    private readonly datasets: DatasetsClient,
     private readonly drain: Drain,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -57,7 +59,7 @@ export class DatasetImports {
     { name, limit, column: columns }: PreviewOptions & { name: string },
     { format, bytes }: ImportedFile,
   ): Promise<ExamplesPreviewedV1> {
-    const { fields } = await this.imports.dataset(ctx, { name });
+    const { fields } = await this.datasets.get(ctx, { name });
     const file = await fileRows(bytes, { format, fields, columns });
     const rows: ExampleRowV1[] = [];
     for await (const row of file.rows) if (rows.push(row) === limit) break;

@@ -3,5 +3,9 @@ import { DatasetsClient } from './datasets.client';
 import { DatasetsController } from './datasets.controller';
 import { ExamplesController } from './examples.controller';
 
-@Module({ controllers: [DatasetsController, ExamplesController], providers: [DatasetsClient] })
+@Module({
+  controllers: [DatasetsController, ExamplesController],
+  providers: [DatasetsClient],
+  exports: [DatasetsClient],
+})
 export class DatasetsModule {}

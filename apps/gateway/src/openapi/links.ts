@@ -64,6 +64,7 @@ const OF_DATASET: Link[] = [
   ['importFile', 'importDatasetImports', BY_NAME],
   ['lookAtFile', 'previewDatasetImports', BY_NAME],
   ['readExamples', 'listExamples', BY_NAME],
+  ['exportFile', 'exportDatasetExports', BY_NAME],
   ['deleteDataset', 'deleteDatasets', BY_NAME],
 ];
 
