@@ -23,6 +23,7 @@ const QUEUED = {
   counts: { total: 2, ended: 0, failed: 0, unscored: 0 },
   progress: { fraction: 0, examplesPerS: null, etaAt: null },
   usage: { costUsd: null },
+  judgeUsage: null,
   summary: null,
   createdAt: AT,
   finishedAt: null,

@@ -15,6 +15,7 @@ import { CreateMetrics1764960000000 } from './migrations/1764960000000-create-me
 import { CreateEvaluations1764970000000 } from './migrations/1764970000000-create-evaluations';
 import { EvaluateOnDatasets1764990000000 } from './migrations/1764990000000-evaluate-on-datasets';
 import { CreateOptimizations1765000000000 } from './migrations/1765000000000-create-optimizations';
+import { JudgeAnswers1765010000000 } from './migrations/1765010000000-judge-answers';
 import { OptimizationReportsModule } from './optimization-reports/optimization-reports.module';
 import { OptimizationRunsModule } from './optimization-runs/optimization-runs.module';
 import { OptimizationEntity } from './optimizations/optimization.entity';
@@ -30,6 +31,7 @@ const MIGRATIONS = [
   CreateEvaluations1764970000000,
   EvaluateOnDatasets1764990000000,
   CreateOptimizations1765000000000,
+  JudgeAnswers1765010000000,
 ];
 
 @Module({})

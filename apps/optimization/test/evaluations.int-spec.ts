@@ -6,6 +6,7 @@ import {
   type EvaluationResultsV1,
   type EvaluationV1,
   type ExampleV1,
+  type MetricV1,
 } from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
@@ -98,7 +99,7 @@ describe('evaluations', () => {
     const evaluation = await run((inputs, index) =>
       index < 2 ? { status: 'failed', error } : rightBut(() => false)(inputs, index),
     );
-    expect(evaluation.counts).toEqual({ total: 6, ended: 6, failed: 2, unscored: 0 });
+    expect(evaluation.counts).toEqual({ total: 6, answered: 6, ended: 6, failed: 2, unscored: 0 });
     expect(evaluation.summary?.errors).toEqual([{ code: 'output_invalid', count: 2 }]);
     expect(evaluation.summary?.score).toBeCloseTo(4 / 6, 12);
   });
@@ -194,6 +195,78 @@ describe('evaluations', () => {
         code,
         details: { errors: expect.arrayContaining([expect.objectContaining({ pointer })]) },
       });
+    });
+  });
+
+  describe('with a judge', () => {
+    const inputs = { reply: 'answer.team', right: 'expected.team' };
+    const judge = { kind: 'judge', program: 'fair', inputs };
+    const parts = [
+      { weight: 1, metric: { kind: 'exact', field: 'team' } },
+      { weight: 3, metric: judge },
+    ];
+    /** A judge that gives 4 of 5 to what is right, and 2 to all else. */
+    const judged: Outcome = (asked, index) => {
+      if (!('reply' in asked)) return rightBut((number) => number === 5)(asked, index);
+      return { outputs: { score: asked['reply'] === asked['right'] ? 4 : 2, why: 'Because.' } };
+    };
+
+    it('asks a program about each answer once all are there, and keeps its cost apart', async () => {
+      const metric = await service.ask<MetricV1>(REQUESTS.metricCreate, {
+        name: 'fair',
+        definition: { kind: 'composite', parts },
+      });
+      expect(metric.definition).toMatchObject({ parts: [{}, { metric: { ...judge, version: 3, score: 'score' } }] });
+      const error = { code: 'output_invalid', message: 'No.', retryable: true, details: {} };
+      let areJudgesAway = true;
+      execution.outcome = (asked, index) => {
+        if (areJudgesAway && 'reply' in asked) return undefined;
+        if (asked['number'] === 0) return { status: 'failed', error };
+        return 'reply' in asked && index === 4 ? { status: 'failed', error } : judged(asked, index);
+      };
+      const { id } = await create({ metric: 'fair' });
+      await eventually(async () =>
+        expect(await read(id)).toMatchObject({ counts: { answered: 6, ended: 1 }, progress: { fraction: 7 / 12 } }),
+      );
+      areJudgesAway = false;
+      const evaluation = await over(id);
+      expect(evaluation).toMatchObject({
+        status: 'completed',
+        counts: { total: 6, answered: 6, ended: 6, failed: 1, unscored: 1 },
+        usage: { promptTokens: 60 },
+        judgeUsage: { promptTokens: 50, completionTokens: 10, unpriced: 0 },
+      });
+      const { items } = await service.ask<EvaluationResultsV1>(REQUESTS.evaluationResults, { id });
+      const right = (1 + 3 * 0.75) / 4;
+      expect(items.map(({ score }) => score)).toEqual([0, right, right, right, null, (3 * 0.25) / 4]);
+      expect(items[1]?.judgements).toMatchObject([
+        { program: 'fair', version: 3, score: 0.75, answer: { why: 'Because.' } },
+      ]);
+      expect([items[0]?.judgements, items[4]?.judgements]).toMatchObject([
+        [],
+        [{ score: null, errorCode: 'output_invalid' }],
+      ]);
+    });
+
+    it('stops its judges when it is cancelled', async () => {
+      const before = execution.batches.size;
+      execution.outcome = (asked, index) => ('reply' in asked ? undefined : judged(asked, index));
+      const { id } = await create({ metric: 'fair' });
+      await eventually(async () => expect((await read(id)).counts.answered).toBe(6));
+      const statuses = (): string[] => [...execution.batches.values()].slice(before).map(({ status }) => status);
+      await eventually(() => expect(statuses()).toEqual(['completed', 'running']));
+      await service.ask(REQUESTS.evaluationCancel, { id });
+      expect(await over(id)).toMatchObject({ status: 'cancelled', counts: { answered: 6, ended: 0 } });
+      expect(statuses()).toEqual(['completed', 'cancelled']);
+    });
+
+    it('refuses judges without a score or without what they need', async () => {
+      const noScore = { name: 'none', definition: { kind: 'judge', program: 'route', inputs: {} } };
+      expect(await service.refusal(REQUESTS.metricCreate, noScore)).toMatchObject({ code: 'invalid_metric' });
+      await service.ask(REQUESTS.metricCreate, { name: 'unfed', definition: { kind: 'judge', program: 'fair' } });
+      const error = await service.refusal(REQUESTS.evaluationCreate, request({ metric: 'unfed' }));
+      expect(error).toMatchObject({ code: 'not_evaluable' });
+      expect(error.message).toContain('The judge needs "reply"');
     });
   });
 

@@ -14,9 +14,16 @@ import { bodyOf, messageOf, programVersion, signatureSpec } from '@dspy-nest/tes
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 interface ScriptedBatch {
-  readonly rows: JsonObject[];
+  readonly rows: (JsonObject | null)[];
   status: BatchStatus;
 }
+
+const NOT_RUN = {
+  id: null,
+  status: 'failed',
+  usage: { promptTokens: null, completionTokens: null, costUsd: null },
+  totalMs: null,
+} as const;
 
 /** How the execution of a row ends; undefined while it has not. */
 export type Outcome = (inputs: JsonObject, index: number) => Partial<BatchResultV1> | undefined;
@@ -30,7 +37,7 @@ export interface ScriptedDataset {
   readonly examples: readonly ExampleV1[];
 }
 
-/** Answers as registry and execution would: a program `route`, datasets, and batches whose rows end as a function of a test says. */
+/** Answers as registry and execution would: a program `route`, a judge `fair`, datasets, and batches whose rows end as a function of a test says. */
 export class ScriptedExecution {
   readonly batches = new Map<string, ScriptedBatch>();
   readonly datasets = new Map<string, ScriptedDataset>();
@@ -46,17 +53,20 @@ export class ScriptedExecution {
     const { host, username, password } = new URL(natsUrl);
     const login = password === '' ? {} : { user: username, pass: password };
     const scripted = new ScriptedExecution(await connect({ servers: host, ...login }));
-    const program = programVersion({
-      name: 'route',
-      signature: signatureSpec('ticket: string -> team: string, why: string', { name: 'Route' }),
-    });
-    scripted.on(REQUESTS.programResolve, () => program);
+    const programs = [
+      ['route', 'ticket: string -> team: string, why: string'],
+      ['fair', 'reply: string, right: string -> score: int(min=1, max=5), why: string'],
+    ].map(([name = '', definition]) => programVersion({ name, version: 3, signature: signatureSpec(definition) }));
+    scripted.on(REQUESTS.programResolve, ({ name }) =>
+      programs.find((one) => [one.name, one.programId].includes(name as string)),
+    );
     scripted.on(REQUESTS.datasetGet, ({ name }) => scripted.dataset(name as string));
     scripted.on(REQUESTS.datasetExamples, (message) => scripted.examples(message as unknown as ExamplesListV1));
     scripted.on(REQUESTS.batchCreate, (message) => scripted.create(message as BatchCreateV1));
     scripted.on(REQUESTS.batchAppend, (message) => scripted.append(message as BatchAppendV1));
     scripted.on(REQUESTS.batchClose, ({ id }) => scripted.move(id as string, 'running'));
     scripted.on(REQUESTS.batchCancel, ({ id }) => scripted.move(id as string, 'cancelled'));
+    scripted.on(REQUESTS.batchGet, ({ id }) => scripted.batch(id as string));
     scripted.on(REQUESTS.batchResults, (message) => scripted.results(message as unknown as BatchResultsGetV1));
     await scripted.connection.flush();
     return scripted;
@@ -89,7 +99,7 @@ export class ScriptedExecution {
   private append({ id, first, rows }: BatchAppendV1): object {
     const batch = this.batches.get(id)!;
     this.appends += rows.length;
-    rows.forEach((row, offset) => (batch.rows[first + offset] ??= ('inputs' in row ? row.inputs : {}) as JsonObject));
+    rows.forEach((row, offset) => (batch.rows[first + offset] ??= 'inputs' in row ? (row.inputs as JsonObject) : null));
     return { received: rows.length };
   }
 
@@ -99,11 +109,21 @@ export class ScriptedExecution {
     return { id };
   }
 
+  private batch(id: string): object {
+    const { status, rows } = this.batches.get(id)!;
+    const inFlight = rows.filter(
+      (inputs, index) => inputs !== null && this.outcome(inputs, index) === undefined,
+    ).length;
+    const isOver = status === 'running' && inFlight === 0;
+    return { id, status: isOver ? 'completed' : status, counts: { pending: 0, inFlight } };
+  }
+
   private results({ id, after = -1, limit = 500 }: BatchResultsGetV1): object {
     const batch = this.batches.get(id)!;
     const items: BatchResultV1[] = [];
     for (let index = after + 1; index < batch.rows.length && items.length < limit; index += 1) {
-      const ended = this.outcome(batch.rows[index]!, index);
+      const inputs = batch.rows[index] ?? null;
+      const ended = inputs === null ? NOT_RUN : this.outcome(inputs, index);
       if (ended === undefined) break;
       const row = { index, id: executionId(index), status: 'succeeded', outputs: null, error: null } as const;
       items.push({ ...row, usage: USAGE, totalMs: index + 1, ...ended });

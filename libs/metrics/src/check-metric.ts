@@ -1,4 +1,5 @@
 import { COMPOSITE } from './composite';
+import { judgesOf } from './judges';
 import { findKind, kinds } from './kinds';
 import type { MetricDefinition } from './metric-kind';
 import type { Setting } from './setting';
@@ -15,8 +16,8 @@ export type MetricCheck =
   | { readonly ok: true; readonly metric: MetricDefinition }
   | { readonly ok: false; readonly faults: readonly MetricFault[] };
 
-/** How large a composite may be. */
-export const metricLimits = { parts: 10, depth: 3, fieldLength: 200 } as const;
+/** How large a composite may be, and how many judges it may ask. */
+export const metricLimits = { parts: 10, depth: 3, judges: 5, fieldLength: 200 } as const;
 
 interface Place {
   readonly pointer: string;
@@ -32,7 +33,9 @@ interface Place {
 export function checkMetric(definition: unknown, outputs?: readonly string[]): MetricCheck {
   const faults: MetricFault[] = [];
   const metric = checked(definition, { pointer: '', depth: 1, outputs, faults });
-  return metric === undefined || faults.length > 0 ? { ok: false, faults } : { ok: true, metric };
+  if (metric === undefined || faults.length > 0) return { ok: false, faults };
+  if (judgesOf(metric).length <= metricLimits.judges) return { ok: true, metric };
+  return { ok: false, faults: [{ pointer: '', message: `A metric asks at most ${metricLimits.judges} judges.` }] };
 }
 
 function checked(definition: unknown, place: Place): MetricDefinition | undefined {

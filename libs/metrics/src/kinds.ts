@@ -2,6 +2,7 @@ import { contains } from './kinds/contains';
 import { cost } from './kinds/cost';
 import { exact } from './kinds/exact';
 import { jsonMatch } from './kinds/json-match';
+import { judge } from './kinds/judge';
 import { label } from './kinds/label';
 import { latency } from './kinds/latency';
 import { normalized } from './kinds/normalized';
@@ -20,6 +21,7 @@ export const kinds: readonly (FieldKind | RunKind)[] = [
   label,
   cost,
   latency,
+  judge,
 ];
 
 const byName = new Map(kinds.map((kind) => [kind.kind, kind]));

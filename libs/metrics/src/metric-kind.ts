@@ -8,6 +8,8 @@ export interface ScoredExample {
   /** `null` if the price of the model is not known. */
   readonly costUsd: number | null;
   readonly totalMs: number | null;
+  /** What the judges of the metric said, each by its definition in the metric. */
+  readonly judged?: ReadonlyMap<MetricDefinition, number | null>;
 }
 
 /** A metric as it is written: its kind, the output field that it looks at, and the settings of the kind. */

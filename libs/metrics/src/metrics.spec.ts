@@ -44,7 +44,7 @@ describe('metrics', () => {
       return check.ok ? [] : check.faults.map(({ message }) => message);
     };
     expect(faults({ kind: 'bleu' })).toEqual([
-      '"bleu" is no kind of metric; there are exact, normalized, contains, token_f1, numeric, json, label, cost, latency, composite.',
+      '"bleu" is no kind of metric; there are exact, normalized, contains, token_f1, numeric, json, label, cost, latency, judge, composite.',
     ]);
     expect(faults({ kind: 'exact', field: 'answr' }, ['answer', 'why'])).toEqual([
       'There is no output "answr"; there are answer, why.',

@@ -1,4 +1,5 @@
 import { COMPOSITE, partsOf } from './composite';
+import { judgesOf, type JudgeDefinition } from './judges';
 import { findKind } from './kinds';
 import type { MetricDefinition, ScoredExample } from './metric-kind';
 
@@ -29,9 +30,19 @@ function weightedMean(metric: MetricDefinition, example: ScoredExample): number 
   return sum / weights;
 }
 
-/** The output fields of which a metric compares what was expected with what came, each once. */
+const EXPECTED = 'expected.';
+
+/** The output fields of which a metric has to know what was expected, each once. */
 export function comparedFields(metric: MetricDefinition): string[] {
   const fields =
-    metric.kind === COMPOSITE ? partsOf(metric).flatMap(({ metric: part }) => comparedFields(part)) : [metric.field];
+    metric.kind === COMPOSITE
+      ? partsOf(metric).flatMap(({ metric: part }) => comparedFields(part))
+      : [metric.field, ...judgesOf(metric).flatMap(toldFields)];
   return [...new Set(fields.filter((field) => field !== undefined))];
+}
+
+function toldFields({ inputs = {} }: JudgeDefinition): string[] {
+  return Object.values(inputs)
+    .filter((source) => source.startsWith(EXPECTED))
+    .map((source) => source.slice(EXPECTED.length));
 }

@@ -24,6 +24,45 @@ export const flag: Setting = {
   fault: (value) => (typeof value === 'boolean' ? undefined : 'must be true or false'),
 };
 
+/** The name or id of a program; it must be there. */
+export const programName: Setting = {
+  required: true,
+  fault: (value) => (matches(value, /^[a-z0-9][a-z0-9-]{0,62}$/) ? undefined : 'must be the name of a program'),
+};
+
+/** A version. */
+export const count: Setting = {
+  required: false,
+  fault: (value) =>
+    Number.isInteger(value) && isAmount(value) && value > 0 ? undefined : 'must be a whole number above 0',
+};
+
+const FIELD = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+const SOURCE = /^(inputs|expected|answer)\.[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** The name of a field of a signature. */
+export const fieldName: Setting = {
+  required: false,
+  fault: (value) => (matches(value, FIELD) ? undefined : 'must be the name of an output'),
+};
+
+/** Where values are from, by the name of the input that takes them. */
+export const sources: Setting = {
+  required: false,
+  fault: (value) =>
+    isSources(value)
+      ? undefined
+      : 'must say of inputs where they are from, such as {"reply": "answer.text", "question": "inputs.question"}',
+};
+
+function isSources(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const entries = Object.entries(value);
+  return entries.length <= MAX_KEYS && entries.every(([name, source]) => FIELD.test(name) && matches(source, SOURCE));
+}
+
+const matches = (value: unknown, pattern: RegExp): boolean => typeof value === 'string' && pattern.test(value);
+
 const MAX_KEYS = 100;
 const MAX_KEY_LENGTH = 200;
 

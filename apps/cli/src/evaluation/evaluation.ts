@@ -18,6 +18,7 @@ export interface Evaluation {
   };
   readonly progress: { readonly fraction: number; readonly examplesPerS: number | null; readonly etaAt: string | null };
   readonly usage: { readonly costUsd: number | null };
+  readonly judgeUsage: { readonly costUsd: number | null } | null;
   readonly summary: Summary | null;
   readonly createdAt: string;
   readonly finishedAt: string | null;
@@ -64,14 +65,15 @@ export function scoreOf({ summary }: Evaluation): string {
 
 /** All that was found, in a few lines. */
 export function describeEvaluation(evaluation: Evaluation): string {
-  const { counts, usage, summary } = evaluation;
+  const { counts, usage, judgeUsage, summary } = evaluation;
   const errors = summary?.errors.map(({ code, count }) => `${count} ${code}`).join(', ');
   const facts = [
     `${counts.total} examples`,
     ...(counts.failed === 0 ? [] : [`${counts.failed} without an answer (${errors})`]),
     ...(counts.unscored === 0 ? [] : [`${counts.unscored} without a score`]),
     ...(summary === null || summary.latency === null ? [] : [timesOf(summary.latency)]),
-    ...(usage.costUsd === null ? [] : [`${usage.costUsd.toPrecision(3)} USD`]),
+    ...priceOf(usage.costUsd, 'USD'),
+    ...priceOf(judgeUsage?.costUsd ?? null, 'USD for judging'),
   ];
   return `${subjectOf(evaluation)}: ${scoreOf(evaluation)}\n${facts.join(', ')}\n`;
 }
@@ -79,5 +81,7 @@ export function describeEvaluation(evaluation: Evaluation): string {
 function timesOf({ p50Ms, p95Ms }: { p50Ms: number; p95Ms: number }): string {
   return `p50 ${Math.round(p50Ms)} ms, p95 ${Math.round(p95Ms)} ms`;
 }
+
+const priceOf = (usd: number | null, of: string): string[] => (usd === null ? [] : [`${usd.toPrecision(3)} ${of}`]);
 
 const shown = (score: number): string => score.toFixed(3);

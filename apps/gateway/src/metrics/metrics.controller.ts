@@ -21,6 +21,8 @@ const METRIC_LIST: ListDescription = {
 };
 const METRIC_VERSION_LIST: ListDescription = { filters: METRIC_LIST.filters, sorts: ['version', 'createdAt'] };
 
+const JUDGE_PROBLEMS = ['program_not_found', 'program_version_not_found'] as const;
+
 @ApiTags('metrics')
 @Controller('v1/metrics')
 export class MetricsController {
@@ -30,7 +32,14 @@ export class MetricsController {
   @ApiIdempotencyKey()
   @ApiOperation({ summary: 'Create a metric', description: 'Makes version 1 of how answers are scored, from 0 to 1.' })
   @AnswersResource(201, 'Metric', 'The metric in its version 1.')
-  @ApiProblems('name_conflict', 'validation_failed', 'invalid_metric', ...IDEMPOTENCY_PROBLEMS, ...BODY_PROBLEMS)
+  @ApiProblems(
+    'name_conflict',
+    'validation_failed',
+    'invalid_metric',
+    ...JUDGE_PROBLEMS,
+    ...IDEMPOTENCY_PROBLEMS,
+    ...BODY_PROBLEMS,
+  )
   create(@KeyedCaller() ctx: RequestContext, @Body() body: CreateMetricDto): Promise<MetricV1> {
     return this.metrics.create(ctx, body);
   }
@@ -77,7 +86,14 @@ export class MetricsController {
   })
   @ApiIfMatch()
   @AnswersResource(200, 'Metric', 'The metric in its new version.')
-  @ApiProblems('metric_not_found', 'version_conflict', 'validation_failed', 'invalid_metric', ...BODY_PROBLEMS)
+  @ApiProblems(
+    'metric_not_found',
+    'version_conflict',
+    'validation_failed',
+    'invalid_metric',
+    ...JUDGE_PROBLEMS,
+    ...BODY_PROBLEMS,
+  )
   update(
     @Caller() ctx: RequestContext,
     @Param('name', metricName) name: string,

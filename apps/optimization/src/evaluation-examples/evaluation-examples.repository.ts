@@ -26,23 +26,29 @@ const INPUTS = `
   ) AS measured
   WHERE before < ${PAGE_MAX_BYTES} ORDER BY index`;
 
-const EXPECTED = `
-  SELECT expected FROM optimization.evaluation_examples
+const EXAMPLES = `
+  SELECT inputs, expected FROM optimization.evaluation_examples
   WHERE tenant = $1 AND evaluation_id = $2 AND index >= $3 ORDER BY index LIMIT $4`;
 
 const RECORD = `
   UPDATE optimization.evaluation_examples AS e
   SET execution_id = r."executionId", status = r.status, answer = r.answer, score = r.score, cost_usd = r."costUsd",
-    total_ms = r."totalMs", error_code = r."errorCode"
+    total_ms = r."totalMs", error_code = r."errorCode", judgements = r.judgements
   FROM json_to_recordset($3::json) AS r (
     index int, "executionId" uuid, status text, answer json, score float8, "costUsd" float8, "totalMs" float8,
-    "errorCode" text)
+    "errorCode" text, judgements json)
   WHERE e.tenant = $1 AND e.evaluation_id = $2 AND e.index = r.index AND e.status IS NULL`;
 
 const ENDED = `
   SELECT score, total_ms AS "totalMs", error_code AS "errorCode", expected -> $3::text AS expected, answer -> $3::text AS given
   FROM optimization.evaluation_examples
   WHERE tenant = $1 AND evaluation_id = $2 AND status IS NOT NULL ORDER BY index`;
+
+/** An example in its place. */
+interface KeptExample {
+  readonly inputs: JsonObject;
+  readonly expected: JsonObject;
+}
 
 /** The examples of evaluations, in their places. */
 @Injectable()
@@ -70,10 +76,9 @@ export class EvaluationExamplesRepository {
     return rows.map(({ inputs }) => inputs);
   }
 
-  /** What is expected of examples from one on. */
-  async expected({ tenant, id }: EvaluationKey, first: number, count: number): Promise<JsonObject[]> {
-    const rows = await this.dataSource.query<{ expected: JsonObject }[]>(EXPECTED, [tenant, id, first, count]);
-    return rows.map(({ expected }) => expected);
+  /** Examples from one on. */
+  examples({ tenant, id }: EvaluationKey, first: number, count: number): Promise<KeptExample[]> {
+    return this.dataSource.query<KeptExample[]>(EXAMPLES, [tenant, id, first, count]);
   }
 
   /** Writes what became of examples; what was written once stays. */

@@ -8,11 +8,12 @@ const PAGE_MAX_BYTES = 1_048_576;
 
 const ROWS = `
   SELECT index, example_id AS "exampleId", inputs, expected, execution_id AS "executionId", status, answer, score,
-    cost_usd AS "costUsd", total_ms AS "totalMs", error_code AS "errorCode"
+    cost_usd AS "costUsd", total_ms AS "totalMs", error_code AS "errorCode", judgements
   FROM (
     SELECT *, sum(bytes) OVER (ORDER BY index) - bytes AS before
     FROM (
-      SELECT *, pg_column_size(inputs) + pg_column_size(expected) + COALESCE(pg_column_size(answer), 0) AS bytes
+      SELECT *, pg_column_size(inputs) + pg_column_size(expected) + COALESCE(pg_column_size(answer), 0)
+        + COALESCE(pg_column_size(judgements), 0) AS bytes
       FROM optimization.evaluation_examples
       WHERE tenant = $1 AND evaluation_id = $2 AND index > $3 AND status IS NOT NULL ORDER BY index LIMIT $4
     ) AS next

@@ -3,14 +3,15 @@ import type { MetricDefinition } from '@dspy-nest/metrics';
 import { AppError, newContext, toWireError, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { BatchesClient } from '../batches/batches.client';
 import { EvaluationExamplesRepository } from '../evaluation-examples/evaluation-examples.repository';
 import { EvaluationExamplesService } from '../evaluation-examples/evaluation-examples.service';
+import { EvaluationJudging, type JudgedPage } from '../evaluation-judging/evaluation-judging.service';
 import type { EvaluationEntity, EvaluationKey } from '../evaluations/evaluation.entity';
 import { EvaluationsRepository } from '../evaluations/evaluations.repository';
 import { OptimizationOutbox } from '../outbox/optimization-outbox';
-import { BatchesClient } from './batches.client';
 import { summaryOf } from './evaluation-summary';
-import { addedUp, scoredResult } from './scored-result';
+import { addedJudgings, addedUp, scoredResult } from './scored-result';
 
 const BATCH_ENDED: WireError = {
   code: 'cancelled',
@@ -18,6 +19,13 @@ const BATCH_ENDED: WireError = {
   retryable: false,
   details: {},
 };
+
+/** Results in the order of the examples, as far as they can be counted, and how all batches stand. */
+interface EndedPage {
+  readonly items: BatchResultsV1['items'];
+  readonly judged?: JudgedPage['judged'];
+  readonly statuses: readonly BatchResultsV1['status'][];
+}
 
 /**
  * Moves one evaluation on. Its examples are run as the batch that has its id, each in its place: whatever of this is done twice,
@@ -29,6 +37,7 @@ export class EvaluationSteps {
     private readonly evaluations: EvaluationsRepository,
     private readonly examples: EvaluationExamplesRepository,
     private readonly sources: EvaluationExamplesService,
+    private readonly judging: EvaluationJudging,
     private readonly batches: BatchesClient,
     private readonly outbox: OptimizationOutbox,
   ) {}
@@ -66,15 +75,41 @@ export class EvaluationSteps {
   }
 
   private async collect(ctx: RequestContext, evaluation: EvaluationEntity): Promise<void> {
+    const hasJudgesToAsk = evaluation.judgeUsage !== null && evaluation.judgingAt === null;
+    if (hasJudgesToAsk && !(await this.askJudges(ctx, evaluation))) return;
     for (let { ended } = evaluation; ;) {
-      const page = await this.batches.results(ctx, { id: evaluation.id, ...(ended > 0 && { after: ended - 1 }) });
+      const page = await this.endedFrom(ctx, evaluation, ended);
       if (page.items.length > 0) await this.count(ctx, evaluation, ended, page);
       ended += page.items.length;
       if (ended === evaluation.total) return this.end(ctx, evaluation, 'completed');
-      if (isBatchOver(page.status) && page.status !== 'completed')
+      if (page.statuses.some((status) => isBatchOver(status) && status !== 'completed'))
         return this.end(ctx, evaluation, 'failed', BATCH_ENDED);
       if (page.items.length === 0) return;
     }
+  }
+
+  /** Asks the judges once all answers are there; false until then. */
+  private async askJudges(ctx: RequestContext, evaluation: EvaluationEntity): Promise<boolean> {
+    const { status, counts } = await this.batches.get(ctx, evaluation.id);
+    const areAllThere = status === 'completed';
+    if (areAllThere) await this.judging.handOver(ctx, evaluation);
+    else if (isBatchOver(status)) await this.end(ctx, evaluation, 'failed', BATCH_ENDED);
+    const answered = evaluation.total - counts.pending - counts.inFlight;
+    await this.holding(ctx, evaluation, async (manager, held) => {
+      const isNew = areAllThere || answered > held.answered;
+      if (held.status !== 'running' || held.judgingAt !== null || !isNew) return;
+      const judgingAt = areAllThere ? new Date() : null;
+      await this.evaluations.change(manager, held, { answered, judgingAt }, 'progressed');
+    });
+    return areAllThere;
+  }
+
+  /** How executions ended from one on, with what the judges said of them if there are any. */
+  private async endedFrom(ctx: RequestContext, evaluation: EvaluationEntity, first: number): Promise<EndedPage> {
+    const { items, status } = await this.batches.resultsFrom(ctx, evaluation.id, first);
+    if (evaluation.judgeUsage === null) return { items, statuses: [status] };
+    const { judged, statuses } = await this.judging.results(ctx, evaluation, first);
+    return { items: items.slice(0, judged.length), judged, statuses: [status, ...statuses] };
   }
 
   /** Scores a page of results and counts it, if nobody else has. */
@@ -82,20 +117,23 @@ export class EvaluationSteps {
     ctx: RequestContext,
     evaluation: EvaluationEntity,
     first: number,
-    { items }: BatchResultsV1,
+    { items, judged }: EndedPage,
   ): Promise<void> {
     const metric = evaluation.definition as MetricDefinition;
-    const expected = await this.examples.expected(evaluation, first, items.length);
-    const scored = items.map((item, place) => scoredResult(metric, expected[place] ?? {}, item));
+    const examples = await this.examples.examples(evaluation, first, items.length);
+    const scored = items.map((item, i) => scoredResult(metric, examples[i]?.expected ?? {}, item, judged?.[i]));
+    const judgings = judged?.slice(0, items.length).flat();
     await this.holding(ctx, evaluation, async (manager, held) => {
       if (held.status !== 'running' || held.ended !== first) return;
       await this.examples.record(manager, held, scored);
-      await this.evaluations.change(manager, held, addedUp(held, items, scored), 'progressed');
+      const judgeUsage = addedJudgings(held.judgeUsage, judgings);
+      await this.evaluations.change(manager, held, { ...addedUp(held, items, scored), judgeUsage }, 'progressed');
     });
   }
 
   private async cancel(ctx: RequestContext, evaluation: EvaluationEntity): Promise<void> {
     await this.batches.cancel(ctx, evaluation.id);
+    await this.judging.cancel(ctx, evaluation);
     await this.end(ctx, evaluation, 'cancelled');
   }
 

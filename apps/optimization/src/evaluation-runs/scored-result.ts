@@ -1,5 +1,6 @@
-import type { BatchResultV1 } from '@dspy-nest/contracts';
+import type { BatchResultV1, BatchUsage, Judgement } from '@dspy-nest/contracts';
 import { scoreExample, type MetricDefinition } from '@dspy-nest/metrics';
+import type { Judged } from '../evaluation-judging/judgement';
 
 /** What became of one example, as it is stored. */
 export interface ScoredResult {
@@ -11,19 +12,23 @@ export interface ScoredResult {
   readonly costUsd: number | null;
   readonly totalMs: number | null;
   readonly errorCode: string | null;
+  readonly judgements: readonly Judgement[] | null;
 }
 
-/** Scores how the execution of an example ended; one that did not succeed gave no answer. */
+/** Scores how the execution of an example ended, and what was said of it if it was judged; one that did not succeed gave no answer. */
 export function scoredResult(
   metric: MetricDefinition,
   expected: Readonly<Record<string, unknown>>,
   result: BatchResultV1,
+  judged?: readonly Judged[],
 ): ScoredResult {
   const { index, id, status, outputs, error, usage, totalMs } = result;
   const answer = status === 'succeeded' ? outputs : null;
-  const score = scoreExample(metric, { expected, answer, costUsd: usage.costUsd, totalMs });
+  const said = new Map(judged?.map(({ judge, said: { score: given } }) => [judge.definition, given]));
+  const score = scoreExample(metric, { expected, answer, costUsd: usage.costUsd, totalMs, judged: said });
+  const judgements = judged === undefined ? null : answer === null ? [] : judged.map(({ said: one }) => one);
   const errorCode = answer === null ? (error?.code ?? status) : null;
-  return { index, executionId: id, status, answer, score, costUsd: usage.costUsd, totalMs, errorCode };
+  return { index, executionId: id, status, answer, score, costUsd: usage.costUsd, totalMs, errorCode, judgements };
 }
 
 /** The counters of an evaluation. */
@@ -39,12 +44,31 @@ export interface Tally {
 
 /** The counters with a page of results added; what is not known of any stays null. */
 export function addedUp(before: Tally, results: readonly BatchResultV1[], scored: readonly ScoredResult[]): Tally {
-  const usages = results.map(({ usage }) => usage);
-  const wereRun = usages.filter(({ promptTokens, costUsd }) => promptTokens !== null || costUsd !== null);
   return {
+    ...addedUsage(
+      before,
+      results.map(({ usage }) => usage),
+    ),
     ended: before.ended + scored.length,
     failed: before.failed + scored.filter(({ answer }) => answer === null).length,
     unscored: before.unscored + scored.filter(({ score }) => score === null).length,
+  };
+}
+
+/** What judging took, with more of it added; null without judges. */
+export function addedJudgings(before: BatchUsage | null, judged: readonly Judged[] = []): BatchUsage | null {
+  return (
+    before &&
+    addedUsage(
+      before,
+      judged.map(({ usage }) => usage),
+    )
+  );
+}
+
+function addedUsage(before: BatchUsage, usages: readonly BatchResultV1['usage'][]): BatchUsage {
+  const wereRun = usages.filter(({ promptTokens, costUsd }) => promptTokens !== null || costUsd !== null);
+  return {
     promptTokens: sum([before.promptTokens, ...usages.map(({ promptTokens }) => promptTokens)]),
     completionTokens: sum([before.completionTokens, ...usages.map(({ completionTokens }) => completionTokens)]),
     costUsd: sum([before.costUsd, ...usages.map(({ costUsd }) => costUsd)]),

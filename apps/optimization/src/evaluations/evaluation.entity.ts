@@ -1,4 +1,5 @@
 import type {
+  BatchUsage,
   ExampleSplit,
   EvaluationChangedV1,
   EvaluationCounts,
@@ -15,7 +16,7 @@ const asNumber = {
   to: (value: unknown) => value,
 };
 
-/** One evaluation and its counters. `definition` is the metric with its field named; `ended` is also the next example to count. */
+/** One evaluation and its counters. `definition` is the metric with its field named; `ended` is also the next example to count. Judges are asked from `judgingAt` on. */
 @Entity({ name: 'evaluations' })
 export class EvaluationEntity {
   @PrimaryColumn('text') tenant: string;
@@ -44,6 +45,9 @@ export class EvaluationEntity {
   completionTokens: number | null;
   @Column('float8', { name: 'cost_usd', nullable: true }) costUsd: number | null;
   @Column('int') unpriced: number;
+  @Column('int') answered: number;
+  @Column('timestamptz', { name: 'judging_at', nullable: true }) judgingAt: Date | null;
+  @Column('json', { name: 'judge_usage', nullable: true }) judgeUsage: BatchUsage | null;
   @Column('json', { nullable: true }) summary: EvaluationSummary | null;
   @Column('float8', { nullable: true }) score: number | null;
   @Column('float8') level: number;
@@ -57,8 +61,9 @@ export class EvaluationEntity {
 /** An evaluation by its keys. */
 export type EvaluationKey = Pick<EvaluationEntity, 'tenant' | 'id'>;
 
-const countsOf = ({ total, ended, failed, unscored }: EvaluationEntity): EvaluationCounts => ({
+const countsOf = ({ total, answered, ended, failed, unscored }: EvaluationEntity): EvaluationCounts => ({
   total,
+  answered: Math.max(answered, ended),
   ended,
   failed,
   unscored,
@@ -84,8 +89,9 @@ export function toEvaluation(row: EvaluationEntity, now: Date): EvaluationV1 {
     status: row.status,
     error: row.error,
     counts: countsOf(row),
-    progress: progressOf(row, now),
+    progress: progressOf({ ...row, isJudged: row.judgeUsage !== null }, now),
     usage: { promptTokens, completionTokens, costUsd, unpriced },
+    judgeUsage: row.judgeUsage,
     summary: row.summary,
     level: row.level,
     seed: row.seed,

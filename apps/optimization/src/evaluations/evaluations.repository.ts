@@ -54,7 +54,7 @@ export class EvaluationsRepository {
   private async tell(manager: EntityManager, row: EvaluationEntity, verb: EvaluationVerb): Promise<void> {
     const of = { service: SERVICE, entity: 'evaluation', verb };
     const event = cloudEvent(row, {
-      id: `${row.id}:${verb}:${row.ended}`,
+      id: `${row.id}:${verb}:${row.answered}:${row.ended}`,
       source: SERVICE,
       type: publicEventType(of),
       subject: row.id,

@@ -1,20 +1,17 @@
 import {
   EVALUATION_LEVEL_DEFAULT,
-  REQUESTS,
   type EvaluationCreateV1,
   type EvaluationV1,
   type PageRequest,
-  type ProgramVersionV1,
 } from '@dspy-nest/contracts';
-import { RequestClient } from '@dspy-nest/messaging';
+import { judgesOf, type MetricDefinition } from '@dspy-nest/metrics';
 import type { ListPage } from '@dspy-nest/persistence';
 import { checkStorable, isUuid, type RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { CreationsService } from '../creations/creations.service';
 import { EvaluationExamplesService } from '../evaluation-examples/evaluation-examples.service';
-import { MetricsService } from '../metrics/metrics.service';
 import { OptimizationOutbox } from '../outbox/optimization-outbox';
-import { metricFor } from './evaluable';
+import { EvaluatedService } from './evaluated.service';
 import { toEvaluation, type EvaluationEntity } from './evaluation.entity';
 import { EvaluationFinishedError, EvaluationNotFoundError } from './evaluations.errors';
 import { EvaluationsRepository } from './evaluations.repository';
@@ -24,9 +21,8 @@ import { EvaluationsRepository } from './evaluations.repository';
 export class EvaluationsService {
   constructor(
     private readonly evaluations: EvaluationsRepository,
-    private readonly metrics: MetricsService,
+    private readonly evaluated: EvaluatedService,
     private readonly examples: EvaluationExamplesService,
-    private readonly requests: RequestClient,
     private readonly creations: CreationsService,
     private readonly outbox: OptimizationOutbox,
   ) {}
@@ -37,19 +33,12 @@ export class EvaluationsService {
    */
   async create(ctx: RequestContext, request: EvaluationCreateV1): Promise<EvaluationV1> {
     checkStorable({ name: request.name });
-    const metric = await this.metrics.get(ctx, { name: request.metric, version: request.metricVersion });
-    const asked = { name: request.program, version: request.version };
-    const program = await this.requests.request<ProgramVersionV1>(ctx, REQUESTS.programResolve, asked);
-    const definition = metricFor(
-      metric.definition,
-      program.signature.outputs.map(({ name }) => name),
-    );
-    const { signature } = program;
-    const examples = await this.examples.choose(ctx, request, { signature, definition });
+    const { program, metric, definition } = await this.evaluated.find(ctx, request);
+    const examples = await this.examples.choose(ctx, request, { signature: program.signature, definition });
     return this.creations.once(ctx, { entity: 'evaluation', request }, async (manager, id) => {
       const chosen = { programId: program.programId, program: program.name, version: program.version };
       const scoredBy = { metricId: metric.id, metric: metric.name, metricVersion: metric.version, definition };
-      const row = { ...newEvaluation(ctx, request), ...chosen, ...scoredBy, ...examples.source, id };
+      const row = { ...newEvaluation(ctx, request, definition), ...chosen, ...scoredBy, ...examples.source, id };
       await this.evaluations.insert(manager, row);
       await this.examples.keep(manager, row, examples);
       return toEvaluation(row, row.createdAt);
@@ -86,6 +75,8 @@ export class EvaluationsService {
   }
 }
 
+const NO_USAGE = { promptTokens: null, completionTokens: null, costUsd: null, unpriced: 0 };
+
 type OfProgram = 'programId' | 'program' | 'version';
 type OfMetric = 'metricId' | 'metric' | 'metricVersion' | 'definition';
 type OfExamples = 'total' | 'datasetId' | 'dataset' | 'datasetVersion' | 'split';
@@ -93,6 +84,7 @@ type OfExamples = 'total' | 'datasetId' | 'dataset' | 'datasetVersion' | 'split'
 function newEvaluation(
   ctx: RequestContext,
   request: EvaluationCreateV1,
+  definition: MetricDefinition,
 ): Omit<EvaluationEntity, 'id' | OfProgram | OfMetric | OfExamples> {
   return {
     tenant: ctx.tenant,
@@ -107,6 +99,9 @@ function newEvaluation(
     completionTokens: null,
     costUsd: null,
     unpriced: 0,
+    answered: 0,
+    judgingAt: null,
+    judgeUsage: judgesOf(definition).length > 0 ? NO_USAGE : null,
     summary: null,
     score: null,
     level: request.level ?? EVALUATION_LEVEL_DEFAULT,

@@ -4,6 +4,7 @@ import { isUuid, type RequestContext, NameConflictError, expectVersion } from '@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
+import { JudgesService } from '../judges/judges.service';
 import { OptimizationOutbox } from '../outbox/optimization-outbox';
 import { changedMetricContent, newMetricContent, sameMetricContent, type MetricContent } from './metric-content';
 import { toMetric, type MetricEntity, type MetricVersionEntity } from './metric.entity';
@@ -17,23 +18,25 @@ export class MetricsService {
     private readonly metrics: MetricsRepository,
     private readonly outbox: OptimizationOutbox,
     private readonly creations: CreationsService,
+    private readonly judges: JudgesService,
   ) {}
 
-  /** Makes version 1, once for a key. Throws InvalidMetricError, NameConflictError, IdempotencyKeyReusedError. */
+  /** Makes version 1, once for a key. Throws InvalidMetricError, NameConflictError, IdempotencyKeyReusedError, and the registry's errors on judges. */
   async create(ctx: RequestContext, request: MetricCreateV1): Promise<MetricV1> {
-    const content = newMetricContent(request);
+    const content = newMetricContent(await this.pinned(ctx, request));
     return this.creations.once(ctx, { entity: 'metric', request }, async (manager, id) =>
       toMetric(await this.insert(ctx, manager, { id, name: request.name, content })),
     );
   }
 
-  /** Makes a new version of what is given; when that says nothing new, answers the newest. Throws MetricNotFoundError, InvalidMetricError, VersionConflictError. */
+  /** Makes a new version of what is given; when that says nothing new, answers the newest. Throws MetricNotFoundError, InvalidMetricError, VersionConflictError, and the registry's errors on judges. */
   async update(ctx: RequestContext, { name, ifMatch, ...request }: MetricUpdateV1): Promise<MetricV1> {
+    const given = await this.pinned(ctx, request);
     const row = await this.outbox.transaction(ctx, async (manager) => {
       const metric = await this.metrics.lock(manager, ctx.tenant, name);
       if (metric === null) throw new MetricNotFoundError(name);
       expectVersion(`Metric "${name}"`, metric, ifMatch);
-      return this.addVersion(ctx, manager, metric, changedMetricContent(request, metric.current));
+      return this.addVersion(ctx, manager, metric, changedMetricContent(given, metric.current));
     });
     return toMetric(row);
   }
@@ -67,6 +70,12 @@ export class MetricsService {
     const { id } = await this.find(ctx, name);
     const page = await this.metrics.listVersions(ctx.tenant, id, request);
     return { ...page, items: page.items.map(toMetric) };
+  }
+
+  /** A request whose definition, if it has one, names its judges in the versions of now. */
+  private async pinned<T extends Pick<MetricUpdateV1, 'definition'>>(ctx: RequestContext, request: T): Promise<T> {
+    const { definition } = request;
+    return definition === undefined ? request : { ...request, definition: await this.judges.pinned(ctx, definition) };
   }
 
   private async find({ tenant }: RequestContext, name: string): Promise<MetricEntity> {

@@ -27,7 +27,7 @@ function sizeFaults({ name, version, examples }: DatasetV1): ErrorItem[] {
 function metricFaults({ definition }: Evaluated): ErrorItem[] {
   if (!looksAtRuns(definition)) return [];
   const remedy = 'Optimise for a metric of answers, and evaluate by the other.';
-  return [fault('metric', `An optimiser cannot improve cost or latency yet. ${remedy}`)];
+  return [fault('metric', `An optimiser cannot improve cost or latency yet, nor ask a judge. ${remedy}`)];
 }
 
 function fault(member: string, message: string): ErrorItem {

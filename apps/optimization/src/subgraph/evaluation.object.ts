@@ -33,6 +33,7 @@ class EvaluationErrorObject {
 @ObjectType('EvaluationCounts', { description: 'How many examples stand how.' })
 class EvaluationCountsObject {
   @Field(() => Int) total: number;
+  @Field(() => Int, { description: 'Examples that were run; judges may have to say something yet.' }) answered: number;
   @Field(() => Int, { description: 'Examples whose execution ended and was counted.' }) ended: number;
   @Field(() => Int, { description: 'Examples that gave no answer; they score 0.' }) failed: number;
   @Field(() => Int, { description: 'Examples whose score cannot be known.' }) unscored: number;
@@ -110,6 +111,8 @@ export class EvaluationObject {
   @Field(() => EvaluationCountsObject) counts: EvaluationCountsObject;
   @Field(() => EvaluationProgressObject) progress: EvaluationProgressObject;
   @Field(() => EvaluationUsageObject) usage: EvaluationUsageObject;
+  @Field(() => EvaluationUsageObject, { nullable: true, description: 'What judging took; null without a judge.' })
+  judgeUsage: EvaluationUsageObject | null;
   @Field(() => EvaluationSummaryObject, { nullable: true, description: 'null until it has ended.' })
   summary: EvaluationSummaryObject | null;
   @Field(() => Float) level: number;

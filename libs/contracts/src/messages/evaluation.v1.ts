@@ -89,6 +89,7 @@ export type ScoreInterval = z.infer<typeof ScoreInterval>;
 export const EvaluationCounts = z
   .strictObject({
     total: Count,
+    answered: Count.meta({ description: 'Examples that were run; judges may have to say something of them yet.' }),
     ended: Count.meta({ description: 'Examples whose execution ended and was counted.' }),
     failed: Count.meta({ description: 'Examples that gave no answer; they score 0.' }),
     unscored: Count.meta({ description: 'Examples whose score cannot be known, such as a cost without a price.' }),
@@ -155,6 +156,7 @@ export const EvaluationV1 = z
     counts: EvaluationCounts,
     progress: EvaluationProgress,
     usage: BatchUsage,
+    judgeUsage: BatchUsage.nullable().meta({ description: 'What judging took; null without a judge.' }),
     summary: EvaluationSummary.nullable().meta({ description: 'null until it has ended.' }),
     level: Level,
     seed: Seed,
@@ -170,6 +172,19 @@ export type EvaluationV1 = z.infer<typeof EvaluationV1>;
 export const EvaluationRefV1 = z.strictObject({ id: Uuid }).meta({ id: 'EvaluationRefV1' });
 export type EvaluationRefV1 = z.infer<typeof EvaluationRefV1>;
 
+/** What a judge said of an answer. */
+export const Judgement = z
+  .strictObject({
+    program: ProgramName,
+    version: Version,
+    executionId: Uuid.nullable(),
+    score: Score.nullable(),
+    answer: OpenObject.nullable(),
+    errorCode: z.string().nullable(),
+  })
+  .meta({ id: 'Judgement' });
+export type Judgement = z.infer<typeof Judgement>;
+
 /** What became of one example. */
 export const EvaluationResultV1 = z
   .strictObject({
@@ -184,6 +199,7 @@ export const EvaluationResultV1 = z
     costUsd: z.number().min(0).nullable(),
     totalMs: z.number().min(0).nullable(),
     errorCode: z.string().nullable(),
+    judgements: z.array(Judgement).nullable().meta({ description: 'null without a judge.' }),
   })
   .meta({ id: 'EvaluationResultV1' });
 export type EvaluationResultV1 = z.infer<typeof EvaluationResultV1>;

@@ -25,6 +25,8 @@ _FIELD_KINDS: Mapping[str, Callable[[Any, Any, Mapping[str, Any]], float]] = Map
 )
 # What looks at what an answer took: the figure, and the setting that limits it.
 _RUN_KINDS = MappingProxyType({"cost": ("cost_usd", "limitUsd"), "latency": ("total_ms", "limitMs")})
+# What another program says, which is not asked here.
+_JUDGE = "judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ def score_example(metric: Mapping[str, Any], example: ScoredExample) -> float | 
     kind = metric["kind"]
     if kind == COMPOSITE:
         return _weighted_mean(metric, example)
+    if kind == _JUDGE:
+        return None
     if kind in _RUN_KINDS:
         used, limit = _RUN_KINDS[kind]
         return _share_left(getattr(example, used), metric[limit])
@@ -66,10 +70,10 @@ def score_example(metric: Mapping[str, Any], example: ScoredExample) -> float | 
 
 
 def looks_at_runs(metric: Mapping[str, Any]) -> bool:
-    """Tells whether a metric, or a part of it, looks at what an answer took instead of what it says."""
+    """Tells whether a metric, or a part of it, needs more than an answer: what it took, or what a judge says of it."""
     if metric["kind"] == COMPOSITE:
         return any(looks_at_runs(part["metric"]) for part in metric["parts"])
-    return metric["kind"] in _RUN_KINDS
+    return metric["kind"] in _RUN_KINDS or metric["kind"] == _JUDGE
 
 
 def _weighted_mean(metric: Mapping[str, Any], example: ScoredExample) -> float | None:

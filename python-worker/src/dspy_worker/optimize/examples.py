@@ -30,11 +30,11 @@ class ExampleMetric:
     """Scores the answers of one program by a metric of the platform, as DSPy's optimisers call metrics."""
 
     def __init__(self, program: Program, metric: Mapping[str, Any]) -> None:
-        """Takes a metric that was checked; raises `UnsupportedOption` for one that looks at cost or latency."""
+        """Takes a metric that was checked; raises `UnsupportedOption` for one that needs more than answers."""
         if looks_at_runs(metric):
             message = (
-                "An optimiser cannot improve cost or latency yet: it compares what programs answer. Optimise for a "
-                "metric of answers, and evaluate by the other."
+                "An optimiser cannot improve cost or latency yet, nor ask a judge: it compares what programs answer. "
+                "Optimise for a metric of answers, and evaluate by the other."
             )
             raise UnsupportedOption(message)
         self._program = program

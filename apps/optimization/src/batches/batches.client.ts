@@ -3,7 +3,7 @@ import {
   type BatchAppendV1,
   type BatchCloseV1,
   type BatchCreateV1,
-  type BatchResultsGetV1,
+  type BatchV1,
   type BatchResultsV1,
 } from '@dspy-nest/contracts';
 import { RequestClient } from '@dspy-nest/messaging';
@@ -30,8 +30,13 @@ export class BatchesClient {
     await this.requests.request(ctx, REQUESTS.batchClose, message, REPEATABLE);
   }
 
-  results(ctx: RequestContext, message: BatchResultsGetV1): Promise<BatchResultsV1> {
-    return this.requests.request(ctx, REQUESTS.batchResults, message);
+  get(ctx: RequestContext, id: string): Promise<BatchV1> {
+    return this.requests.request(ctx, REQUESTS.batchGet, { id });
+  }
+
+  /** How rows ended from one on, up to the first that has not. */
+  resultsFrom(ctx: RequestContext, id: string, first: number): Promise<BatchResultsV1> {
+    return this.requests.request(ctx, REQUESTS.batchResults, { id, ...(first > 0 && { after: first - 1 }) });
   }
 
   /** Has a batch run no more rows; one that is over, or was never made, is well as it is. */

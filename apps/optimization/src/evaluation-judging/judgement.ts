@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { BatchResultV1, BatchRowV1, JsonObject, Judgement } from '@dspy-nest/contracts';
+import { judgeInputs } from '../judges/judge-inputs';
+import { scoreOf } from '../judges/judge-score';
+import type { Judge } from '../judges/judges.service';
+
+/** What a judge said of an example, and what it took. */
+export interface Judged {
+  readonly judge: Judge;
+  readonly said: Judgement;
+  readonly usage: BatchResultV1['usage'];
+}
+
+/** The id of the batch in which a judge is asked: always the same for an evaluation and the place of the judge in its metric. */
+export function judgeBatchId(evaluationId: string, place: number): string {
+  const hex = createHash('sha256').update(`${evaluationId}:judge:${place}`).digest('hex');
+  // RFC 9562, version 8: made as its maker likes.
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** The row in which a judge is asked about an example; one with nothing to judge is no execution. */
+export function judgeRow(
+  { program, definition }: Judge,
+  example: { inputs: JsonObject; expected: JsonObject },
+  result: BatchResultV1,
+): BatchRowV1 {
+  const answer = result.status === 'succeeded' ? result.outputs : null;
+  if (answer === null) return notAsked('There is no answer to judge.');
+  const inputs = judgeInputs(program.signature, definition.inputs ?? {}, { ...example, answer: answer as JsonObject });
+  return inputs === undefined ? notAsked('The example does not say what the judge needs.') : { inputs };
+}
+
+/** What the execution of a judge says of an example; one that did not succeed says nothing. */
+export function judgedBy(judge: Judge, { id, status, outputs, error, usage }: BatchResultV1): Judged {
+  const { name: program, version } = judge.program;
+  const answer = status === 'succeeded' ? outputs : null;
+  const score = answer === null ? null : scoreOf(judge.score, answer[judge.score.name]);
+  const errorCode = answer === null ? (error?.code ?? status) : null;
+  return { judge, usage, said: { program, version, executionId: id, score, answer, errorCode } };
+}
+
+function notAsked(message: string): BatchRowV1 {
+  return { error: { code: 'not_evaluable', message, retryable: false, details: {} } };
+}
