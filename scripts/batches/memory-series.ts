@@ -1,7 +1,6 @@
 import { ProcessWatch } from '../bench/processes/process-watch';
 import type { Suite } from '../faults/suite/suite';
 
-const KINDS = ['gateway', 'execution', 'worker'] as const;
 /** More is growth and no noise: a share, or so many MiB where that is more. */
 const GROWTH_SHARE = 0.3;
 const GROWTH_MIB = 64;
@@ -16,18 +15,22 @@ export interface MemoryTrend {
   readonly isFlat: boolean;
 }
 
+type Kind = Parameters<Suite['members']>[0];
+
 /** Reads the memory of the processes of a suite from time to time. */
 export class MemorySeries {
   private readonly readings = new Map<string, number[]>();
   private readonly suite: Suite;
+  private readonly kinds: readonly Kind[];
 
-  constructor(suite: Suite) {
+  constructor(suite: Suite, kinds: readonly Kind[]) {
     this.suite = suite;
+    this.kinds = kinds;
   }
 
   /** Takes one sample of every kind. */
   take(): void {
-    for (const kind of KINDS) {
+    for (const kind of this.kinds) {
       const watch = new ProcessWatch();
       for (const { name, pid } of this.suite.members(kind)) if (pid !== undefined) watch.add(name, pid);
       const largest = Math.max(0, ...Object.values(watch.memoryMib()));

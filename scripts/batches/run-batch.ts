@@ -48,7 +48,7 @@ export async function runBatch(plan: BatchPlan, { suite, random, say }: Surround
   await createProgram(suite.gatewayUrls[0] ?? '', { name: program, signature: NONCE_SIGNATURE });
   const client = new BatchClient(suite.gatewayUrls);
   const faults = new Faults(suite, random, plan);
-  const memory = new MemorySeries(suite);
+  const memory = new MemorySeries(suite, ['gateway', 'execution', 'worker']);
   const sampling = setInterval(() => memory.take(), LOOK_MS);
   const killing = faults.run();
   try {

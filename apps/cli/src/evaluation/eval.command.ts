@@ -2,12 +2,20 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { examples } from '../command-help';
 import { exitCodes } from '../command.errors';
 import { toJson } from '../output';
+import { progressOn } from '../progress';
+import { untilSignal } from '../signals';
 import { readLines, type Server } from '../server/server';
 import { urlOption } from '../server/url-option';
 import { writeTextFile } from '../written-file';
-import { describeEvaluation, isGoodEnough, scoreOf, type Evaluation, type ExampleResult } from './evaluation';
+import {
+  describeEvaluation,
+  isGoodEnough,
+  progressText,
+  scoreOf,
+  type Evaluation,
+  type ExampleResult,
+} from './evaluation';
 import { junitReport } from './junit';
-import { progressOn } from './progress';
 import { runEvaluation } from './run-evaluation';
 
 const TIMEOUT_MS = 30_000;
@@ -80,17 +88,10 @@ async function evaluate(program: string, options: EvalOptions): Promise<void> {
 
 /** The evaluation once it has ended. Who stops the command, stops it. */
 async function waitedFor(server: Server, request: object): Promise<Evaluation> {
-  const stop = new AbortController();
-  const onSignal = (): void => stop.abort();
   const progress = progressOn(process.stderr);
-  const signals = ['SIGINT', 'SIGTERM'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  try {
-    return await runEvaluation(server, request, { tell: progress.tell, stop: stop.signal });
-  } finally {
-    for (const signal of signals) process.off(signal, onSignal);
-    progress.end();
-  }
+  const tell = (evaluation: Evaluation): void =>
+    progress.tell({ fraction: evaluation.progress.fraction, text: progressText(evaluation) });
+  return untilSignal((stop) => runEvaluation(server, request, { tell, stop })).finally(progress.end);
 }
 
 function parseShare(given: string): number {

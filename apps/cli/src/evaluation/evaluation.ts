@@ -85,3 +85,15 @@ function timesOf({ p50Ms, p95Ms }: { p50Ms: number; p95Ms: number }): string {
 const priceOf = (usd: number | null, of: string): string[] => (usd === null ? [] : [`${usd.toPrecision(3)} ${of}`]);
 
 const shown = (score: number): string => score.toFixed(3);
+
+/** How many examples are done, how fast it goes, and how long it will take. */
+export function progressText({ counts, progress, status }: Evaluation): string {
+  const { examplesPerS, etaAt } = progress;
+  const rate = examplesPerS === null ? '' : `, ${examplesPerS}/s`;
+  const left = etaAt === null ? '' : `, ${secondsUntil(etaAt)} s left`;
+  return `${status}: ${counts.ended} of ${counts.total} examples${rate}${left}`;
+}
+
+function secondsUntil(time: string): number {
+  return Math.max(0, Math.ceil((Date.parse(time) - Date.now()) / 1_000));
+}
