@@ -7,6 +7,9 @@ import {
   type WorkerV1,
 } from '@dspy-nest/contracts';
 import { ScriptedModelServer, type ScriptedOutcome, ScriptedWorker, eventually } from '@dspy-nest/testing';
+import { EchoAdapter } from '../../../examples/echo-adapter/echo.adapter';
+import { Adapters } from '../src/adapters/adapters';
+import { ProgramsClient } from '../src/programs/programs.client';
 import { type RunningExecution, cheap, dear, errorOf, startExecution } from './running-execution';
 
 jest.setTimeout(30_000);
@@ -137,6 +140,45 @@ describe('a native execution', () => {
     expect(await errorOf(create({ format: 'chat' }))).toMatchObject({
       code: 'validation_failed',
       details: { errors: [{ pointer: '/format', code: 'not_native' }] },
+    });
+  });
+
+  describe('the adapter of the example', () => {
+    beforeAll(() => {
+      service.app.get(Adapters).register(new EchoAdapter(service.app.get(ProgramsClient)));
+      service.publish('echoed', 'question: string -> answer: string');
+    });
+    const echo = (change: Partial<ExecutionCreateV1> = {}): Promise<ExecutionV1> =>
+      create({ program: 'echoed', adapter: 'echo' as ExecutionCreateV1['adapter'], ...change });
+
+    it('runs by its registration alone', async () => {
+      const { received } = model;
+      const execution = await echo();
+      expect(execution).toMatchObject({
+        status: 'succeeded',
+        adapter: 'echo',
+        outputs: { answer: '{"question":"Why?"}' },
+      });
+      expect(execution.worker).toMatch(/^echo-/);
+      expect(model.received).toBe(received);
+      expect(await get(execution.id)).toEqual(execution);
+    });
+
+    it('refuses what it cannot run, and inputs that do not fit, as any other', async () => {
+      expect(await errorOf(echo({ program: 'native' }))).toMatchObject({
+        code: 'validation_failed',
+        details: { errors: [{ pointer: '/signature', code: 'not_echoed' }] },
+      });
+      expect(await errorOf(echo({ inputs: { question: 5 } }))).toMatchObject({ code: 'invalid_inputs' });
+    });
+
+    it('is not there under another name', async () => {
+      expect(await errorOf(create({ adapter: 'ecco' as ExecutionCreateV1['adapter'] }))).toMatchObject({
+        code: 'validation_failed',
+        message: expect.stringContaining(
+          'There is no adapter "ecco"; there are python, native, multi, router, echo.',
+        ) as string,
+      });
     });
   });
 

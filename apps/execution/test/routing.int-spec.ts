@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BatchV1, type ExecutionCreateV1, type ExecutionV1, REQUESTS, type WorkerV1 } from '@dspy-nest/contracts';
 import { type JobHandler, ScriptedWorker, eventually } from '@dspy-nest/testing';
-import { FAILURES_MAX } from '../src/routing/circuit';
+import { FAILURES_MAX } from '../src/adapters/router/circuit';
 import { type RunningExecution, cheap, dear, errorOf, startExecution } from './running-execution';
 
 jest.setTimeout(30_000);

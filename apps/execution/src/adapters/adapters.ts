@@ -1,23 +1,32 @@
-import type { ExecutionV1 } from '@dspy-nest/contracts';
+import { ValidationFailedError } from '@dspy-nest/platform';
+import type { ExecutionAdapter } from './execution-adapter';
 
-type AdapterName = ExecutionV1['adapter'];
+/** What `auto` stands for. */
+export const DEFAULT_ADAPTER = 'python';
 
-/** What runs the executions of an adapter: the fleet of Python workers, or this service itself. */
-export type Runner = 'fleet' | 'native';
+/** The adapters of this service, by name. */
+export class Adapters {
+  private readonly byName = new Map<string, ExecutionAdapter>();
 
-/** How models are asked without a worker. */
-export const NATIVE_FORMAT = 'json';
+  constructor(adapters: readonly ExecutionAdapter[]) {
+    for (const adapter of adapters) this.register(adapter);
+  }
 
-/** What runs each adapter. One that runs by itself is a folder here and a line. */
-const RUNNERS: Readonly<Record<AdapterName, Runner>> = {
-  auto: 'fleet',
-  python: 'fleet',
-  multi: 'fleet',
-  router: 'fleet',
-  native: 'native',
-};
+  /** Adds an adapter, in the place of one of its name. */
+  register(adapter: ExecutionAdapter): void {
+    this.byName.set(adapter.name, adapter);
+  }
 
-/** What runs an accepted execution. */
-export function runnerOf({ adapter }: { readonly adapter: AdapterName }): Runner {
-  return RUNNERS[adapter];
+  /** The adapter of a name, which may be `auto`. Throws ValidationFailedError for one that is not there. */
+  of(name: string): ExecutionAdapter {
+    const adapter = this.byName.get(name === 'auto' ? DEFAULT_ADAPTER : name);
+    if (adapter !== undefined) return adapter;
+    const message = `There is no adapter "${name}"; there are ${[...this.byName.keys()].join(', ')}.`;
+    throw new ValidationFailedError(message, [{ pointer: '/adapter', code: 'unknown_adapter', message }]);
+  }
+
+  /** The adapter of an execution; undefined for one that was taken out since. */
+  find(name: string): ExecutionAdapter | undefined {
+    return this.byName.get(name);
+  }
 }

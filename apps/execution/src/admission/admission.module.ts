@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { NativeModule } from '../adapters/native/native.module';
+import { AdaptersModule } from '../adapters/adapters.module';
 import { RedisModule } from '../redis/redis.module';
 import { WorkersModule } from '../workers/workers.module';
 import { AdmissionService } from './admission.service';
@@ -8,7 +8,7 @@ import { ProgramSlots } from './program-slots';
 import { QueueLoad } from './queue-load';
 
 @Module({
-  imports: [WorkersModule, RedisModule, NativeModule],
+  imports: [WorkersModule, RedisModule, AdaptersModule],
   providers: [AdmissionService, QueueLoad, ProgramSlots, OpenExecutionsRepository],
   exports: [AdmissionService],
 })

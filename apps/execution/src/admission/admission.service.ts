@@ -2,8 +2,7 @@ import type { LaneName, WorkerHeartbeatV1 } from '@dspy-nest/contracts';
 import { NO_WORKER_PATIENCE_MS, SIGNALS } from '@dspy-nest/contracts';
 import { SignalBus } from '@dspy-nest/messaging';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { runnerOf } from '../adapters/adapters';
-import { NATIVE_RUNS_MAX, NativeAdapter } from '../adapters/native/native.adapter';
+import { LOCAL_RUNS_MAX, LocalRuns } from '../adapters/local-runs/local-runs.service';
 import { DEFAULT_POOL } from '../dispatch/replica';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
 import type { ExecutionEntity } from '../executions/execution.entity';
@@ -37,7 +36,7 @@ export class AdmissionService implements OnModuleInit {
     private readonly load: QueueLoad,
     private readonly slots: ProgramSlots,
     private readonly signals: SignalBus,
-    private readonly native: NativeAdapter,
+    private readonly local: LocalRuns,
     @Inject(CONFIG) private readonly config: ExecutionConfig,
   ) {}
 
@@ -52,8 +51,8 @@ export class AdmissionService implements OnModuleInit {
    * `maxConcurrency` executions of its program are open.
    */
   async admit(row: ExecutionEntity, maxConcurrency: number | undefined): Promise<void> {
-    if (runnerOf(row) === 'fleet') await this.admitToFleet(row);
-    else if (this.native.room === 0) throw this.refuse(nativeIsFull(row));
+    if (!this.local.includes(row)) await this.admitToFleet(row);
+    else if (this.local.room === 0) throw this.refuse(replicaIsFull(row));
     if (maxConcurrency === undefined || (await this.slots.acquire(row, maxConcurrency))) return;
     this.leaveFleet(row);
     throw this.refuse(new ProgramBusyError(row.program, maxConcurrency));
@@ -61,7 +60,7 @@ export class AdmissionService implements OnModuleInit {
 
   /** Whether executions that may do without a worker run natively now: none takes work, and there is room for another. */
   async isFallbackDue(): Promise<boolean> {
-    return this.native.room > 0 && !(await this.workers.willBeServed(DEFAULT_POOL));
+    return this.local.room > 0 && !(await this.workers.willBeServed(DEFAULT_POOL));
   }
 
   /** Says that an admitted execution has ended, or was given up before it was dispatched. */
@@ -92,7 +91,7 @@ export class AdmissionService implements OnModuleInit {
   }
 
   private leaveFleet(row: ExecutionEntity): void {
-    if (runnerOf(row) === 'fleet') this.load.left(row.lane);
+    if (!this.local.includes(row)) this.load.left(row.lane);
   }
 
   private decide({ lane, timeoutMs }: ExecutionEntity, wait: boolean): Decision {
@@ -113,8 +112,8 @@ export class AdmissionService implements OnModuleInit {
   }
 }
 
-function nativeIsFull({ lane }: ExecutionEntity): OverloadedError {
-  const message = `This replica runs ${NATIVE_RUNS_MAX} native executions, which is as many as it may. Try again in 1 s.`;
+function replicaIsFull({ lane }: ExecutionEntity): OverloadedError {
+  const message = `This replica runs ${LOCAL_RUNS_MAX} executions itself, which is as many as it may. Try again in 1 s.`;
   return new OverloadedError(message, { retryAfterS: 1, lane });
 }
 

@@ -5,8 +5,6 @@ import {
   type BatchCreateV1,
   type BatchRowV1,
   type BatchV1,
-  type ModelV1,
-  type ProgramVersionV1,
 } from '@dspy-nest/contracts';
 import { keyedRequest } from '@dspy-nest/persistence';
 import { type RequestContext, toWireError, ValidationFailedError } from '@dspy-nest/platform';
@@ -15,10 +13,10 @@ import type { EntityManager } from 'typeorm';
 import { type BatchEntity, toBatch } from '../batches/batch.entity';
 import { BatchFinishedError, BatchNotFoundError } from '../batches/batches.errors';
 import { BatchesRepository } from '../batches/batches.repository';
+import { ModelRouter, type Routed } from '../adapters/model-router';
 import { planExecution } from '../dispatch/execution-plan';
 import { BATCH_LANE, DEFAULT_POOL } from '../dispatch/replica';
 import { ProgramsClient } from '../programs/programs.client';
-import { ModelRouter } from '../routing/model-router';
 import { prepareRow, type StoredRow } from './batch-row';
 import { BatchIncompleteError, BatchRowsDifferError } from './batch-uploads.errors';
 import { BatchUploadsRepository } from './batch-uploads.repository';
@@ -39,8 +37,7 @@ export class BatchUploadsService {
     const now = new Date();
     const first = keyed && (await this.uploads.first(keyed, now));
     if (first) return this.stored(ctx, first.subjectId);
-    const { program, model, ensemble } = await this.router.resolve(ctx, request);
-    const row = newBatch(ctx, request, { program, model, ensemble, now });
+    const row = newBatch(ctx, request, await this.router.resolve(ctx, request), now);
     return this.stored(ctx, await this.uploads.create(row, keyed));
   }
 
@@ -133,24 +130,10 @@ export class BatchUploadsService {
   }
 }
 
-interface Decided {
-  readonly program: ProgramVersionV1;
-  readonly model: ModelV1;
-  readonly ensemble: BatchEntity['plan']['ensemble'];
-  readonly now: Date;
-}
-
-function newBatch(
-  ctx: RequestContext,
-  request: BatchCreateV1,
-  { program, model, ensemble, now }: Decided,
-): BatchEntity {
+function newBatch(ctx: RequestContext, request: BatchCreateV1, routed: Routed, now: Date): BatchEntity {
+  const { program, model, ensemble } = routed;
   const asked = { ...request, lane: BATCH_LANE, wait: false };
-  const { adapter, format, fallback, timeoutMs, limits, maxRetries, record, cacheTtlS } = planExecution(
-    asked,
-    program,
-    model,
-  );
+  const { adapter, format, fallback, timeoutMs, limits, maxRetries, record, cacheTtlS } = planExecution(asked, routed);
   return {
     tenant: ctx.tenant,
     id: request.id,

@@ -1,12 +1,12 @@
 import { JobQueue, Nats } from '@dspy-nest/messaging';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { NativeModule } from '../adapters/native/native.module';
+import { AdaptersModule } from '../adapters/adapters.module';
 import { LOGGER } from '../logger';
 import { DispatchService } from './dispatch.service';
 import { DEFAULT_POOL, LANES } from './replica';
 
-@Module({ imports: [NativeModule], providers: [DispatchService], exports: [DispatchService] })
+@Module({ imports: [AdaptersModule], providers: [DispatchService], exports: [DispatchService] })
 export class DispatchModule implements OnApplicationBootstrap {
   constructor(
     private readonly jobs: JobQueue,

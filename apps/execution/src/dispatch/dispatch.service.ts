@@ -10,8 +10,7 @@ import { SIGNALS, STREAMS, completeAtReplica, jobSubject } from '@dspy-nest/cont
 import { JobQueue, SignalBus, TokenLog, isTooLargeForMessage } from '@dspy-nest/messaging';
 import { type Logger, inSpan, cloudEvent } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { runnerOf } from '../adapters/adapters';
-import { NativeAdapter } from '../adapters/native/native.adapter';
+import { LocalRuns } from '../adapters/local-runs/local-runs.service';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
 import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
 import { LOGGER } from '../logger';
@@ -51,7 +50,7 @@ export class DispatchService {
     private readonly jobs: JobQueue,
     private readonly signals: SignalBus,
     private readonly tokens: TokenLog,
-    private readonly native: NativeAdapter,
+    private readonly local: LocalRuns,
     @Inject(CONFIG) private readonly config: ExecutionConfig,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -61,7 +60,7 @@ export class DispatchService {
    * Inputs that are too large for a message stay behind: the worker asks for them.
    */
   async publish(row: ExecutionEntity): Promise<void> {
-    if (runnerOf(row) === 'native') return this.native.take(row);
+    if (this.local.includes(row)) return this.local.take(row);
     const job = this.toJob(row);
     await sendSpan(row, (ctx) => {
       const whole = JSON.stringify(toEvent(ctx, job));
@@ -75,8 +74,8 @@ export class DispatchService {
    * inputs are too large for a message: what the worker is to ask for has to be there first.
    */
   async publishUnaccepted(row: ExecutionEntity): Promise<boolean> {
-    if (runnerOf(row) === 'native') {
-      this.native.take(row);
+    if (this.local.includes(row)) {
+      this.local.take(row);
       return true;
     }
     const job = this.toJob(row);
@@ -103,12 +102,17 @@ export class DispatchService {
     await this.jobs.remove(subjectOf(row)).catch((error: unknown) => {
       this.logger.warn({ err: error, ...toLogFields(row) }, 'Could not take the job of an execution out of the queue.');
     });
-    this.native.take(row);
+    this.local.take(row);
+  }
+
+  /** Whether an execution is one of the fleet, whose outcome a worker brings. */
+  isOfFleet(row: ExecutionEntity): boolean {
+    return !this.local.includes(row);
   }
 
   /** Whether somebody has an execution in hand: its job is in the queue, waiting or with a worker, or this replica runs it. */
   async isQueued(row: Queued): Promise<boolean> {
-    if (runnerOf(row) === 'native') return this.native.holds(row.id);
+    if (this.local.includes(row)) return this.local.holds(row.id);
     return this.jobs.has(subjectOf(row));
   }
 
@@ -131,7 +135,7 @@ export class DispatchService {
   /** Takes an execution back: who runs it stops its model call, and no other picks it up. */
   async withdraw(row: ExecutionEntity, reason: 'cancelled' | 'timed_out'): Promise<void> {
     this.signals.publish(SIGNALS.executionCancel, { executionId: row.id, reason });
-    if (runnerOf(row) === 'fleet') await this.jobs.remove(subjectOf(row));
+    if (!this.local.includes(row)) await this.jobs.remove(subjectOf(row));
   }
 
   /**

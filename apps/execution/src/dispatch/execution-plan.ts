@@ -1,22 +1,16 @@
 import type {
   CallLimits,
+  ErrorItem,
   ExecutionCreateV1,
   ExecutionV1,
   LaneName,
   ModelV1,
-  NativeCandidate,
   ProgramVersionV1,
 } from '@dspy-nest/contracts';
-import {
-  CACHE_TTL_DEFAULT_S,
-  CALL_LIMITS_DEFAULT,
-  nativeRefusals,
-  RETRIES_DEFAULT,
-  TIMEOUT_DEFAULT_MS,
-} from '@dspy-nest/contracts';
+import { CACHE_TTL_DEFAULT_S, CALL_LIMITS_DEFAULT, RETRIES_DEFAULT, TIMEOUT_DEFAULT_MS } from '@dspy-nest/contracts';
 import { ValidationFailedError } from '@dspy-nest/platform';
-import { NATIVE_FORMAT, runnerOf } from '../adapters/adapters';
-import { mayFallBack } from './fallback';
+import type { Candidate } from './candidate';
+import { FALLBACK, mayFallBack } from './fallback';
 import { INTERACTIVE_LANE } from './replica';
 
 /** How one execution is run. */
@@ -38,29 +32,28 @@ export interface ExecutionPlan {
 }
 
 /**
- * Decides where and how an execution runs: what the call says goes before what the program says, `auto` is resolved here. With
- * `isFleetDead` what may do without a worker runs natively.
+ * Decides where and how an execution runs: what the call says goes before what the program says. With `isFleetDead` what may do
+ * without a worker runs natively.
  *
- * @throws ValidationFailedError for `native` of a program that needs a worker.
+ * @throws ValidationFailedError for what the adapter cannot run.
  */
 export function planExecution(
   request: Pick<
     ExecutionCreateV1,
-    'adapter' | 'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane' | 'stream' | 'wait' | 'cache'
+    'format' | 'timeoutMs' | 'limits' | 'maxRetries' | 'lane' | 'stream' | 'wait' | 'cache'
   >,
-  program: Pick<ProgramVersionV1, 'adapter' | 'format' | 'config' | 'signature' | 'module'>,
-  model: Pick<ModelV1, 'format'>,
+  candidate: Candidate,
   isFleetDead = false,
 ): ExecutionPlan {
-  const fallback = mayFallBack(request, program);
-  const adapter = fallback && isFleetDead ? 'native' : (request.adapter ?? program.adapter);
-  const isNative = runnerOf({ adapter }) === 'native';
-  if (isNative) refuseWhatIsNotNative({ ...program, format: request.format ?? program.format });
+  const { program, model, adapter } = candidate;
+  refuseWhatCannotRun(adapter.refusals?.({ ...program, format: request.format ?? program.format }) ?? []);
+  const fallback = mayFallBack(request, candidate);
   const lane = request.lane ?? INTERACTIVE_LANE;
   return {
-    adapter: adapter === 'auto' ? 'python' : adapter,
-    format: isNative ? NATIVE_FORMAT : formatFor(request, program, model),
+    adapter: adapter.name as ExecutionV1['adapter'],
+    format: adapter.format ?? formatFor(request, program, model),
     fallback,
+    ...(fallback && isFleetDead && FALLBACK),
     lane,
     timeoutMs: request.timeoutMs ?? program.config.timeoutMs ?? TIMEOUT_DEFAULT_MS,
     limits: { ...CALL_LIMITS_DEFAULT, ...program.config.limits, ...request.limits },
@@ -83,8 +76,7 @@ export function formatFor(
   return format === 'auto' ? 'chat' : format;
 }
 
-function refuseWhatIsNotNative(program: NativeCandidate): void {
-  const refusals = nativeRefusals(program);
+function refuseWhatCannotRun(refusals: ErrorItem[]): void {
   if (refusals.length === 0) return;
   throw new ValidationFailedError(refusals.map(({ message }) => message).join(' '), refusals);
 }

@@ -1,8 +1,8 @@
 import type { ExecutionCreateV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
+import { ModelRouter, type Routed } from '../adapters/model-router';
 import { AdmissionService } from '../admission/admission.service';
-import { ModelRouter, type Routed } from '../routing/model-router';
 import { type ExecutionPlan, planExecution } from './execution-plan';
 import { mayFallBack } from './fallback';
 
@@ -17,8 +17,7 @@ export class ExecutionPlanner {
   /** Rejects as `resolve` of the router does, or with ValidationFailedError for what the adapter cannot run. */
   async plan(ctx: RequestContext, request: ExecutionCreateV1): Promise<Routed & { readonly plan: ExecutionPlan }> {
     const routed = await this.router.resolve(ctx, request);
-    const { program, model } = routed;
-    const fallsBack = mayFallBack(request, program) && (await this.admission.isFallbackDue());
-    return { ...routed, plan: planExecution(request, program, model, fallsBack) };
+    const isFleetDead = mayFallBack(request, routed) && (await this.admission.isFallbackDue());
+    return { ...routed, plan: planExecution(request, routed, isFleetDead) };
   }
 }

@@ -3,23 +3,23 @@ import { SIGNALS } from '@dspy-nest/contracts';
 import { Nats, SignalBus } from '@dspy-nest/messaging';
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { NativeAdapter } from '../adapters/native/native.adapter';
+import { LocalRuns } from '../adapters/local-runs/local-runs.service';
 import { LOGGER } from '../logger';
 import { OutcomesService } from '../lifecycle/outcomes.service';
 
-/** What workers, the native adapter, gateways and other replicas tell of executions without waiting for an answer. */
+/** What workers, what runs in this process, gateways and other replicas tell of executions without waiting for an answer. */
 @Injectable()
 export class ExecutionsConsumer implements OnModuleInit {
   constructor(
     private readonly signals: SignalBus,
     private readonly nats: Nats,
     private readonly outcomes: OutcomesService,
-    private readonly native: NativeAdapter,
+    private readonly local: LocalRuns,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   onModuleInit(): void {
-    this.native.listen({
+    this.local.listen({
       started: (started) => this.outcomes.start(started),
       ended: (row, outcome) => this.outcomes.completeRow(row, outcome),
     });

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { NativeModule } from '../adapters/native/native.module';
+import { AdaptersModule } from '../adapters/adapters.module';
 import { AdmissionModule } from '../admission/admission.module';
 import { AnswersModule } from '../answers/answers.module';
 import { KnownAnswers } from '../answers/known-answers';
@@ -11,7 +11,6 @@ import { JournalModule } from '../journal/journal.module';
 import { AcceptanceService } from '../lifecycle/acceptance.service';
 import { Callers } from '../lifecycle/callers';
 import { OutcomesService } from '../lifecycle/outcomes.service';
-import { RoutingModule } from '../routing/routing.module';
 import { ExecutionEntity } from './execution.entity';
 import { ExecutionsConsumer } from './executions.consumer';
 import { ExecutionsHandler } from './executions.handler';
@@ -22,8 +21,7 @@ import { ExecutionsService } from './executions.service';
 @Module({
   imports: [
     TypeOrmModule.forFeature([ExecutionEntity]),
-    RoutingModule,
-    NativeModule,
+    AdaptersModule,
     AdmissionModule,
     IdempotencyModule,
     DispatchModule,

@@ -4,6 +4,7 @@ import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { In, LessThan, Not, Repository, type SelectQueryBuilder } from 'typeorm';
+import { FALLBACK } from '../dispatch/fallback';
 import { EXECUTION_LIST, type ListedContents } from './execution-list';
 import { ExecutionEntity } from './execution.entity';
 
@@ -98,7 +99,7 @@ export class ExecutionsRepository {
   /** Open executions of all tenants that wait for the fleet and may run without it, oldest first. */
   waitingForFleet(limit: number): Promise<ExecutionEntity[]> {
     return this.rows.find({
-      where: { fallback: true, adapter: Not('native'), status: In(['queued', 'running']) },
+      where: { fallback: true, adapter: Not(FALLBACK.adapter), status: In(['queued', 'running']) },
       order: { createdAt: 'ASC' },
       take: limit,
     });

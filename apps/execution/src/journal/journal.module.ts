@@ -3,9 +3,9 @@ import { OutboxRelay } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
 import { Module, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AdaptersModule } from '../adapters/adapters.module';
 import { AnswersModule } from '../answers/answers.module';
 import { LOGGER } from '../logger';
-import { RoutingModule } from '../routing/routing.module';
 import { RecordedJournal } from '../telemetry/recorded-journal';
 import { TelemetryModule } from '../telemetry/telemetry.module';
 import { Journal } from './journal';
@@ -20,7 +20,7 @@ const outbox = {
 const journal = { provide: Journal, useClass: RecordedJournal };
 
 @Module({
-  imports: [TelemetryModule, AnswersModule, RoutingModule],
+  imports: [TelemetryModule, AnswersModule, AdaptersModule],
   providers: [outbox, journal],
   exports: [Journal, OutboxRelay],
 })

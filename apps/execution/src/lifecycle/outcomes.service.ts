@@ -6,7 +6,6 @@ import {
 } from '@dspy-nest/contracts';
 import type { Logger, RequestContext } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { runnerOf } from '../adapters/adapters';
 import { AdmissionService } from '../admission/admission.service';
 import type { Answer } from '../answers/answer-cache';
 import { DispatchService } from '../dispatch/dispatch.service';
@@ -47,7 +46,7 @@ export class OutcomesService {
   async complete(outcome: ExecutionOutcomeV1): Promise<OutcomeReceiptV1> {
     const { tenant, executionId } = outcome;
     const row = this.callers.row(tenant, executionId) ?? (await this.executions.find(tenant, executionId));
-    if (row === null || isTerminal(row.status) || runnerOf(row) !== 'fleet') return { applied: false };
+    if (row === null || isTerminal(row.status) || !this.dispatch.isOfFleet(row)) return { applied: false };
     return { applied: await this.completeRow(row, outcome) };
   }
 

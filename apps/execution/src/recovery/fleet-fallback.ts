@@ -1,6 +1,6 @@
 import type { Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { NativeAdapter } from '../adapters/native/native.adapter';
+import { LocalRuns } from '../adapters/local-runs/local-runs.service';
 import { DispatchService } from '../dispatch/dispatch.service';
 import { fallenBack } from '../dispatch/fallback';
 import { DEFAULT_POOL } from '../dispatch/replica';
@@ -23,7 +23,7 @@ export class FleetFallback implements OnApplicationBootstrap, OnModuleDestroy {
 
   constructor(
     private readonly workers: WorkersService,
-    private readonly native: NativeAdapter,
+    private readonly local: LocalRuns,
     private readonly executions: ExecutionsRepository,
     private readonly dispatch: DispatchService,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -52,8 +52,8 @@ export class FleetFallback implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    while (this.timer !== undefined && this.native.room > 0 && this.workers.isDeserted(DEFAULT_POOL)) {
-      const rows = await this.executions.waitingForFleet(Math.min(ROWS_PER_LOOK, this.native.room));
+    while (this.timer !== undefined && this.local.room > 0 && this.workers.isDeserted(DEFAULT_POOL)) {
+      const rows = await this.executions.waitingForFleet(Math.min(ROWS_PER_LOOK, this.local.room));
       await Promise.all(rows.map((row) => this.take(row)));
       if (rows.length < ROWS_PER_LOOK) return;
     }

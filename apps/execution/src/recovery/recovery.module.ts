@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { NativeModule } from '../adapters/native/native.module';
+import { AdaptersModule } from '../adapters/adapters.module';
 import { DispatchModule } from '../dispatch/dispatch.module';
 import { ExecutionsModule } from '../executions/executions.module';
 import { WorkersModule } from '../workers/workers.module';
@@ -7,7 +7,7 @@ import { FleetFallback } from './fleet-fallback';
 import { Sweeper } from './sweeper';
 
 @Module({
-  imports: [ExecutionsModule, DispatchModule, NativeModule, WorkersModule],
+  imports: [ExecutionsModule, DispatchModule, AdaptersModule, WorkersModule],
   providers: [Sweeper, FleetFallback],
 })
 export class RecoveryModule {}

@@ -5,7 +5,6 @@ interface Original {
   readonly status: string;
   readonly cached: boolean;
   readonly record: boolean;
-  readonly adapter: string;
   readonly ensemble: object | null;
 }
 
@@ -18,8 +17,6 @@ export function whyNotReplayable(of: Original, calls: readonly ModelCallV1[], to
     return `it is ${of.status}, and only what has succeeded or failed can be replayed`;
   }
   if (of.cached) return 'it was answered from the cache, without a model; replay the execution that asked the model';
-  if (of.adapter === 'native')
-    return 'it ran in the adapter native, and workers replay what a worker ran; run it again instead';
   if (of.ensemble !== null)
     return 'several models were asked at once, of which not all may have answered; run it again instead';
   if (tools > 0) return 'its program calls tools, which would do again what they did; run it again instead';

@@ -1,9 +1,9 @@
 import { inSpan } from '@dspy-nest/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { Adapters } from '../adapters/adapters';
 import { AnswerCache } from '../answers/answer-cache';
 import { Journal } from '../journal/journal';
 import type { FinishedExecution } from '../lifecycle/execution-outcome';
-import { ModelHealth } from '../routing/model-health';
 import { ExecutionMetrics } from './execution-metrics';
 
 /** The journal with a count, a span, the kept answer and what is learned of the model for each outcome: it alone knows which replica's outcome was the first. */
@@ -11,14 +11,14 @@ import { ExecutionMetrics } from './execution-metrics';
 export class RecordedJournal extends Journal {
   @Inject(ExecutionMetrics) private readonly metrics: ExecutionMetrics;
   @Inject(AnswerCache) private readonly answers: AnswerCache;
-  @Inject(ModelHealth) private readonly health: ModelHealth;
+  @Inject(Adapters) private readonly adapters: Adapters;
 
   override async finish(row: FinishedExecution): Promise<FinishedExecution | null> {
     const written = await commitSpan(row, () => super.finish(row));
     if (written === null) return null;
     this.metrics.record(written);
     this.answers.keep(written);
-    this.health.record(written);
+    this.adapters.find(written.adapter)?.learn?.(written);
     return written;
   }
 }

@@ -8,7 +8,7 @@ import { ModelCallError } from './model-call-error';
 import { chatUrl, costUsd } from './model-endpoint';
 import type { NativeProgram } from './native-program';
 import { type ReadAnswer, readAnswer, UnreadableAnswer } from './read-answer';
-import { type RunResult, Stopped } from './run-result';
+import { type RunResult, Stopped, stoppedError, unexpectedError } from '../local-runs/run-result';
 
 const FIRST_BACK_OFF_MS = 250;
 const MAX_BACK_OFF_MS = 8_000;
@@ -161,17 +161,9 @@ function backOffMs(failures: number): number {
   return Math.random() * Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
 }
 
-const STOPPED = {
-  cancelled: 'The execution was cancelled.',
-  timed_out: 'The execution did not end in time. Allow more with timeoutMs, or use a faster model.',
-} as const;
-
 /** Any error of a run as a caller is told it. */
-export function toWireError(error: unknown): WireError {
-  if (error instanceof Stopped) {
-    const retryable = error.reason === 'timed_out';
-    return { code: error.reason, message: STOPPED[error.reason], retryable, details: {} };
-  }
+function toWireError(error: unknown): WireError {
+  if (error instanceof Stopped) return stoppedError(error);
   if (error instanceof ModelCallError) {
     return { code: error.code, message: error.message, retryable: error.isTransient, details: error.details };
   }
@@ -179,8 +171,7 @@ export function toWireError(error: unknown): WireError {
     const details = error.unread.faults.length > 0 ? { errors: [...error.unread.faults] } : {};
     return { code: 'output_invalid', message: storable(error.message), retryable: true, details };
   }
-  const message = 'The execution service met an unexpected error. Its log has the particulars; please report it.';
-  return { code: 'internal', message, retryable: false, details: {} };
+  return unexpectedError();
 }
 
 /** Postgres takes no U+0000 and no half of a surrogate pair, both of which a model may have written. */

@@ -1,5 +1,4 @@
-import { Injectable } from '@nestjs/common';
-import type { FinishedExecution } from '../lifecycle/execution-outcome';
+import type { ExecutionEntity } from '../../executions/execution.entity';
 import { type Circuit, failed, isOpen, taken } from './circuit';
 
 const CIRCUITS_MAX = 10_000;
@@ -11,18 +10,17 @@ const CIRCUITS_MAX = 10_000;
 const OUTAGE = 'model_unavailable';
 
 /** A model as it is now; a changed one starts anew. */
-export type ModelKey = Pick<FinishedExecution, 'tenant' | 'modelId' | 'modelVersion'>;
+export type ModelKey = Pick<ExecutionEntity, 'tenant' | 'modelId' | 'modelVersion'>;
 
 const keyOf = ({ tenant, modelId, modelVersion }: ModelKey): string => `${tenant}/${modelId}/${modelVersion}`;
 
 /** Which models of routed programs fail, as this replica sees it: a replica that is new to it learns so within three failures. */
-@Injectable()
 export class ModelHealth {
   private readonly circuits = new Map<string, Circuit>();
 
   /** Learns from how a routed execution ended; one that no model was asked for tells nothing. */
-  record(ended: FinishedExecution): void {
-    if (ended.adapter !== 'router' || ended.cached) return;
+  record(ended: ExecutionEntity): void {
+    if (ended.cached) return;
     const key = keyOf(ended);
     if (ended.status === 'succeeded') this.circuits.delete(key);
     else if (ended.error?.code === OUTAGE) {

@@ -1,5 +1,5 @@
-import { acceptedRow } from '../../test/accepted-row';
-import type { FinishedExecution } from '../lifecycle/execution-outcome';
+import { acceptedRow } from '../../../test/accepted-row';
+import type { ExecutionEntity } from '../../executions/execution.entity';
 import { FAILURES_MAX } from './circuit';
 import { ModelHealth } from './model-health';
 
@@ -8,7 +8,7 @@ const row = acceptedRow({ adapter: 'router' });
 function healthAfter(code: string): ModelHealth {
   const health = new ModelHealth();
   const error = { code, message: 'No.', retryable: false, details: {} };
-  const ended: FinishedExecution = { ...row, status: 'failed', error, totalMs: 1, finishedAt: row.createdAt };
+  const ended: ExecutionEntity = { ...row, status: 'failed', error, totalMs: 1, finishedAt: row.createdAt };
   for (let failure = 0; failure < FAILURES_MAX; failure += 1) health.record(ended);
   return health;
 }

@@ -6,7 +6,7 @@ const RENEW = `UPDATE execution.executions SET dispatched_at = now()
 
 /** Says of executions that a replica has them in hand, so that the sweepers of the others leave them alone. */
 @Injectable()
-export class NativeLeasesRepository {
+export class LocalLeasesRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async renew(ids: readonly string[]): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Ensemble, ExecutionCreateV1, ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
-import { formatFor } from '../dispatch/execution-plan';
+import { formatFor } from '../../dispatch/execution-plan';
 
 /**
  * What the adapter multi asks of two or more models: as `config.multi` of the program says, else the first valid answer. A vote
