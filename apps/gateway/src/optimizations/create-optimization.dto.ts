@@ -64,7 +64,7 @@ export class CreateOptimizationDto {
   metricVersion?: number;
 
   @ApiProperty({
-    oneOf: [{ $ref: '#/components/schemas/OptimizerV1' }],
+    allOf: [{ $ref: '#/components/schemas/OptimizerV1' }],
     description: 'An optimiser of DSPy and what it is told.',
     example: { name: 'BootstrapFewShotWithRandomSearch', settings: { numCandidates: 8 } },
   })
