@@ -147,6 +147,14 @@ describe('/v1/optimizations', () => {
     expect(await gateway.get('/v1/optimizations?filter[optimizer][eq]=GEPA')).toMatchObject({ body: page });
     expect(await gateway.send('POST', `/v1/optimizations/${ID}/stop`)).toMatchObject({ status: 202 });
     expect(await gateway.send('POST', `/v1/optimizations/${ID}/cancel`)).toMatchObject({ status: 202 });
+    await gateway.services.on(REQUESTS.optimizationPublish, () => ({ id: ID }));
+    await gateway.services.on(REQUESTS.optimizationDiff, () => ({ predictors: [], text: '' }));
+    const override = { reason: 'It is shorter.' };
+    expect(await gateway.send('POST', `/v1/optimizations/${ID}/publish`, { override })).toMatchObject({ status: 200 });
+    expect(gateway.services.last(REQUESTS.optimizationPublish).message).toEqual({ id: ID, override });
+    const silent = await gateway.send('POST', `/v1/optimizations/${ID}/publish`, { override: { reason: '' } });
+    expect(silent).toMatchObject({ status: 422, body: { errors: [{ pointer: '/override/reason' }] } });
+    expect(await gateway.get(`/v1/optimizations/${ID}/diff`)).toMatchObject({ status: 200, body: { text: '' } });
     expect(await gateway.get(`/v1/optimizations/${ID}/trials?after=5`)).toMatchObject({ status: 200, body: found });
     expect(gateway.services.last(REQUESTS.optimizationTrials).message).toEqual({ id: ID, after: 5 });
     expect(await gateway.get(`/v1/optimizations/${ID}/log?limit=0`)).toMatchObject({ status: 422 });

@@ -16,6 +16,9 @@ import { CreateEvaluations1764970000000 } from './migrations/1764970000000-creat
 import { EvaluateOnDatasets1764990000000 } from './migrations/1764990000000-evaluate-on-datasets';
 import { CreateOptimizations1765000000000 } from './migrations/1765000000000-create-optimizations';
 import { JudgeAnswers1765010000000 } from './migrations/1765010000000-judge-answers';
+import { JudgeOptimizations1765020000000 } from './migrations/1765020000000-judge-optimizations';
+import { OptimizationDiffsModule } from './optimization-diffs/optimization-diffs.module';
+import { OptimizationPublicationsModule } from './optimization-publications/optimization-publications.module';
 import { OptimizationReportsModule } from './optimization-reports/optimization-reports.module';
 import { OptimizationRunsModule } from './optimization-runs/optimization-runs.module';
 import { OptimizationEntity } from './optimizations/optimization.entity';
@@ -32,6 +35,7 @@ const MIGRATIONS = [
   EvaluateOnDatasets1764990000000,
   CreateOptimizations1765000000000,
   JudgeAnswers1765010000000,
+  JudgeOptimizations1765020000000,
 ];
 
 @Module({})
@@ -56,6 +60,8 @@ export class OptimizationModule {
         EvaluationComparisonsModule,
         OptimizationsModule,
         OptimizationReportsModule,
+        OptimizationDiffsModule,
+        OptimizationPublicationsModule,
         OptimizationRunsModule,
         SubgraphModule,
         HealthModule,

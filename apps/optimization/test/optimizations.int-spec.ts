@@ -4,6 +4,7 @@ import {
   SIGNALS,
   STREAMS,
   type CloudEvent,
+  type OptimizationDiffV1,
   type OptimizationJobV1,
   type OptimizationLogV1,
   type OptimizationOrderV1,
@@ -17,9 +18,12 @@ import {
 import { newContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
 import { OptimizationUnderTest } from './optimization-under-test';
+import { ScriptedExecution } from './scripted-execution';
 import { ScriptedRegistry } from './scripted-registry';
 
-const STATE = { demos: [{ ticket: 'x', team: 'billing' }] };
+const PARENT = { demos: [], signature: { instructions: 'Route.' } };
+const STATE = { demos: [{ ticket: 'x', team: 'billing' }], signature: { instructions: 'Route.' } };
+const BETTER = { best: { trial: 2, score: 0.75, state: STATE } };
 const USAGE = { promptTokens: 100, completionTokens: 10, costUsd: null };
 
 const trial = (number: number, score: number, bestScore = score): OptimizationTrial => ({
@@ -37,6 +41,7 @@ const trial = (number: number, score: number, bestScore = score): OptimizationTr
 describe('optimisations', () => {
   let service: OptimizationUnderTest;
   let registry: ScriptedRegistry;
+  let execution: ScriptedExecution;
   const request = (rest: object = {}): object => ({
     program: 'route',
     dataset: 'tickets',
@@ -55,6 +60,19 @@ describe('optimisations', () => {
       expect(stored).not.toBeNull();
       return stored!.json<CloudEvent<OptimizationJobV1>>().data;
     });
+  const over = (id: string): Promise<OptimizationV1> =>
+    eventually(async () => {
+      const found = await read(id);
+      expect(found.finishedAt).not.toBeNull();
+      return found;
+    });
+  const verbsOf = (id: string, last: string): Promise<string[]> =>
+    eventually(async () => {
+      const told = (await service.events()).filter(({ event }) => event.subject === id);
+      const verbs = told.map(({ event }) => event.type.split('.')[2]!);
+      expect(verbs.at(-1)).toBe(last);
+      return verbs;
+    });
   const tell = (id: string, rest: Partial<OptimizationProgressV1> = {}): Promise<OptimizationOrderV1> => {
     const attempt = { optimizationId: id, epoch: 1, attempt: 1, worker: 'w1' };
     return service.ask(REQUESTS.optimizationProgress, { ...attempt, trials: [], messages: [], best: null, ...rest });
@@ -67,8 +85,8 @@ describe('optimisations', () => {
       worker: 'w1',
       status: 'succeeded',
       error: null,
-      parent: { trial: 1, score: 0.5, state: {} },
-      best: { trial: 2, score: 0.75, state: STATE },
+      parent: { trial: 1, score: 0.5, state: PARENT },
+      best: { trial: 1, score: 0.5, state: PARENT },
       usage: USAGE,
       calls: 600,
       versions: { dspy: '3' },
@@ -78,12 +96,14 @@ describe('optimisations', () => {
   beforeAll(async () => {
     service = await OptimizationUnderTest.start();
     registry = await ScriptedRegistry.connect(service.servers.natsUrl);
+    execution = await ScriptedExecution.connect(service.servers.natsUrl, { isRegistry: false });
     await service.ask(REQUESTS.metricCreate, { name: 'right-team', definition: { kind: 'label', field: 'team' } });
     await service.ask(REQUESTS.metricCreate, { name: 'right-why', definition: { kind: 'exact', field: 'why' } });
   }, 60_000);
   afterAll(async () => {
     await service.stop();
     await registry.stop();
+    await execution.stop();
   });
 
   it('gives a worker all of train and validation, and no example of test', async () => {
@@ -145,10 +165,83 @@ describe('optimisations', () => {
     await bring(id);
     await bring(id, { best: { trial: 9, score: 1, state: {} } });
     expect(await tell(id)).toEqual({ order: 'drop' });
-    expect(await read(id)).toMatchObject({ status: 'completed', best: { trial: 2, score: 0.75 }, stoppedEarly: false });
+    const ended = { status: 'completed', stoppedEarly: false, candidateVersion: null, guard: null };
+    expect(await read(id)).toMatchObject({
+      ...ended,
+      conclusion: expect.stringMatching(/^No candidate was better on validation/) as string,
+    });
+    const refusal = await service.refusal(REQUESTS.optimizationPublish, { id, override: { reason: 'I like it.' } });
+    expect(refusal).toMatchObject({ code: 'no_candidate' });
+    expect(await verbsOf(id, 'completed')).toEqual(['started', 'progressed', 'progressed', 'completed']);
+  });
+
+  it('keeps a better candidate unpublished, and judges it on the untouched split beside its parent', async () => {
+    execution.outcome = (_, index, version) => ({
+      outputs: { team: version === 2 || index % 3 > 0 ? 'billing' : 'x' },
+    });
+    const { id } = await create();
+    await job(id);
+    await bring(id, BETTER);
+    const judged = await over(id);
+    expect(registry.candidates.at(-1)).toEqual({ programId: judged.programId, version: 1, state: STATE });
+    expect(judged).toMatchObject({
+      status: 'completed',
+      candidateVersion: 2,
+      guard: {
+        comparison: { verdict: 'improved', examples: 300, test: 'mcnemar_exact' },
+        usage: { promptTokens: 6_000 },
+      },
+      conclusion: expect.stringMatching(/^The candidate is better: \+0\.333 on 300 examples, 95 % interval/) as string,
+      publication: null,
+    });
+    const baseline = await service.ask(REQUESTS.evaluationGet, { id: judged.guard!.baseline });
+    expect(baseline).toMatchObject({ version: 1, dataset: 'tickets', datasetVersion: 2, split: 'test' });
+    expect(registry.published).toEqual([]);
+    const published = await service.ask<OptimizationV1>(REQUESTS.optimizationPublish, { id });
+    expect(published.publication).toMatchObject({
+      verdict: 'improved',
+      override: null,
+      publishedAt: expect.any(String) as string,
+    });
+    expect(registry.published).toEqual([{ programId: judged.programId, version: 2, instead: 1 }]);
+    const diff = await service.ask<OptimizationDiffV1>(REQUESTS.optimizationDiff, { id });
+    expect(diff.text).toContain('+ {"team":"billing","ticket":"x"}');
+    expect(await verbsOf(id, 'published')).toEqual(['judging', 'completed', 'published']);
+  });
+
+  it('lets nobody publish what is not shown to be better, but for a reason that is recorded', async () => {
+    execution.outcome = (_, index, version) => ({ outputs: { team: index % 2 === version! % 2 ? 'billing' : 'x' } });
+    const { id } = await create();
+    await job(id);
+    await bring(id, BETTER);
+    expect(await over(id)).toMatchObject({
+      conclusion: expect.stringMatching(/not shown to be better: 0\.000 on 300 examples/) as string,
+    });
+    const refusal = await service.refusal(REQUESTS.optimizationPublish, { id });
+    expect(refusal).toMatchObject({
+      code: 'candidate_unproven',
+      message: expect.stringMatching(/not shown to be better.*override/) as string,
+    });
+    const override = { reason: 'It is shorter.' };
+    const published = await service.ask<OptimizationV1>(REQUESTS.optimizationPublish, { id, override });
+    expect(published.publication).toMatchObject({ verdict: 'not_shown_to_be_better', override });
+    expect(registry.published.at(-1)).toEqual({ programId: published.programId, version: 2 });
+  });
+
+  it('is not judged any further when it is cancelled', async () => {
+    execution.outcome = () => undefined;
+    const { id } = await create();
+    await job(id);
+    await bring(id, BETTER);
+    const { guard } = await eventually(async () => {
+      const found = await read(id);
+      expect(found.guard).not.toBeNull();
+      return found;
+    });
+    expect(await service.ask(REQUESTS.optimizationCancel, { id })).toMatchObject({ status: 'cancelled' });
     await eventually(async () => {
-      const verbs = (await service.events()).filter(({ event }) => event.subject === id).map(({ event }) => event.type);
-      expect(verbs.map((type) => type.split('.')[2])).toEqual(['started', 'progressed', 'progressed', 'completed']);
+      const baseline = await service.ask(REQUESTS.evaluationGet, { id: guard!.baseline });
+      expect(baseline).toMatchObject({ status: 'cancelled' });
     });
   });
 

@@ -14,6 +14,7 @@ import { bodyOf, messageOf, programVersion, signatureSpec } from '@dspy-nest/tes
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 interface ScriptedBatch {
+<<<<<<< HEAD
   readonly rows: (JsonObject | null)[];
   status: BatchStatus;
 }
@@ -27,6 +28,15 @@ const NOT_RUN = {
 
 /** How the execution of a row ends; undefined while it has not. */
 export type Outcome = (inputs: JsonObject, index: number) => Partial<BatchResultV1> | undefined;
+=======
+  readonly version: number | undefined;
+  readonly rows: JsonObject[];
+  status: BatchStatus;
+}
+
+/** How the execution of a row by a version ends; undefined while it has not. */
+export type Outcome = (inputs: JsonObject, index: number, version?: number) => Partial<BatchResultV1> | undefined;
+>>>>>>> 4d12f7d (The candidate of an optimisation is an unpublished version, judged on the untouched split)
 
 const USAGE = { promptTokens: 10, completionTokens: 2, costUsd: 0.001 };
 
@@ -49,10 +59,12 @@ export class ScriptedExecution {
 
   private constructor(private readonly connection: NatsConnection) {}
 
-  static async connect(natsUrl: string): Promise<ScriptedExecution> {
+  /** Answers for the registry, too, unless somebody else does. */
+  static async connect(natsUrl: string, { isRegistry = true } = {}): Promise<ScriptedExecution> {
     const { host, username, password } = new URL(natsUrl);
     const login = password === '' ? {} : { user: username, pass: password };
     const scripted = new ScriptedExecution(await connect({ servers: host, ...login }));
+<<<<<<< HEAD
     const programs = [
       ['route', 'ticket: string -> team: string, why: string'],
       ['fair', 'reply: string, right: string -> score: int(min=1, max=5), why: string'],
@@ -62,6 +74,17 @@ export class ScriptedExecution {
     );
     scripted.on(REQUESTS.datasetGet, ({ name }) => scripted.dataset(name as string));
     scripted.on(REQUESTS.datasetExamples, (message) => scripted.examples(message as unknown as ExamplesListV1));
+=======
+    const program = programVersion({
+      name: 'route',
+      signature: signatureSpec('ticket: string -> team: string, why: string', { name: 'Route' }),
+    });
+    if (isRegistry) {
+      scripted.on(REQUESTS.programResolve, () => program);
+      scripted.on(REQUESTS.datasetGet, ({ name }) => scripted.dataset(name as string));
+      scripted.on(REQUESTS.datasetExamples, (message) => scripted.examples(message as unknown as ExamplesListV1));
+    }
+>>>>>>> 4d12f7d (The candidate of an optimisation is an unpublished version, judged on the untouched split)
     scripted.on(REQUESTS.batchCreate, (message) => scripted.create(message as BatchCreateV1));
     scripted.on(REQUESTS.batchAppend, (message) => scripted.append(message as BatchAppendV1));
     scripted.on(REQUESTS.batchClose, ({ id }) => scripted.move(id as string, 'running'));
@@ -90,8 +113,8 @@ export class ScriptedExecution {
     return { items, nextAfter: next.length > limit ? items.at(-1)!.number : null };
   }
 
-  private create({ id }: BatchCreateV1): object {
-    const batch = this.batches.get(id) ?? { rows: [], status: 'receiving' };
+  private create({ id, version }: BatchCreateV1): object {
+    const batch = this.batches.get(id) ?? { version, rows: [], status: 'receiving' };
     this.batches.set(id, batch);
     return { id };
   }
@@ -122,8 +145,12 @@ export class ScriptedExecution {
     const batch = this.batches.get(id)!;
     const items: BatchResultV1[] = [];
     for (let index = after + 1; index < batch.rows.length && items.length < limit; index += 1) {
+<<<<<<< HEAD
       const inputs = batch.rows[index] ?? null;
       const ended = inputs === null ? NOT_RUN : this.outcome(inputs, index);
+=======
+      const ended = this.outcome(batch.rows[index]!, index, batch.version);
+>>>>>>> 4d12f7d (The candidate of an optimisation is an unpublished version, judged on the untouched split)
       if (ended === undefined) break;
       const row = { index, id: executionId(index), status: 'succeeded', outputs: null, error: null } as const;
       items.push({ ...row, usage: USAGE, totalMs: index + 1, ...ended });

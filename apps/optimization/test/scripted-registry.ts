@@ -9,6 +9,8 @@ const ID = '01930000-0000-7000-8000-000000000001';
 export class ScriptedRegistry {
   /** What was asked of the dataset's examples. */
   readonly asked: ExamplesListV1[] = [];
+  readonly candidates: object[] = [];
+  readonly published: object[] = [];
   /** Answers nothing about examples while true. */
   isAway = false;
   readonly program = programVersion({
@@ -32,7 +34,9 @@ export class ScriptedRegistry {
     const registry = new ScriptedRegistry(await connect({ servers: host, ...login }));
     const counts = { total: 900, train: 300, validation: 300, test: 300 };
     const fields = { inputs: ['ticket'], outputs: ['team', 'why'] };
-    registry.on(REQUESTS.programResolve, () => registry.program);
+    registry.on(REQUESTS.programResolve, ({ version = 1 }) => ({ ...registry.program, version }));
+    registry.on(REQUESTS.programCandidateAdd, (message) => registry.keep(registry.candidates, message, 2));
+    registry.on(REQUESTS.programPublish, (message) => registry.keep(registry.published, message, 2));
     registry.on(REQUESTS.modelGet, () => ({ id: ID, name: 'default', version: 3, format: 'json' }));
     registry.on(REQUESTS.datasetGet, () => ({ id: ID, name: 'tickets', version: 2, fields, examples: counts }));
     registry.on(REQUESTS.datasetExamples, (message) => registry.page(message as unknown as ExamplesListV1));
@@ -42,6 +46,11 @@ export class ScriptedRegistry {
 
   async stop(): Promise<void> {
     await this.connection.close();
+  }
+
+  private keep(kept: object[], message: object, version: number): object {
+    kept.push(message);
+    return { version };
   }
 
   private page(request: ExamplesListV1): object {

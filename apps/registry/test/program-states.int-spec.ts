@@ -78,6 +78,27 @@ describe('learned states', () => {
     expect(JSON.stringify(versions)).not.toContain('Madrid');
   });
 
+  it('can be in a version that is not published, until it is', async () => {
+    const { id } = await create('candidate');
+    const message = { programId: id, version: 1, state: saved };
+    const ctx = { ...newContext(), idempotencyKey: 'candidate' };
+    const candidate = await registry.ask<ProgramV1>(REQUESTS.programCandidateAdd, message, ctx);
+    expect(await registry.ask(REQUESTS.programCandidateAdd, message, ctx)).toEqual(candidate);
+    expect(candidate.version).toBe(2);
+    expect(await registry.ask(REQUESTS.programGet, { name: 'candidate' })).toMatchObject({ version: 1 });
+    expect((await stateOf('candidate', 2)).state).toEqual(saved);
+    const third = await registry.ask<ProgramV1>(REQUESTS.programUpdate, { name: 'candidate', format: 'json' });
+    expect(third.version).toBe(3);
+    const publish = { programId: id, version: 2 };
+    const stale = await registry.refusal(REQUESTS.programPublish, { ...publish, instead: 1 });
+    expect(stale).toMatchObject({ code: 'version_conflict' });
+    expect(await registry.ask(REQUESTS.programPublish, publish)).toEqual(candidate);
+    expect(await registry.ask(REQUESTS.programGet, { name: 'candidate' })).toEqual(candidate);
+    const fourth = await registry.ask<ProgramV1>(REQUESTS.programUpdate, { name: 'candidate', format: 'xml' });
+    expect(fourth).toMatchObject({ version: 4, format: 'xml' });
+    expect((await stateOf('candidate')).state).toEqual(saved);
+  });
+
   it('stay with a program that changes in other ways', async () => {
     await create('keeper');
     await learn('keeper', saved);

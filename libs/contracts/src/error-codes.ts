@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   batch_finished: { httpStatus: 409, retryable: false, title: 'Batch already finished' },
   evaluation_finished: { httpStatus: 409, retryable: false, title: 'Evaluation already finished' },
   optimization_finished: { httpStatus: 409, retryable: false, title: 'Optimisation already finished' },
+  candidate_unproven: { httpStatus: 409, retryable: false, title: 'Candidate is not shown to be better' },
+  no_candidate: { httpStatus: 409, retryable: false, title: 'Optimisation has no candidate' },
   batch_incomplete: { httpStatus: 409, retryable: false, title: 'Rows of the batch are missing' },
   idempotency_key_in_flight: { httpStatus: 409, retryable: true, title: 'Idempotency key in flight' },
   cancelled: { httpStatus: 409, retryable: false, title: 'Execution cancelled' },

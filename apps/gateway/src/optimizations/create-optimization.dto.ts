@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  EVALUATION_LEVEL_DEFAULT,
   OPTIMIZATION_LIMITS,
   OPTIMIZATION_SEED_MAX,
   OPTIMIZATION_THREADS_DEFAULT,
   VERSION_MAX,
   type OptimizerV1,
 } from '@dspy-nest/contracts';
-import { IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 
 /** What is to be improved, from which examples, by which metric and by which optimiser. */
 export class CreateOptimizationDto {
@@ -96,6 +97,18 @@ export class CreateOptimizationDto {
   @Min(1)
   @Max(OPTIMIZATION_LIMITS.threads)
   threads?: number;
+
+  @ApiPropertyOptional({
+    minimum: 0.5,
+    maximum: 0.9999,
+    default: EVALUATION_LEVEL_DEFAULT,
+    description: 'How sure it has to be that the candidate is better.',
+  })
+  @IsOptional()
+  @IsNumber()
+  @Min(0.5)
+  @Max(0.9999)
+  level?: number;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
   @IsOptional()

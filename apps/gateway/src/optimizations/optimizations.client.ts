@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import {
   REQUESTS,
   type OptimizationCreateV1,
+  type OptimizationDiffV1,
   type OptimizationLogV1,
   type OptimizationPageGetV1,
+  type OptimizationPublishV1,
   type OptimizationTrialsV1,
   type OptimizationV1,
   type Page,
@@ -35,6 +37,14 @@ export class OptimizationsClient {
 
   list(ctx: RequestContext, page: PageRequest): Promise<Page<OptimizationV1>> {
     return this.requests.request(ctx, REQUESTS.optimizationList, page);
+  }
+
+  publish(ctx: RequestContext, message: OptimizationPublishV1): Promise<OptimizationV1> {
+    return this.requests.request(ctx, REQUESTS.optimizationPublish, message);
+  }
+
+  diff(ctx: RequestContext, id: string): Promise<OptimizationDiffV1> {
+    return this.requests.request(ctx, REQUESTS.optimizationDiff, { id });
   }
 
   trials(ctx: RequestContext, message: OptimizationPageGetV1): Promise<OptimizationTrialsV1> {

@@ -1,6 +1,13 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { OptimizationLogV1, OptimizationTrialsV1, OptimizationV1, Page, PageRequest } from '@dspy-nest/contracts';
+import type {
+  OptimizationDiffV1,
+  OptimizationLogV1,
+  OptimizationTrialsV1,
+  OptimizationV1,
+  Page,
+  PageRequest,
+} from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { FastifyReply } from 'fastify';
 import { ApiAnswer, ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
@@ -10,6 +17,7 @@ import { Caller } from '../http/request-context';
 import { ListQuery } from '../input/list-query';
 import { optimizationId } from '../input/path-names';
 import { CreateOptimizationDto } from './create-optimization.dto';
+import { PublishOptimizationDto } from './publish-optimization.dto';
 import { OptimizationsClient } from './optimizations.client';
 import { ApiReportQuery, reportQuery, type ReportQuery } from './report-query';
 
@@ -23,6 +31,7 @@ const OPTIMIZATION_LIST: ListDescription = {
     dataset: 'text',
     metric: 'text',
     optimizer: 'text',
+    candidateVersion: 'integer',
     status: 'text',
     createdAt: 'time',
     finishedAt: 'time',
@@ -118,6 +127,42 @@ export class OptimizationsController {
     @Query(reportQuery) query: ReportQuery,
   ): Promise<OptimizationLogV1> {
     return this.optimizations.log(ctx, { ...query, id });
+  }
+
+  @Get(':id/diff')
+  @ApiOperation({
+    summary: 'Read what the best candidate changes',
+    description: 'Instructions and demos of each predictor, before and after, for machines and as text.',
+  })
+  @ApiAnswer(200, 'OptimizationDiff', 'The best candidate until now against the program as it was.')
+  @ApiProblems('optimization_not_found')
+  diff(@Caller() ctx: RequestContext, @Param('id', optimizationId) id: string): Promise<OptimizationDiffV1> {
+    return this.optimizations.diff(ctx, id);
+  }
+
+  @Post(':id/publish')
+  @HttpCode(200)
+  @ApiOperation({
+    summary: 'Publish the candidate of an optimisation',
+    description:
+      'Callers of the program get it from then on. A candidate that is not shown to be better, or whose parent is not the published ' +
+      'version any more, needs an `override` with a reason, which is recorded.',
+  })
+  @ApiAnswer(200, 'Optimization', 'The optimisation with its `publication`.')
+  @ApiProblems(
+    'optimization_not_found',
+    'no_candidate',
+    'candidate_unproven',
+    'version_conflict',
+    'validation_failed',
+    ...BODY_PROBLEMS,
+  )
+  publish(
+    @Caller() ctx: RequestContext,
+    @Param('id', optimizationId) id: string,
+    @Body() body: PublishOptimizationDto,
+  ): Promise<OptimizationV1> {
+    return this.optimizations.publish(ctx, { ...body, id });
   }
 
   @Post(':id/stop')

@@ -9,5 +9,6 @@ import { EvaluationComparisonsService } from './evaluation-comparisons.service';
   imports: [EvaluationsModule],
   controllers: [EvaluationComparisonsHandler],
   providers: [EvaluationComparisonsRepository, EvaluationComparisonsResolver, EvaluationComparisonsService],
+  exports: [EvaluationComparisonsService],
 })
 export class EvaluationComparisonsModule {}

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { EvaluationExamplesModule } from '../evaluation-examples/evaluation-examples.module';
+import { OptimizationGuardModule } from '../optimization-guard/optimization-guard.module';
 import { OptimizationReportsModule } from '../optimization-reports/optimization-reports.module';
 import { StepQueueModule } from '../optimization-steps/step-queue.module';
 import { OptimizationsModule } from '../optimizations/optimizations.module';
@@ -12,7 +13,14 @@ import { OptimizationSteps } from './optimization-steps.service';
 import { StepProcessor } from './step-processor';
 
 @Module({
-  imports: [EvaluationExamplesModule, OptimizationsModule, OptimizationReportsModule, OutboxModule, StepQueueModule],
+  imports: [
+    EvaluationExamplesModule,
+    OptimizationGuardModule,
+    OptimizationsModule,
+    OptimizationReportsModule,
+    OutboxModule,
+    StepQueueModule,
+  ],
   controllers: [OptimizationRunsHandler],
   providers: [GivenExamples, OptimizationExamplesRepository, OptimizationRuns, OptimizationSteps, StepProcessor],
 })

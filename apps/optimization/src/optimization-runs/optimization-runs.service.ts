@@ -10,6 +10,7 @@ import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { OptimizationEntity } from '../optimizations/optimization.entity';
+import { StepQueue } from '../optimization-steps/step-queue';
 import { OptimizationFinishedError } from '../optimizations/optimizations.errors';
 import { OptimizationsRepository } from '../optimizations/optimizations.repository';
 import { OptimizationsService } from '../optimizations/optimizations.service';
@@ -28,12 +29,14 @@ export class OptimizationRuns {
     private readonly examples: GivenExamples,
     private readonly reports: OptimizationReportsRepository,
     private readonly outbox: OptimizationOutbox,
+    private readonly queue: StepQueue,
   ) {}
 
   /** What there is to do, without any example of the split test. Throws OptimizationNotFoundError, OptimizationFinishedError. */
   async task(ctx: RequestContext, { optimizationId, epoch }: OptimizationJobV1): Promise<OptimizationTaskV1> {
     const row = await this.service.find(ctx, optimizationId);
-    if (row.finishedAt !== null || row.epoch !== epoch) throw new OptimizationFinishedError(row.id, row.status);
+    if (row.finishedAt !== null || row.status === 'judging' || row.epoch !== epoch)
+      throw new OptimizationFinishedError(row.id, row.status);
     const { programId, program, version, programHash, modelId, modelVersion, format } = row;
     return {
       optimizationId,
@@ -78,7 +81,9 @@ export class OptimizationRuns {
       // A run that fails before it told anything, or a worker whose first word was lost.
       const begun = begunBy(held, { ...told, trials: [], messages: [] }, now);
       const change = { ...begun, ...endedBy(told, now) };
-      await this.optimizations.change(manager, held, change, change.status === 'failed' ? 'failed' : 'completed');
+      const verb = change.status === 'failed' || change.status === 'completed' ? change.status : undefined;
+      await this.optimizations.change(manager, held, change, verb);
+      if (held.step !== null) this.queue.schedule(held, held.step);
       return { order: 'drop' };
     });
   }

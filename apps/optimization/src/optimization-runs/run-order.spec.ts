@@ -13,6 +13,7 @@ describe('runOrder', () => {
     ['another worker in the same attempt', {}, { worker: 'w3' }, 'drop'],
     ['a dispatch before', { epoch: 2 }, {}, 'drop'],
     ['a run that was cancelled', { status: 'cancelled' }, {}, 'drop'],
+    ['a run whose candidate is judged', { status: 'judging' }, {}, 'drop'],
     ['a run that has ended', { status: 'completed' }, {}, 'drop'],
   ] as const)('of %s', (_, change, other, order) => {
     expect(runOrder({ ...held, ...change }, { ...told, ...other })).toBe(order);

@@ -17,7 +17,11 @@ export interface ToldRun {
 
 /** What a worker is to do that speaks of an attempt: it drops one that is over, or that another worker has taken over. */
 export function runOrder(held: HeldRun, told: ToldRun): OptimizationOrderV1['order'] {
-  const isOfNoInterest = isOptimizationOver(held.status) || told.epoch !== held.epoch || told.attempt < held.attempt;
+  const isOfNoInterest =
+    isOptimizationOver(held.status) ||
+    held.status === 'judging' ||
+    told.epoch !== held.epoch ||
+    told.attempt < held.attempt;
   const isOfAnother = told.attempt === held.attempt && held.worker !== null && told.worker !== held.worker;
   if (isOfNoInterest || isOfAnother) return 'drop';
   return held.status === 'stopping' ? 'stop' : 'go_on';

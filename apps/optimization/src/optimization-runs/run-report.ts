@@ -19,6 +19,7 @@ export function begunBy(held: OptimizationEntity, { attempt, worker }: Optimizat
     bestScore: null,
     bestTrial: null,
     bestState: null,
+    parentState: null,
     spentBefore: {
       calls: held.spentBefore.calls + held.calls,
       usage: addUsage(held.spentBefore.usage, held.usage),
@@ -45,18 +46,25 @@ export function progressedBy(
   };
 }
 
-/** What changes when a worker brings the end of a run. */
+/** What changes when a worker brings the end of a run: a candidate that is better on validation is judged next. */
 export function endedBy(told: OptimizationOutcomeV1, now: Date): Change {
   const { status, parent, best, error, usage, calls, versions } = told;
   return {
-    status: status === 'failed' ? 'failed' : 'completed',
     stoppedEarly: status === 'stopped',
-    error,
-    ...(parent !== null && { parentScore: parent.score }),
+    ...(parent !== null && { parentScore: parent.score, parentState: parent.state }),
     ...(best !== null && { bestScore: best.score, bestTrial: best.trial, bestState: best.state }),
     usage,
     calls,
     versions,
-    finishedAt: now,
+    ...(status === 'failed' ? { status, error, finishedAt: now } : succeededBy(told, now)),
   };
 }
+
+function succeededBy({ parent, best }: OptimizationOutcomeV1, now: Date): Change {
+  if (best !== null && best.trial !== parent?.trial) return { status: 'judging', step: 'store' };
+  const conclusion = best === null ? 'It ended before any candidate was scored.' : NOTHING_BETTER;
+  return { status: 'completed', conclusion, finishedAt: now };
+}
+
+const NOTHING_BETTER =
+  'No candidate was better on validation than the program as it was, which stays as it is; nothing was judged on test.';

@@ -6,8 +6,11 @@ import { LOGGER } from '../logger.token';
 
 export const STEP_QUEUE = 'optimization-steps';
 
-/** What the service itself does for an optimisation: it reads the examples, and hands the run to the fleet. */
-export type OptimizationStep = 'prepare' | 'launch';
+/**
+ * What the service itself does for an optimisation: it reads the examples and hands the run to the fleet; then it keeps the candidate,
+ * has it evaluated and judges it, or gives up the evaluations of one that was cancelled.
+ */
+export type OptimizationStep = 'prepare' | 'launch' | 'store' | 'evaluate' | 'judge' | 'abandon';
 
 /** One short step of one optimisation, as it lies in the queue. */
 export interface StepJob {
@@ -30,10 +33,10 @@ export class StepQueue {
     queue.on('error', () => undefined);
   }
 
-  /** Has a step done soon, or after a time; one that is scheduled already is not scheduled again. Never rejects or waits. */
-  schedule({ tenant, id }: Pick<StepJob, 'tenant' | 'id'>, step: OptimizationStep, delay = 0): void {
+  /** Has a step done soon; one that is scheduled already is not scheduled again. Never rejects or waits. */
+  schedule({ tenant, id }: Pick<StepJob, 'tenant' | 'id'>, step: OptimizationStep): void {
     const job: StepJob = { tenant, id, step };
-    const options = { jobId: `${id}/${step}`, delay, attempts: ATTEMPTS, backoff: BACKOFF_OPTIONS };
+    const options = { jobId: `${id}/${step}`, attempts: ATTEMPTS, backoff: BACKOFF_OPTIONS };
     this.queue.add(job, { ...options, removeOnComplete: true, removeOnFail: true }).catch((err: unknown) => {
       this.logger.warn({ err, optimizationId: id, step }, 'A step could not be scheduled; the next look tries again.');
     });

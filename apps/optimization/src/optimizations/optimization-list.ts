@@ -10,6 +10,7 @@ export const OPTIMIZATION_LIST: ListDefinition = {
     version: { column: 'version', type: 'number' },
     dataset: { column: 'dataset', type: 'string' },
     metric: { column: 'metric', type: 'string' },
+    candidateVersion: { column: 'candidateVersion', type: 'number', nullable: true },
     optimizer: { column: 'optimizer', type: 'string' },
     status: { column: 'status', type: 'string' },
     createdAt: { column: 'createdAt', type: 'timestamp' },

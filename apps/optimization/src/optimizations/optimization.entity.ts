@@ -2,6 +2,8 @@ import type {
   CallLimits,
   OptimizationChangedV1,
   OptimizationExampleCounts,
+  OptimizationGuard,
+  OptimizationPublication,
   OptimizationStatus,
   OptimizationV1,
   OptimizerV1,
@@ -42,6 +44,7 @@ export class OptimizationEntity {
   @Column('json') settings: OptimizerV1['settings'];
   @Column('int') seed: number;
   @Column('int') threads: number;
+  @Column('float8') level: number;
   @Column('json') limits: CallLimits;
   @Column('int', { name: 'max_retries' }) maxRetries: number;
   @Column('json') examples: OptimizationExampleCounts;
@@ -59,6 +62,12 @@ export class OptimizationEntity {
   @Column('int', { name: 'best_trial', nullable: true }) bestTrial: number | null;
   /** Up to a mebibyte, so it is read only where it is needed. */
   @Column('json', { name: 'best_state', nullable: true, select: false }) bestState?: ProgramState | null;
+  /** As large as the best state. */
+  @Column('json', { name: 'parent_state', nullable: true, select: false }) parentState?: ProgramState | null;
+  @Column('int', { name: 'candidate_version', nullable: true }) candidateVersion: number | null;
+  @Column('json', { nullable: true }) guard: OptimizationGuard | null;
+  @Column('text', { nullable: true }) conclusion: string | null;
+  @Column('json', { nullable: true }) publication: OptimizationPublication | null;
   @Column('int') calls: number;
   @Column('json') usage: Usage;
   @Column('json', { name: 'spent_before' }) spentBefore: SpentBefore;
@@ -102,6 +111,7 @@ export function toOptimization(row: OptimizationEntity): OptimizationV1 {
     optimizer: { name: row.optimizer, settings: row.settings } as OptimizerV1,
     seed: row.seed,
     threads: row.threads,
+    level: row.level,
     examples: row.examples,
     status: row.status,
     stoppedEarly: row.stoppedEarly,
@@ -109,6 +119,10 @@ export function toOptimization(row: OptimizationEntity): OptimizationV1 {
     progress: optimizationProgress(row),
     parentScore: row.parentScore,
     best: bestOf(row),
+    candidateVersion: row.candidateVersion,
+    guard: row.guard,
+    conclusion: row.conclusion,
+    publication: row.publication,
     calls: row.spentBefore.calls + row.calls,
     usage: addUsage(row.spentBefore.usage, row.usage),
     attempt: row.attempt,
@@ -124,7 +138,8 @@ export function toOptimization(row: OptimizationEntity): OptimizationV1 {
 /** The optimisation as its public events tell of it. */
 export function toOptimizationChanged(row: OptimizationEntity): OptimizationChangedV1 {
   const { id, name, program, programId, version, dataset, datasetVersion, metric, metricVersion } = row;
-  const { status, parentScore, best, calls, usage, attempt, finishedAt } = toOptimization(row);
+  const { status, parentScore, best, calls, usage, attempt, candidateVersion, conclusion, finishedAt } =
+    toOptimization(row);
   return {
     id,
     name,
@@ -141,10 +156,13 @@ export function toOptimizationChanged(row: OptimizationEntity): OptimizationChan
     calls,
     usage,
     attempt,
+    candidateVersion,
+    conclusion,
     finishedAt,
     optimizer: row.optimizer,
     trials: row.trials,
     planned: row.planned,
+    verdict: row.guard?.comparison?.verdict ?? null,
     errorCode: row.error?.code ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { eventSubject, publicEventType, type PageRequest } from '@dspy-nest/contracts';
+import { eventSubject, publicEventType, type PageRequest, type ProgramState } from '@dspy-nest/contracts';
 import { enqueueEvent, listPage, type ListPage, type VerbOf } from '@dspy-nest/persistence';
 import { cloudEvent } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
@@ -37,6 +37,13 @@ export class OptimizationsRepository {
     return manager.findOne(OptimizationEntity, { where: { tenant, id }, lock: { mode: 'pessimistic_write' } });
   }
 
+  /** What the program had learned before, and what the best candidate has. */
+  async states({ tenant, id }: OptimizationKey): Promise<{ parent: ProgramState | null; best: ProgramState | null }> {
+    const select = { tenant: true, id: true, parentState: true, bestState: true } as const;
+    const row = await this.dataSource.manager.findOne(OptimizationEntity, { select, where: { tenant, id } });
+    return { parent: row?.parentState ?? null, best: row?.bestState ?? null };
+  }
+
   /** The steps that are to be done next, of the oldest first. */
   due(): Promise<StepJob[]> {
     return this.dataSource.query<StepJob[]>(DUE);
@@ -62,7 +69,7 @@ export class OptimizationsRepository {
     verb: VerbOf<typeof SCHEMA, 'optimization'>,
   ): Promise<void> {
     const event = cloudEvent(row, {
-      id: `${row.id}:${verb}:${row.attempt}:${row.trials}`,
+      id: `${row.id}:${verb}:${row.attempt}:${row.trials}:${row.publication?.requestedAt ?? ''}`,
       source: SCHEMA,
       type: publicEventType({ service: SCHEMA, entity: 'optimization', verb }),
       subject: row.id,

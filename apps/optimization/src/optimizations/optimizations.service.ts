@@ -1,4 +1,5 @@
 import {
+  EVALUATION_LEVEL_DEFAULT,
   OPTIMIZATION_THREADS_DEFAULT,
   SIGNALS,
   type OptimizationCreateV1,
@@ -70,7 +71,8 @@ export class OptimizationsService {
   cancel(ctx: RequestContext, id: string): Promise<OptimizationV1> {
     return this.end(ctx, id, (held) => {
       if (held.finishedAt !== null) throw new OptimizationFinishedError(id, held.status);
-      return { status: 'cancelled', step: null, finishedAt: new Date() };
+      const step = held.guard === null ? null : 'abandon';
+      return { status: 'cancelled', step, finishedAt: new Date() };
     });
   }
 
@@ -110,6 +112,7 @@ function newOptimization(
     settings: request.optimizer.settings,
     seed: request.seed ?? 0,
     threads: request.threads ?? OPTIMIZATION_THREADS_DEFAULT,
+    level: request.level ?? EVALUATION_LEVEL_DEFAULT,
     status: 'queued',
     step: 'prepare',
     stoppedEarly: false,
@@ -123,6 +126,11 @@ function newOptimization(
     bestScore: null,
     bestTrial: null,
     bestState: null,
+    parentState: null,
+    candidateVersion: null,
+    guard: null,
+    conclusion: null,
+    publication: null,
     calls: 0,
     usage: NO_USAGE,
     spentBefore: { calls: 0, usage: NO_USAGE },

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { LOGGER } from '../logger.token';
 import { RegistryOutbox, SCHEMA } from '../outbox/registry-outbox';
 
-type Made = 'signature' | 'program' | 'program-state' | 'model' | 'dataset' | 'dataset-version';
+type Made = 'signature' | 'program' | 'program-state' | 'program-candidate' | 'model' | 'dataset' | 'dataset-version';
 
 /** Makes things once for each idempotency key. */
 @Injectable()

@@ -1,9 +1,11 @@
 import {
+  ProgramCandidateAddV1,
   ProgramRefV1,
   ProgramStateImportV1,
   REQUESTS,
   type ProgramStateImportedV1,
   type ProgramStateV1,
+  type ProgramV1,
 } from '@dspy-nest/contracts';
 import { ContractPipe, RequestCtx } from '@dspy-nest/messaging';
 import type { RequestContext } from '@dspy-nest/platform';
@@ -22,6 +24,14 @@ export class ProgramStatesHandler {
     @Payload(new ContractPipe(ProgramStateImportV1)) message: ProgramStateImportV1,
   ): Promise<ProgramStateImportedV1> {
     return this.states.import(ctx, message);
+  }
+
+  @MessagePattern(REQUESTS.programCandidateAdd)
+  addCandidate(
+    @RequestCtx() ctx: RequestContext,
+    @Payload(new ContractPipe(ProgramCandidateAddV1)) message: ProgramCandidateAddV1,
+  ): Promise<ProgramV1> {
+    return this.states.addCandidate(ctx, message);
   }
 
   @MessagePattern(REQUESTS.programStateGet)

@@ -1,4 +1,11 @@
-import type { ProgramRefV1, ProgramStateImportedV1, ProgramStateImportV1, ProgramStateV1 } from '@dspy-nest/contracts';
+import type {
+  ProgramCandidateAddV1,
+  ProgramRefV1,
+  ProgramStateImportedV1,
+  ProgramStateImportV1,
+  ProgramStateV1,
+  ProgramV1,
+} from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { readLearnedState } from '../learned-states/learned-state';
@@ -16,6 +23,14 @@ export class ProgramStatesService {
    */
   async import(ctx: RequestContext, request: ProgramStateImportV1): Promise<ProgramStateImportedV1> {
     return this.programs.learn(ctx, request, (newest) => readLearnedState(request.state, newest));
+  }
+
+  /**
+   * Adds a version that is not published, with a state that an optimiser found. Throws as ProgramsService.addCandidate,
+   * ValidationFailedError, StateTooLargeError.
+   */
+  async addCandidate(ctx: RequestContext, request: ProgramCandidateAddV1): Promise<ProgramV1> {
+    return this.programs.addCandidate(ctx, request, (parent) => readLearnedState(request.state, parent));
   }
 
   /** The state of a version, or of the newest. Throws ProgramStateNotFoundError, and as ProgramsService.resolve. */

@@ -3,6 +3,7 @@ import {
   ProgramCreateV1,
   ProgramDeleteV1,
   ProgramName,
+  ProgramPublishV1,
   ProgramRefV1,
   ProgramResolveV1,
   ProgramUpdateV1,
@@ -49,6 +50,14 @@ export class ProgramsHandler {
     @Payload(new ContractPipe(ProgramDeleteV1)) message: ProgramDeleteV1,
   ): Promise<ProgramV1> {
     return this.programs.delete(ctx, message);
+  }
+
+  @MessagePattern(REQUESTS.programPublish)
+  publish(
+    @RequestCtx() ctx: RequestContext,
+    @Payload(new ContractPipe(ProgramPublishV1)) message: ProgramPublishV1,
+  ): Promise<ProgramV1> {
+    return this.programs.publish(ctx, message);
   }
 
   @MessagePattern(REQUESTS.programGet)

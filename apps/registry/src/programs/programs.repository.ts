@@ -61,6 +61,12 @@ export class ProgramsRepository {
     await manager.update(ProgramEntity, { tenant, id }, { version, updatedAt });
   }
 
+  /** The highest number of a version, published or not. */
+  async lastVersion(manager: EntityManager, { tenant, id }: ProgramEntity): Promise<number> {
+    const last = await manager.maximum(ProgramVersionEntity, 'version', { tenant, programId: id });
+    return last ?? 0;
+  }
+
   async delete(manager: EntityManager, { tenant, id }: ProgramEntity): Promise<void> {
     await manager.delete(ProgramEntity, { tenant, id });
   }

@@ -1,8 +1,10 @@
 import type {
   PageRequest,
+  ProgramCandidateAddV1,
   ProgramCreateV1,
   ProgramDeleteV1,
   ProgramInterfaceV1,
+  ProgramPublishV1,
   ProgramRefV1,
   ProgramResolveV1,
   ProgramStateImportedV1,
@@ -19,6 +21,7 @@ import {
   ValidationFailedError,
   type RequestContext,
   NameConflictError,
+  VersionConflictError,
   expectVersion,
 } from '@dspy-nest/platform';
 import { toPascalCase } from '@dspy-nest/signature';
@@ -55,7 +58,7 @@ import { ProgramNotFoundError, ProgramVersionNotFoundError } from './programs.er
 import { ProgramsRepository } from './programs.repository';
 
 /** What a version of a program is made of. */
-interface PublishedVersion {
+interface NewVersion {
   readonly program: ProgramEntity;
   readonly content: ProgramContent;
   readonly signature: SignatureVersionEntity;
@@ -87,7 +90,7 @@ export class ProgramsService {
       const signature = isDefinition(text)
         ? await this.signatures.createInline(ctx, manager, toPascalCase(name), text)
         : await this.signatures.pin(ctx, manager, { name: text, version: signatureVersion });
-      return this.insertVersion(ctx, manager, { program, content, signature });
+      return this.insertPublished(ctx, manager, { program, content, signature });
     });
   }
 
@@ -128,6 +131,43 @@ export class ProgramsService {
       const { state, notes } = learn({ signature: toSpec(signature), module: current.module, config: current.config });
       const content = { ...pickContent(current), state };
       return { ...(await this.insertNext(ctx, manager, { program, content, signature })), notes };
+    });
+  }
+
+  /**
+   * Adds a version that is not published, with the state that `learn` makes for its parent, once for a key. Throws
+   * ProgramNotFoundError, ProgramVersionNotFoundError, IdempotencyKeyReusedError, and what `learn` throws.
+   */
+  async addCandidate(
+    ctx: RequestContext,
+    request: ProgramCandidateAddV1,
+    learn: (parent: Pick<ProgramVersionV1, 'signature' | 'module' | 'config'>) => LearnedState,
+  ): Promise<ProgramV1> {
+    const { name } = await this.find(ctx, request.programId);
+    return this.creations.once(ctx, { entity: 'program-candidate', request }, async (manager) => {
+      const program = await this.lock(ctx, manager, name);
+      const { signature, ...parent } = await this.oneVersion(program, request.version);
+      const { state } = learn({ signature: toSpec(signature), module: parent.module, config: parent.config });
+      const version = (await this.programs.lastVersion(manager, program)) + 1;
+      const next = { ...program, version, updatedAt: new Date() };
+      return this.insertVersion(ctx, manager, { program: next, content: { ...pickContent(parent), state }, signature });
+    });
+  }
+
+  /** Makes a version the published one. Throws ProgramNotFoundError, ProgramVersionNotFoundError, VersionConflictError. */
+  async publish(ctx: RequestContext, { programId, version, instead }: ProgramPublishV1): Promise<ProgramV1> {
+    const { name } = await this.find(ctx, programId);
+    return this.outbox.transaction(ctx, async (manager) => {
+      const program = await this.lock(ctx, manager, name);
+      const row = await this.oneVersion(program, version);
+      if (program.version === version) return toProgram(program, row);
+      if (instead !== undefined && instead !== program.version) {
+        throw new VersionConflictError(`Program "${name}"`, program.version);
+      }
+      const next = { ...program, version, updatedAt: new Date() };
+      await this.programs.setVersion(manager, next);
+      await this.record(ctx, manager, 'published', next);
+      return toProgram(next, row);
     });
   }
 
@@ -194,7 +234,7 @@ export class ProgramsService {
     );
   }
 
-  /** What is to run under a name: the version asked for, or the published one, which is the newest. Throws as get. */
+  /** What is to run under a name: the version asked for, or the published one. Throws as get. */
   async resolve(ctx: RequestContext, ref: ProgramResolveV1): Promise<ProgramVersionV1> {
     const program = await this.find(ctx, ref.name);
     return toProgramVersion(program, await this.oneVersion(program, ref.version ?? program.version));
@@ -272,17 +312,24 @@ export class ProgramsService {
   private async insertNext(
     ctx: RequestContext,
     manager: EntityManager,
-    { program, content, signature }: PublishedVersion,
+    { program, content, signature }: NewVersion,
   ): Promise<ProgramV1> {
-    const next = { ...program, version: program.version + 1, updatedAt: new Date() };
+    const version = (await this.programs.lastVersion(manager, program)) + 1;
+    const next = { ...program, version, updatedAt: new Date() };
     await this.programs.setVersion(manager, next);
-    return this.insertVersion(ctx, manager, { program: next, content, signature });
+    return this.insertPublished(ctx, manager, { program: next, content, signature });
+  }
+
+  private async insertPublished(ctx: RequestContext, manager: EntityManager, version: NewVersion): Promise<ProgramV1> {
+    const made = await this.insertVersion(ctx, manager, version);
+    await this.record(ctx, manager, 'published', version.program);
+    return made;
   }
 
   private async insertVersion(
     ctx: RequestContext,
     manager: EntityManager,
-    { program, content, signature }: PublishedVersion,
+    { program, content, signature }: NewVersion,
   ): Promise<ProgramV1> {
     const version = { signature: toSpec(signature), module: content.module, config: content.config };
     checkOutputNames(version);
@@ -303,7 +350,6 @@ export class ProgramsService {
       createdAt: program.updatedAt,
     };
     await this.programs.insertVersion(manager, row);
-    await this.record(ctx, manager, 'published', program);
     return toProgram(program, { ...row, signature });
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DatasetName, DatasetNameOrId } from './dataset.v1';
+import { EvaluationComparisonV1 } from './evaluation.v1';
 import { Usage } from './execution.v1';
 import { OptimizerV1 } from './optimizer.v1';
 import { OPTIMIZATION_LIMITS, OptimizationMessage, OptimizationTrial } from './optimization-run.v1';
@@ -8,6 +9,7 @@ import {
   FormatName,
   MetricName,
   ModelName,
+  OpenObject,
   ProgramName,
   ProgramNameOrId,
   Timestamp,
@@ -16,8 +18,19 @@ import {
 } from './primitives';
 import { WireError } from './wire-error';
 
-/** The states of an optimisation: it waits for a worker, is run, is told to stop with the best until then, and ends. */
-export const OPTIMIZATION_STATUSES = ['queued', 'running', 'stopping', 'completed', 'cancelled', 'failed'] as const;
+/**
+ * The states of an optimisation: it waits for a worker, is run, is told to stop with the best until then; its candidate is judged on
+ * examples that it never saw; and it ends.
+ */
+export const OPTIMIZATION_STATUSES = [
+  'queued',
+  'running',
+  'stopping',
+  'judging',
+  'completed',
+  'cancelled',
+  'failed',
+] as const;
 export const OptimizationStatus = z.enum(OPTIMIZATION_STATUSES).meta({ id: 'OptimizationStatus' });
 export type OptimizationStatus = z.infer<typeof OptimizationStatus>;
 
@@ -39,6 +52,12 @@ const Threads = z
   .max(OPTIMIZATION_LIMITS.threads)
   .meta({ description: 'Examples that are asked at once; 4 unless given.' });
 
+const Level = z
+  .number()
+  .min(0.5)
+  .max(0.9999)
+  .meta({ description: 'How sure it has to be that the candidate is better; 0.95 unless given.' });
+
 /** Asks an optimiser to improve a version of a program on the splits train and validation of a version of a dataset. */
 export const OptimizationCreateV1 = z
   .strictObject({
@@ -52,6 +71,7 @@ export const OptimizationCreateV1 = z
     optimizer: OptimizerV1,
     seed: Seed.optional(),
     threads: Threads.optional(),
+    level: Level.optional(),
     name: z.string().min(1).max(200).optional(),
   })
   .meta({ id: 'OptimizationCreateV1' });
@@ -74,6 +94,36 @@ export const OptimizationExampleCounts = z
   .meta({ id: 'OptimizationExampleCounts' });
 export type OptimizationExampleCounts = z.infer<typeof OptimizationExampleCounts>;
 
+export const OptimizationVerdict = EvaluationComparisonV1.shape.verdict.meta({ id: 'OptimizationVerdict' });
+export type OptimizationVerdict = z.infer<typeof OptimizationVerdict>;
+
+/** How the candidate was judged: both versions were evaluated on the untouched split, and compared example by example. */
+export const OptimizationGuard = z
+  .strictObject({
+    baseline: Uuid.meta({ description: 'The evaluation of the program as it was.' }),
+    candidate: Uuid.meta({ description: 'The evaluation of the candidate.' }),
+    comparison: EvaluationComparisonV1.nullable().meta({
+      description: 'null until both have ended, or if one failed.',
+    }),
+    usage: Usage.meta({ description: 'What both evaluations used.' }),
+  })
+  .meta({ id: 'OptimizationGuard' });
+export type OptimizationGuard = z.infer<typeof OptimizationGuard>;
+
+/** That the candidate was published, and against what advice. */
+export const OptimizationPublication = z
+  .strictObject({
+    requestedAt: Timestamp,
+    publishedAt: Timestamp.nullable(),
+    verdict: OptimizationVerdict.nullable(),
+    override: z
+      .strictObject({ reason: z.string() })
+      .nullable()
+      .meta({ description: 'Why it was published although it is not shown to be better.' }),
+  })
+  .meta({ id: 'OptimizationPublication' });
+export type OptimizationPublication = z.infer<typeof OptimizationPublication>;
+
 /** An optimisation as callers see it. */
 export const OptimizationV1 = z
   .strictObject({
@@ -94,6 +144,7 @@ export const OptimizationV1 = z
     optimizer: OptimizerV1,
     seed: Seed,
     threads: Threads,
+    level: Level,
     examples: OptimizationExampleCounts,
     status: OptimizationStatus,
     stoppedEarly: z.boolean().meta({ description: 'Whether it was stopped on request, with the best until then.' }),
@@ -104,6 +155,13 @@ export const OptimizationV1 = z
       .strictObject({ trial: z.int().min(1), score: Score })
       .nullable()
       .meta({ description: 'The best candidate on validation so far, which may be the program as it was.' }),
+    candidateVersion: Version.nullable().meta({
+      description:
+        'The version of the program that has what was found, not published; null if nothing better was found.',
+    }),
+    guard: OptimizationGuard.nullable().meta({ description: 'null while there is no candidate.' }),
+    conclusion: z.string().nullable().meta({ description: 'What is shown of the candidate, in one plain sentence.' }),
+    publication: OptimizationPublication.nullable(),
     calls: Count.meta({ description: 'Answers that models gave.' }),
     usage: Usage,
     attempt: Count.meta({ description: 'How often it was begun; after the end of a worker another begins it anew.' }),
@@ -118,6 +176,31 @@ export const OptimizationV1 = z
   })
   .meta({ id: 'OptimizationV1' });
 export type OptimizationV1 = z.infer<typeof OptimizationV1>;
+
+/** Publishes the candidate of an optimisation. One that is not shown to be better needs a reason, which is recorded. */
+export const OptimizationPublishV1 = z
+  .strictObject({
+    id: Uuid,
+    override: z.strictObject({ reason: z.string().min(1).max(2_000) }).optional(),
+  })
+  .meta({ id: 'OptimizationPublishV1' });
+export type OptimizationPublishV1 = z.infer<typeof OptimizationPublishV1>;
+
+/** What a candidate says to the model that its parent does not. */
+export const OptimizationDiffV1 = z
+  .strictObject({
+    predictors: z.array(
+      z.strictObject({
+        name: z.string().nullable().meta({ description: 'null of a program that is one predictor.' }),
+        instructions: z.strictObject({ before: z.string(), after: z.string() }),
+        demosBefore: z.array(OpenObject),
+        demosAfter: z.array(OpenObject),
+      }),
+    ),
+    text: z.string().meta({ description: 'The same for people: lines with "-" went, lines with "+" came.' }),
+  })
+  .meta({ id: 'OptimizationDiffV1' });
+export type OptimizationDiffV1 = z.infer<typeof OptimizationDiffV1>;
 
 /** Names one optimisation. */
 export const OptimizationRefV1 = z.strictObject({ id: Uuid }).meta({ id: 'OptimizationRefV1' });

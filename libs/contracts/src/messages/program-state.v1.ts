@@ -19,6 +19,16 @@ export const ProgramStateImportV1 = z
   .meta({ id: 'ProgramStateImportV1' });
 export type ProgramStateImportV1 = z.infer<typeof ProgramStateImportV1>;
 
+/** Adds a version of a program with a learned state that is not published: who wants it asks for it by its number. */
+export const ProgramCandidateAddV1 = z
+  .strictObject({
+    programId: Uuid,
+    version: Version.meta({ description: 'The version that it has everything else of.' }),
+    state: ProgramState,
+  })
+  .meta({ id: 'ProgramCandidateAddV1' });
+export type ProgramCandidateAddV1 = z.infer<typeof ProgramCandidateAddV1>;
+
 /** Something that was in a state, and was not kept. */
 export const StateNote = z
   .strictObject({ pointer: z.string(), code: z.string(), message: z.string() })

@@ -43,6 +43,16 @@ export const ProgramUpdateV1 = ProgramCreateV1.partial()
   .meta({ id: 'ProgramUpdateV1' });
 export type ProgramUpdateV1 = z.infer<typeof ProgramUpdateV1>;
 
+/** Makes a version of a program the published one. */
+export const ProgramPublishV1 = z
+  .strictObject({
+    programId: Uuid,
+    version: Version,
+    instead: Version.optional().meta({ description: 'Publishes only if this is the published version until then.' }),
+  })
+  .meta({ id: 'ProgramPublishV1' });
+export type ProgramPublishV1 = z.infer<typeof ProgramPublishV1>;
+
 /** Deletes a program in all its versions. */
 export const ProgramDeleteV1 = z
   .strictObject({ name: ProgramName, ifMatch: IfMatch.optional() })

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { BatchCounts, BatchStatus, BatchUsage } from './batch.v1';
 import { EvaluationCounts, EvaluationStatus } from './evaluation.v1';
 import { TerminalStatus, Usage } from './execution.v1';
-import { OptimizationV1 } from './optimization.v1';
+import { OptimizationV1, OptimizationVerdict } from './optimization.v1';
 import {
   AdapterName,
   FormatName,
@@ -97,12 +97,15 @@ export const OptimizationChangedV1 = OptimizationV1.pick({
   calls: true,
   usage: true,
   attempt: true,
+  candidateVersion: true,
+  conclusion: true,
   finishedAt: true,
 })
   .extend({
     optimizer: z.string().meta({ description: 'Its name.' }),
     trials: z.int().min(0),
     planned: z.int().min(1).nullable(),
+    verdict: OptimizationVerdict.nullable(),
     errorCode: z.string().nullable(),
   })
   .meta({ id: 'OptimizationChangedV1' });
@@ -177,7 +180,15 @@ export const PUBLIC_EVENTS = [
     'progressed',
     'More candidates of an optimisation were scored; `trials` and `best` say where it stands.',
   ),
-  optimization('completed', 'An optimisation has ended with the best candidate that it found.'),
+  optimization(
+    'judging',
+    'The candidate that an optimisation found is evaluated on the untouched split, beside the program as it was.',
+  ),
+  optimization(
+    'completed',
+    'An optimisation has ended; `conclusion` says what is shown of its candidate, and no more.',
+  ),
+  optimization('published', 'The candidate of an optimisation is the published version of its program.'),
   optimization('cancelled', 'An optimisation was cancelled.'),
   optimization('failed', 'An optimisation could not be finished; `errorCode` says why.'),
 ] as const satisfies readonly PublicEvent[];
