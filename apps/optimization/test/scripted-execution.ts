@@ -14,7 +14,7 @@ import { bodyOf, messageOf, programVersion, signatureSpec } from '@dspy-nest/tes
 import { connect, type Msg, type NatsConnection } from '@nats-io/transport-node';
 
 interface ScriptedBatch {
-<<<<<<< HEAD
+  readonly version: number | undefined;
   readonly rows: (JsonObject | null)[];
   status: BatchStatus;
 }
@@ -26,17 +26,8 @@ const NOT_RUN = {
   totalMs: null,
 } as const;
 
-/** How the execution of a row ends; undefined while it has not. */
-export type Outcome = (inputs: JsonObject, index: number) => Partial<BatchResultV1> | undefined;
-=======
-  readonly version: number | undefined;
-  readonly rows: JsonObject[];
-  status: BatchStatus;
-}
-
 /** How the execution of a row by a version ends; undefined while it has not. */
 export type Outcome = (inputs: JsonObject, index: number, version?: number) => Partial<BatchResultV1> | undefined;
->>>>>>> 4d12f7d (The candidate of an optimisation is an unpublished version, judged on the untouched split)
 
 const USAGE = { promptTokens: 10, completionTokens: 2, costUsd: 0.001 };
 
@@ -64,27 +55,17 @@ export class ScriptedExecution {
     const { host, username, password } = new URL(natsUrl);
     const login = password === '' ? {} : { user: username, pass: password };
     const scripted = new ScriptedExecution(await connect({ servers: host, ...login }));
-<<<<<<< HEAD
     const programs = [
       ['route', 'ticket: string -> team: string, why: string'],
       ['fair', 'reply: string, right: string -> score: int(min=1, max=5), why: string'],
     ].map(([name = '', definition]) => programVersion({ name, version: 3, signature: signatureSpec(definition) }));
-    scripted.on(REQUESTS.programResolve, ({ name }) =>
-      programs.find((one) => [one.name, one.programId].includes(name as string)),
-    );
-    scripted.on(REQUESTS.datasetGet, ({ name }) => scripted.dataset(name as string));
-    scripted.on(REQUESTS.datasetExamples, (message) => scripted.examples(message as unknown as ExamplesListV1));
-=======
-    const program = programVersion({
-      name: 'route',
-      signature: signatureSpec('ticket: string -> team: string, why: string', { name: 'Route' }),
-    });
     if (isRegistry) {
-      scripted.on(REQUESTS.programResolve, () => program);
+      scripted.on(REQUESTS.programResolve, ({ name }) =>
+        programs.find((one) => [one.name, one.programId].includes(name as string)),
+      );
       scripted.on(REQUESTS.datasetGet, ({ name }) => scripted.dataset(name as string));
       scripted.on(REQUESTS.datasetExamples, (message) => scripted.examples(message as unknown as ExamplesListV1));
     }
->>>>>>> 4d12f7d (The candidate of an optimisation is an unpublished version, judged on the untouched split)
     scripted.on(REQUESTS.batchCreate, (message) => scripted.create(message as BatchCreateV1));
     scripted.on(REQUESTS.batchAppend, (message) => scripted.append(message as BatchAppendV1));
     scripted.on(REQUESTS.batchClose, ({ id }) => scripted.move(id as string, 'running'));
@@ -133,9 +114,9 @@ export class ScriptedExecution {
   }
 
   private batch(id: string): object {
-    const { status, rows } = this.batches.get(id)!;
+    const { status, rows, version } = this.batches.get(id)!;
     const inFlight = rows.filter(
-      (inputs, index) => inputs !== null && this.outcome(inputs, index) === undefined,
+      (inputs, index) => inputs !== null && this.outcome(inputs, index, version) === undefined,
     ).length;
     const isOver = status === 'running' && inFlight === 0;
     return { id, status: isOver ? 'completed' : status, counts: { pending: 0, inFlight } };
@@ -145,12 +126,8 @@ export class ScriptedExecution {
     const batch = this.batches.get(id)!;
     const items: BatchResultV1[] = [];
     for (let index = after + 1; index < batch.rows.length && items.length < limit; index += 1) {
-<<<<<<< HEAD
       const inputs = batch.rows[index] ?? null;
-      const ended = inputs === null ? NOT_RUN : this.outcome(inputs, index);
-=======
-      const ended = this.outcome(batch.rows[index]!, index, batch.version);
->>>>>>> 4d12f7d (The candidate of an optimisation is an unpublished version, judged on the untouched split)
+      const ended = inputs === null ? NOT_RUN : this.outcome(inputs, index, batch.version);
       if (ended === undefined) break;
       const row = { index, id: executionId(index), status: 'succeeded', outputs: null, error: null } as const;
       items.push({ ...row, usage: USAGE, totalMs: index + 1, ...ended });

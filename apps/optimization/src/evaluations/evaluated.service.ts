@@ -7,6 +7,9 @@ import { JudgesService } from '../judges/judges.service';
 import { MetricsService } from '../metrics/metrics.service';
 import { metricFor } from './evaluable';
 
+/** What names a version of a program, and one of a metric. */
+type Named = Pick<EvaluationCreateV1, 'program' | 'version' | 'metric' | 'metricVersion'>;
+
 /** What is evaluated, and by what: the metric names the fields of the program. */
 interface Chosen {
   readonly program: ProgramVersionV1;
@@ -24,7 +27,7 @@ export class EvaluatedService {
   ) {}
 
   /** What a request names. Throws MetricNotFoundError, NotEvaluableError, and the registry's errors on programs. */
-  async find(ctx: RequestContext, request: EvaluationCreateV1): Promise<Chosen> {
+  async find(ctx: RequestContext, request: Named): Promise<Chosen> {
     const metric = await this.metrics.get(ctx, { name: request.metric, version: request.metricVersion });
     const asked = { name: request.program, version: request.version };
     const program = await this.requests.request<ProgramVersionV1>(ctx, REQUESTS.programResolve, asked);

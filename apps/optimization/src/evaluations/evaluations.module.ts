@@ -14,6 +14,6 @@ import { EvaluationsService } from './evaluations.service';
   imports: [CreationsModule, EvaluationExamplesModule, JudgesModule, MetricsModule, OutboxModule],
   controllers: [EvaluationsHandler],
   providers: [EvaluatedService, EvaluationsService, EvaluationsRepository, EvaluationsResolver],
-  exports: [EvaluationsService, EvaluationsRepository],
+  exports: [EvaluatedService, EvaluationsService, EvaluationsRepository],
 })
 export class EvaluationsModule {}

@@ -11,8 +11,7 @@ import { RequestClient } from '@dspy-nest/messaging';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import { DatasetsClient } from '../evaluation-examples/datasets.client';
-import { metricFor } from '../evaluations/evaluable';
-import { MetricsService } from '../metrics/metrics.service';
+import { EvaluatedService } from '../evaluations/evaluated.service';
 import { refuseUnoptimizable } from './optimizable';
 import type { OptimizationEntity } from './optimization.entity';
 
@@ -32,7 +31,7 @@ export type Ingredients = Pick<
 @Injectable()
 export class IngredientsService {
   constructor(
-    private readonly metrics: MetricsService,
+    private readonly evaluated: EvaluatedService,
     private readonly datasets: DatasetsClient,
     private readonly requests: RequestClient,
   ) {}
@@ -42,19 +41,11 @@ export class IngredientsService {
    * NotOptimizableError, and the registry's errors.
    */
   async pin(ctx: RequestContext, request: OptimizationCreateV1): Promise<Ingredients> {
-    const metric = await this.metrics.get(ctx, { name: request.metric, version: request.metricVersion });
-    const program = await this.requests.request<ProgramVersionV1>(ctx, REQUESTS.programResolve, {
-      name: request.program,
-      version: request.version,
-    });
+    const { program, metric, definition } = await this.evaluated.find(ctx, request);
     const dataset = await this.datasets.get(ctx, { name: request.dataset, version: request.datasetVersion });
     const model = await this.requests.request<ModelV1>(ctx, REQUESTS.modelGet, {
       name: request.model ?? program.model ?? DEFAULT_MODEL,
     });
-    const definition = metricFor(
-      metric.definition,
-      program.signature.outputs.map(({ name }) => name),
-    );
     refuseUnoptimizable(dataset, { signature: program.signature, definition });
     const { train, validation, test } = dataset.examples;
     return {

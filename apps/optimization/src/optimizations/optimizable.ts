@@ -1,5 +1,5 @@
 import { EXAMPLE_SPLITS, OPTIMIZATION_LIMITS, type DatasetV1, type ErrorItem } from '@dspy-nest/contracts';
-import { looksAtRuns } from '@dspy-nest/metrics';
+import { judgesOf, looksAtRuns } from '@dspy-nest/metrics';
 import { countFitting, type Evaluated } from '../evaluation-examples/dataset-fit';
 import { NotOptimizableError } from './optimizations.errors';
 
@@ -25,7 +25,7 @@ function sizeFaults({ name, version, examples }: DatasetV1): ErrorItem[] {
 }
 
 function metricFaults({ definition }: Evaluated): ErrorItem[] {
-  if (!looksAtRuns(definition)) return [];
+  if (!looksAtRuns(definition) && judgesOf(definition).length === 0) return [];
   const remedy = 'Optimise for a metric of answers, and evaluate by the other.';
   return [fault('metric', `An optimiser cannot improve cost or latency yet, nor ask a judge. ${remedy}`)];
 }

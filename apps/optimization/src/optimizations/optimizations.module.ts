@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CreationsModule } from '../creations/creations.module';
 import { EvaluationExamplesModule } from '../evaluation-examples/evaluation-examples.module';
-import { MetricsModule } from '../metrics/metrics.module';
+import { EvaluationsModule } from '../evaluations/evaluations.module';
 import { StepQueueModule } from '../optimization-steps/step-queue.module';
 import { OutboxModule } from '../outbox/outbox.module';
 import { IngredientsService } from './ingredients.service';
@@ -10,7 +10,7 @@ import { OptimizationsRepository } from './optimizations.repository';
 import { OptimizationsService } from './optimizations.service';
 
 @Module({
-  imports: [CreationsModule, EvaluationExamplesModule, MetricsModule, OutboxModule, StepQueueModule],
+  imports: [CreationsModule, EvaluationExamplesModule, EvaluationsModule, OutboxModule, StepQueueModule],
   controllers: [OptimizationsHandler],
   providers: [IngredientsService, OptimizationsService, OptimizationsRepository],
   exports: [OptimizationsService, OptimizationsRepository],
