@@ -1,3 +1,4 @@
+import { DspyNest, EvaluationFailedError, NotFoundError } from '@dspy-nest/client';
 import { REQUESTS } from '@dspy-nest/contracts';
 import { GatewayUnderTest } from './gateway-under-test';
 
@@ -168,5 +169,90 @@ describe('/v1/optimizations', () => {
   ])('refuses %j', async (body, pointer) => {
     const answer = await gateway.send('POST', '/v1/optimizations', body);
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
+  });
+});
+
+describe('the client', () => {
+  const ID = '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d12';
+  let nest: DspyNest;
+  beforeAll(() => {
+    nest = new DspyNest({ url: gateway.url, retry: { maxAttempts: 2, baseDelayMs: 1 } });
+  });
+  const sent = (subject: string): Record<string, unknown> => gateway.services.last(subject).message;
+
+  it('makes a dataset, adds to it and goes through its examples', async () => {
+    const dataset = { id: ID, name: 'tickets', version: 2 };
+    await gateway.services.on(REQUESTS.datasetCreate, () => dataset);
+    await gateway.services.on(REQUESTS.datasetGet, () => dataset);
+    await gateway.services.on(REQUESTS.datasetAppend, () => ({ ...dataset, report: { added: 1 } }));
+    await gateway.services.on(REQUESTS.datasetExamples, ({ message }) => {
+      const number = Number(message['after']) + 1;
+      return { items: [{ number }], nextAfter: number < 3 ? number : null };
+    });
+    const made = { name: 'tickets', signature: 'RouteTicket', splits: { seed: 1, validation: 0.1, test: 0.2 } };
+    expect(await nest.datasets.create(made)).toMatchObject(dataset);
+    expect(sent(REQUESTS.datasetCreate)).toEqual(made);
+    const rows = [{ inputs: { ticket: 'a' }, outputs: { team: 'billing' } }];
+    expect((await nest.datasets.add('tickets', rows, { onInvalid: 'skip' })).report.added).toBe(1);
+    expect(sent(REQUESTS.datasetAppend)).toMatchObject({ name: 'tickets', rows, onInvalid: 'skip' });
+    expect(gateway.services.last(REQUESTS.datasetAppend).headers['dspy-idempotency-key']).toMatch(/^\w{32}$/);
+    const numbers: number[] = [];
+    for await (const { number } of nest.datasets.examples('tickets', { split: 'test' })) numbers.push(number);
+    expect(numbers).toEqual([1, 2, 3]);
+    expect(sent(REQUESTS.datasetExamples)).toEqual({
+      name: 'tickets',
+      version: 2,
+      split: 'test',
+      after: 2,
+      limit: 200,
+    });
+  });
+
+  it('imports a file', async () => {
+    const fields = { inputs: ['ticket'], outputs: ['team'] };
+    await gateway.services.on(REQUESTS.datasetImportCreate, () => ({ fields }));
+    await gateway.services.on(REQUESTS.datasetImportAppend, () => ({}));
+    await gateway.services.on(REQUESTS.datasetImportClose, () => ({ version: 3, report: { added: 1 } }));
+    const columns = { ticket: 'Text', team: 'Team' };
+    const file = new Blob(['Text,Team\nTwice,billing\n']);
+    const imported = await nest.datasets.importFile('tickets', file, { format: 'csv', columns, onInvalid: 'skip' });
+    expect(imported).toMatchObject({ version: 3, report: { added: 1 } });
+    expect(sent(REQUESTS.datasetImportCreate)).toMatchObject({ name: 'tickets', onInvalid: 'skip' });
+    expect(sent(REQUESTS.datasetImportAppend)['rows']).toMatchObject([
+      { inputs: { ticket: 'Twice' }, outputs: { team: 'billing' } },
+    ]);
+  });
+
+  it('evaluates, waits with progress, and reads results and comparison', async () => {
+    const states = ['queued', 'running', 'completed'];
+    await gateway.services.on(REQUESTS.metricCreate, ({ message }) => ({ ...message, version: 1 }));
+    await gateway.services.on(REQUESTS.evaluationCreate, () => ({ id: ID }));
+    await gateway.services.on(REQUESTS.evaluationGet, () => ({ id: ID, status: states.shift() }));
+    await gateway.services.on(REQUESTS.evaluationResults, ({ message }) => {
+      const index = Number(message['after'] ?? -1) + 1;
+      return { items: index < 3 ? [{ index }] : [], more: false, status: index < 3 ? 'running' : 'completed' };
+    });
+    await gateway.services.on(REQUESTS.evaluationCompare, () => ({ verdict: 'improved' }));
+    const definition = { kind: 'label', field: 'team' };
+    expect(await nest.metrics.create({ name: 'right-team', definition })).toMatchObject({ version: 1, definition });
+    const asked = { program: 'route-ticket', metric: 'right-team', dataset: 'tickets', split: 'test' } as const;
+    const { id } = await nest.evaluations.create(asked);
+    expect(sent(REQUESTS.evaluationCreate)).toEqual(asked);
+    const seen: string[] = [];
+    await nest.evaluations.wait(id, { onProgress: ({ status }) => seen.push(status) });
+    expect(seen).toEqual(['queued', 'running', 'completed']);
+    const places: number[] = [];
+    for await (const { index } of nest.evaluations.results(id)) places.push(index);
+    expect(places).toEqual([0, 1, 2]);
+    expect(await nest.evaluations.compare(id, ID)).toEqual({ verdict: 'improved' });
+  });
+
+  it('tells of what is not there, and of an evaluation that failed', async () => {
+    const error = { code: 'not_evaluable', message: 'No.', retryable: false, details: {} };
+    await gateway.services.on(REQUESTS.evaluationGet, () => ({ id: ID, status: 'failed', error }));
+    const failed = nest.evaluations.wait(ID);
+    await expect(failed).rejects.toThrow(EvaluationFailedError);
+    await expect(failed).rejects.toMatchObject({ code: 'not_evaluable', evaluation: { id: ID } });
+    await expect(nest.metrics.get('No')).rejects.toThrow(NotFoundError);
   });
 });

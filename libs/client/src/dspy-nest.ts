@@ -1,9 +1,12 @@
 import type { Inputs, Outputs, Signature } from '@dspy-nest/signature';
 import { Batches } from './batches';
+import { Datasets } from './datasets';
+import { Evaluations } from './evaluations';
 import type { Values } from './execution';
 import { Executions } from './executions';
 import { follow, type FollowOptions } from './follow';
 import { Http } from './http';
+import { Metrics } from './metrics';
 import { toPlatformEvent, type EventFilter, type PlatformEvent } from './platform-event';
 import { Program } from './program';
 import { queryText } from './query';
@@ -40,6 +43,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
   readonly executions: Executions;
   readonly batches: Batches;
+  readonly datasets: Datasets;
+  readonly metrics: Metrics;
+  readonly evaluations: Evaluations;
   readonly #http: Http;
 
   constructor(options: ClientOptions) {
@@ -54,6 +60,9 @@ export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
     });
     this.executions = new Executions(this.#http);
     this.batches = new Batches(this.#http);
+    this.datasets = new Datasets(this.#http);
+    this.metrics = new Metrics(this.#http);
+    this.evaluations = new Evaluations(this.#http);
   }
 
   /** A program by its name: with the types of a signature, else with those of `Programs`. */

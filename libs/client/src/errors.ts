@@ -1,3 +1,4 @@
+import type { Evaluation } from './evaluation';
 import type { Execution } from './execution';
 
 /** One place in what was sent, as a JSON pointer, and what is wrong there. */
@@ -104,6 +105,19 @@ export class ExecutionFailedError extends DspyNestError {
   constructor(message: string, facts: ErrorFacts, execution: Execution) {
     super(message, facts);
     this.execution = execution;
+  }
+}
+
+/** An evaluation that was waited for and was not completed. */
+export class EvaluationFailedError extends DspyNestError {
+  override readonly name = 'EvaluationFailedError';
+  readonly evaluation: Evaluation;
+
+  constructor(evaluation: Evaluation) {
+    const { error, status, traceId } = evaluation;
+    const facts = { code: error?.code ?? status, retryable: error?.retryable ?? false, traceId };
+    super(error?.message ?? `The evaluation ended as ${status}.`, facts);
+    this.evaluation = evaluation;
   }
 }
 

@@ -12,7 +12,7 @@ export interface Call {
   /** Below the address of the platform, with its query. */
   readonly path: string;
   readonly body?: unknown;
-  /** Instead of a body: rows as lines of JSON. A stream is sent once. */
+  /** Instead of a body: rows as lines of JSON, or what the header `content-type` says. A stream is sent once. */
   readonly rows?: Blob | ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Asking twice does once. */
@@ -142,7 +142,7 @@ export class Http {
     const all = new Headers({ accept: 'application/json', ...this.#settings.headers });
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) all.set(name, value);
     const content = rows ?? (body === undefined ? undefined : JSON.stringify(body));
-    if (content !== undefined)
+    if (content !== undefined && headers['content-type'] === undefined)
       all.set('content-type', rows === undefined ? 'application/json' : 'application/x-ndjson');
     // A body that is a stream needs `duplex`, which has no effect on others.
     const message = {

@@ -1,10 +1,23 @@
 export type { Batch, BatchOptions, BatchResult } from './batch';
 export { Batches } from './batches';
+export type {
+  AddOptions,
+  AppendedExamples,
+  Dataset,
+  Example,
+  ExamplesQuery,
+  ImportOptions,
+  NewDataset,
+  NewExample,
+  Split,
+} from './dataset';
+export { Datasets } from './datasets';
 export { DspyNest, type ClientOptions, type EventsOptions, type LoosePrograms } from './dspy-nest';
 export {
   ConflictError,
   ConnectionError,
   DspyNestError,
+  EvaluationFailedError,
   ExecutionFailedError,
   ForbiddenError,
   InvalidRequestError,
@@ -16,6 +29,15 @@ export {
   UnexpectedAnswerError,
   type FieldError,
 } from './errors';
+export type {
+  Evaluation,
+  EvaluationComparison,
+  EvaluationResult,
+  EvaluationSummary,
+  NewEvaluation,
+  ScoreInterval,
+} from './evaluation';
+export { Evaluations, type EvaluationWaitOptions } from './evaluations';
 export {
   type CallLimits,
   type Execution,
@@ -28,6 +50,7 @@ export {
 export type { ExecutionEvent } from './execution-event';
 export { Executions, type RepeatOptions, type WaitOptions } from './executions';
 export type { FollowOptions } from './follow';
+export { Metrics, type Metric, type NewMetric } from './metrics';
 export type { CloudEvent, EventFilter, PlatformEvent } from './platform-event';
 export { Program, type ExecuteOptions, type StreamOptions, type SubmitOptions } from './program';
 export type { ExportStateOptions, ImportedState, ImportStateOptions, ProgramState } from './program-state';

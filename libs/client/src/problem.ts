@@ -17,6 +17,7 @@ import type { Execution } from './execution';
 /** The codes of the platform's errors that may go away by themselves. */
 export const RETRYABLE_CODES: ReadonlySet<string> = new Set([
   'idempotency_key_in_flight',
+  'import_in_progress',
   'overloaded',
   'too_many_requests',
   'output_invalid',

@@ -2,15 +2,28 @@ import type {
   BatchResultV1,
   BatchV1,
   CloudEvent as StoredEvent,
+  DatasetCreateV1,
+  DatasetV1,
+  EvaluationComparisonV1,
+  EvaluationCreateV1,
+  EvaluationResultV1,
+  EvaluationV1,
+  ExamplesAppendedV1,
+  ExampleV1,
   ExecutionEventV1,
   ExecutionV1,
+  MetricCreateV1,
+  MetricV1,
   ProgramStateImportedV1,
   ProgramUpdateV1,
   ProgramV1,
 } from '@dspy-nest/contracts';
 import type { Batch, BatchResult } from '../src/batch';
+import type { AppendedExamples, Dataset, Example, NewDataset } from '../src/dataset';
+import type { Evaluation, EvaluationComparison, EvaluationResult, NewEvaluation } from '../src/evaluation';
 import type { Execution } from '../src/execution';
 import type { ExecutionEvent } from '../src/execution-event';
+import type { Metric, NewMetric } from '../src/metrics';
 import type { CloudEvent } from '../src/platform-event';
 import type { ImportedState } from '../src/program-state';
 import type { ProgramChange, ProgramVersion } from '../src/program-version';
@@ -38,5 +51,16 @@ export type Tests = [
   Expect<Equal<Exclude<keyof ProgramVersion, 'etag'>, keyof ProgramV1>>,
   Expect<Omit<ProgramV1, 'config'> extends Omit<ProgramVersion, 'etag' | 'config'> ? true : false>,
   Expect<Equal<keyof ProgramChange, Exclude<keyof ProgramUpdateV1, 'name' | 'ifMatch'>>>,
+  Expect<Equal<Dataset, DatasetV1>>,
+  Expect<Equal<NewDataset, DatasetCreateV1>>,
+  Expect<Equal<Example, ExampleV1>>,
+  Expect<Equal<Flat<AppendedExamples>, Flat<ExamplesAppendedV1>>>,
+  Expect<Equal<Metric, MetricV1>>,
+  Expect<Equal<keyof NewMetric, keyof MetricCreateV1>>,
+  Expect<Equal<keyof Evaluation, keyof EvaluationV1>>,
+  Expect<EvaluationV1 extends Evaluation ? true : false>,
+  Expect<Equal<EvaluationResult, EvaluationResultV1>>,
+  Expect<Equal<EvaluationComparison, EvaluationComparisonV1>>,
+  Expect<Equal<KeyOfEach<NewEvaluation>, keyof EvaluationCreateV1>>,
   Expect<Equal<Flat<StoredEvent>, Flat<CloudEvent>>>,
 ];

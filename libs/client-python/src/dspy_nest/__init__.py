@@ -6,6 +6,7 @@ from dspy_nest.errors import (
     ConflictError,
     ConnectionFailedError,
     DspyNestError,
+    EvaluationFailedError,
     ExecutionFailedError,
     FieldError,
     ForbiddenError,
@@ -17,6 +18,7 @@ from dspy_nest.errors import (
     UnavailableError,
     UnexpectedAnswerError,
 )
+from dspy_nest.evaluation_result import EvaluationResult
 from dspy_nest.events import Event
 from dspy_nest.prediction import Prediction
 from dspy_nest.program import Program
@@ -28,6 +30,8 @@ __all__ = [
     "ConflictError",
     "ConnectionFailedError",
     "DspyNestError",
+    "EvaluationFailedError",
+    "EvaluationResult",
     "Event",
     "ExecutionFailedError",
     "FieldError",

@@ -8,7 +8,7 @@ from typing import Any
 from dspy_nest.values import to_json
 
 _PIECE_BYTES = 65_536
-_ENDS = frozenset({"completed", "cancelled", "failed"})
+RESULT_ENDS = frozenset({"completed", "cancelled", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def to_result(line: str) -> BatchResult:
 
 def is_over(headers: Mapping[str, str]) -> bool:
     """Whether an answer with results says that there will be no more."""
-    return headers.get("batch-status") in _ENDS
+    return headers.get("batch-status", headers.get("evaluation-status")) in RESULT_ENDS
 
 
 def to_lines(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

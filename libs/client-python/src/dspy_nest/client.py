@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, Unpack
 
-from dspy_nest.batches import BatchResult
+from dspy_nest.batches import BatchResult, to_result
 from dspy_nest.call import Call, action_call, read_call
+from dspy_nest.datasets import Datasets
+from dspy_nest.evaluations import Evaluations
+from dspy_nest.metrics import Metrics
 from dspy_nest.prediction import to_prediction
 from dspy_nest.program import LONGEST_S, Options, Program
 from dspy_nest.retry import Retry
@@ -40,6 +43,9 @@ class Client:
         key = api_key or os.environ.get("DSPY_NEST_API_KEY")
         sent = {**(headers or {}), **({} if key is None else {"authorization": f"Bearer {key}"})}
         self._transport = Transport(self.url, sent, retry or Retry())
+        self.datasets = Datasets(self._transport)
+        self.metrics = Metrics(self._transport)
+        self.evaluations = Evaluations(self._transport)
 
     def program(self, name: str, **options: "Unpack[ProgramOptions]") -> Program:
         """A program by its name, in its published version unless ``version`` says otherwise. Nothing is asked yet."""
@@ -95,11 +101,11 @@ class Client:
 
     def batch_results(self, batch_id: str, *, after: int | None = None) -> Iterator[BatchResult]:
         """How each row ended, in the order of the rows, after one of them; waits for those that have not."""
-        return self._transport.results(f"/v1/batches/{batch_id}", after)
+        return self._transport.results(f"/v1/batches/{batch_id}", after, to_result)
 
     def abatch_results(self, batch_id: str, *, after: int | None = None) -> AsyncIterator[BatchResult]:
         """How each row ended, in the order of the rows, after one of them; waits for those that have not."""
-        return self._transport.aresults(f"/v1/batches/{batch_id}", after)
+        return self._transport.aresults(f"/v1/batches/{batch_id}", after, to_result)
 
     def close(self) -> None:
         """Ends the connections of threads."""

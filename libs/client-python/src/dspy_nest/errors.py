@@ -10,6 +10,7 @@ import httpx
 RETRYABLE_CODES = frozenset(
     {
         "idempotency_key_in_flight",
+        "import_in_progress",
         "overloaded",
         "too_many_requests",
         "output_invalid",
@@ -105,6 +106,12 @@ class ExecutionFailedError(DspyNestError):
     """The execution ended, but not well; it is in ``execution``."""
 
     execution: Mapping[str, Any]
+
+
+class EvaluationFailedError(DspyNestError):
+    """The evaluation that was waited for was not completed; it is in ``evaluation``."""
+
+    evaluation: Mapping[str, Any]
 
 
 _CLASSES: Mapping[int, type[DspyNestError]] = {

@@ -2,13 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 import httpx
 
-from dspy_nest.batches import BatchResult, is_over, to_result
+from dspy_nest.batches import is_over
 from dspy_nest.call import Call, query_of
 from dspy_nest.errors import (
     ConnectionFailedError,
@@ -27,6 +27,17 @@ _CONNECT_S = 10.0
 _NO_CONTENT = 204
 _FIRST_LOOK_S = 0.2
 _LAST_LOOK_S = 5.0
+
+
+class Placed(Protocol):
+    """A result that has a place."""
+
+    @property
+    def index(self) -> int:
+        """Its place, from 0."""
+
+
+Result = TypeVar("Result", bound=Placed)
 
 
 class Transport:
@@ -114,8 +125,8 @@ class Transport:
             except (httpx.TransportError, DspyNestError) as error:
                 await asyncio.sleep(outage.delay_s(self._told(error)))
 
-    def results(self, path: str, after: int | None) -> Iterator[BatchResult]:
-        """The results of a batch to the last one, across connections that break; waits for rows that have not ended."""
+    def results(self, path: str, after: int | None, read: Callable[[str], Result]) -> Iterator[Result]:
+        """Results to the last one, across connections that break; waits for those that are not there yet."""
         outage, look_s = _Outage(self._retry), _FIRST_LOOK_S
         while True:
             try:
@@ -125,7 +136,7 @@ class Transport:
                         body_of(response)
                     outage.end()
                     for line in response.iter_lines():
-                        result = to_result(line)
+                        result = read(line)
                         after, look_s = result.index, _FIRST_LOOK_S
                         yield result
                 if is_over(response.headers):
@@ -135,8 +146,8 @@ class Transport:
             except (httpx.TransportError, DspyNestError) as error:
                 time.sleep(outage.delay_s(self._told(error)))
 
-    async def aresults(self, path: str, after: int | None) -> AsyncIterator[BatchResult]:
-        """The results of a batch to the last one, across connections that break; waits for rows that have not ended."""
+    async def aresults(self, path: str, after: int | None, read: Callable[[str], Result]) -> AsyncIterator[Result]:
+        """Results to the last one, across connections that break; waits for those that are not there yet."""
         outage, look_s = _Outage(self._retry), _FIRST_LOOK_S
         while True:
             try:
@@ -146,7 +157,7 @@ class Transport:
                         body_of(response)
                     outage.end()
                     async for line in response.aiter_lines():
-                        result = to_result(line)
+                        result = read(line)
                         after, look_s = result.index, _FIRST_LOOK_S
                         yield result
                 if is_over(response.headers):
@@ -242,7 +253,7 @@ def _request(call: Call) -> dict[str, Any]:
     asked = {"method": call.method, "url": call.path, "headers": dict(call.headers), "timeout": timeout}
     if call.lines is None:
         return {**asked, "json": call.body}
-    return {**asked, "headers": {**call.headers, "content-type": "application/x-ndjson"}, "content": call.lines}
+    return {**asked, "headers": {"content-type": "application/x-ndjson", **call.headers}, "content": call.lines}
 
 
 def _stream(call: Call) -> dict[str, Any]:

@@ -1,0 +1,103 @@
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dspy_nest import Client, EvaluationFailedError, EvaluationResult, InvalidRequestError, Retry
+from scripted_platform import Answer, lines, platform, problem
+
+SOON = Retry(base_delay_s=0.001)
+ID = "01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d12"
+DATASET = {"id": ID, "name": "tickets", "version": 2}
+EXAMPLES = [{"inputs": {"ticket": "Ä"}, "outputs": {"team": "billing"}, "split": "test"}]
+
+
+def pages() -> list[Answer]:
+    last = {"items": [{"number": 3}], "nextAfter": None}
+    return [Answer(body=DATASET), Answer(body={"items": [{"number": 1}], "nextAfter": 1}), Answer(body=last)]
+
+
+def result(index: int) -> dict[str, Any]:
+    told: dict[str, Any] = {"exampleId": "ab", "inputs": {}, "expected": {}, "executionId": None, "status": "succeeded"}
+    return {
+        "index": index,
+        **told,
+        "answer": {"team": "billing"},
+        "score": 1,
+        "costUsd": None,
+        "totalMs": 5,
+        "errorCode": None,
+        "judgements": None,
+    }
+
+
+def test_a_dataset_is_made_and_added_to_under_a_key_and_gone_through() -> None:
+    answers = (Answer(201, DATASET), problem(429, "overloaded"), Answer(200, DATASET), *pages(), *pages())
+    with platform(*answers) as scripted, Client(scripted.url, retry=SOON) as client:
+        assert client.datasets.create("tickets", "RouteTicket", splits={"seed": 1}) == DATASET
+        assert client.datasets.add("tickets", EXAMPLES, on_invalid="skip") == DATASET
+        made, first, second = scripted.asked
+        assert made.body == {"name": "tickets", "signature": "RouteTicket", "splits": {"seed": 1}}
+        assert first.path == "/v1/datasets/tickets/examples"
+        assert first.body == second.body == {"onInvalid": "skip", "dryRun": False, "examples": EXAMPLES}
+        assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
+        assert [one["number"] for one in client.datasets.examples("tickets", split="test")] == [1, 3]
+        assert scripted.asked[-1].path == "/v1/datasets/tickets/examples?version=2&split=test&after=1&limit=200"
+
+        async def numbers() -> list[int]:
+            return [one["number"] async for one in client.datasets.aexamples("tickets", version=None)]
+
+        assert asyncio.run(numbers()) == [1, 3]
+
+
+def test_a_file_is_sent_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text('{"ticket": 1}', encoding="utf-8")
+    with platform(Answer(200, DATASET)) as scripted, Client(scripted.url, retry=SOON) as client:
+        assert client.datasets.import_file("tickets", path, columns={"ticket": "Text"}) == DATASET
+        assert asyncio.run(client.datasets.aimport_file("tickets", path, columns={"ticket": "Text"})) == DATASET
+        for asked in scripted.asked:
+            assert asked.path == "/v1/datasets/tickets/imports?onInvalid=refuse&column=ticket%3AText"
+            assert (asked.headers["content-type"], asked.body) == ("text/csv", {"ticket": 1})
+
+
+def test_an_evaluation_is_waited_for_with_progress_and_told() -> None:
+    states = [Answer(body={"id": ID, "status": status}) for status in ("queued", "running", "completed")]
+    told = (lines(result(0), evaluation_status="running"), lines(result(1), evaluation_status="completed"))
+    compared = Answer(body={"verdict": "improved"})
+    answers = (Answer(201, {"version": 1}), Answer(202, {"id": ID}), *states, *told, compared)
+    with platform(*answers) as scripted, Client(scripted.url, retry=SOON) as client:
+        client.metrics.create("right-team", {"kind": "label", "field": "team"})
+        assert scripted.asked[-1].body == {"name": "right-team", "definition": {"kind": "label", "field": "team"}}
+        evaluation = client.evaluations.create("route", "right-team", dataset="tickets", split="test")
+        sent = {"program": "route", "metric": "right-team", "dataset": "tickets", "split": "test"}
+        assert scripted.asked[-1].body == sent
+        seen: list[str] = []
+        client.evaluations.wait(evaluation["id"], on_progress=lambda one: seen.append(one["status"]))
+        assert seen == ["queued", "running", "completed"]
+        results = list(client.evaluations.results(ID))
+        assert [one.index for one in results] == [0, 1]
+        assert results[0] == EvaluationResult(
+            0, "ab", {}, {}, None, "succeeded", {"team": "billing"}, 1, None, 5, None, None
+        )
+        assert client.evaluations.compare(ID, "other")["verdict"] == "improved"
+        assert scripted.asked[-1].path == f"/v1/evaluations/{ID}/comparison?baseline=other"
+
+
+def test_what_failed_is_raised_with_the_evaluation() -> None:
+    failed = {"id": ID, "status": "failed", "error": {"code": "not_evaluable", "message": "No.", "retryable": False}}
+    with platform(Answer(body=failed)) as scripted, Client(scripted.url, retry=SOON) as client:
+        with pytest.raises(EvaluationFailedError, match="No\\.") as raised:
+            client.evaluations.wait(ID)
+        assert (raised.value.code, raised.value.evaluation["id"]) == ("not_evaluable", ID)
+        with pytest.raises(EvaluationFailedError):
+            asyncio.run(client.evaluations.await_end(ID))
+        cancelled = {"status": {"in": ["failed", "cancelled"]}}
+        client.evaluations.list(limit=5, filter=cancelled)
+        assert scripted.asked[-1].path == "/v1/evaluations?limit=5&filter%5Bstatus%5D%5Bin%5D=failed%2Ccancelled"
+
+
+def test_what_cannot_be_evaluated_is_told() -> None:
+    refused = problem(422, "not_evaluable")
+    with platform(refused) as scripted, Client(scripted.url) as client, pytest.raises(InvalidRequestError):
+        client.evaluations.create("route", "right-team", examples=EXAMPLES)
