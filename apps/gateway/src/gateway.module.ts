@@ -6,6 +6,7 @@ import { BatchUploadsModule } from './batch-uploads/batch-uploads.module';
 import { UPLOAD_LIMITS_DEFAULT } from './batch-uploads/upload-limits';
 import { BatchesModule } from './batches/batches.module';
 import { CoreModule, type CoreParts } from './core.module';
+import { DatasetComparisonsModule } from './dataset-comparisons/dataset-comparisons.module';
 import { DatasetExportsModule } from './dataset-exports/dataset-exports.module';
 import { DatasetImportsModule } from './dataset-imports/dataset-imports.module';
 import { DatasetsModule } from './datasets/datasets.module';
@@ -62,6 +63,7 @@ export class GatewayModule {
         DatasetsModule,
         DatasetImportsModule,
         DatasetExportsModule,
+        DatasetComparisonsModule,
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,

@@ -165,3 +165,19 @@ describe('GET /v1/datasets/{name}/export', () => {
     expect((await gateway.send('GET', '/v1/datasets/tickets/export?format=xls&version=0')).status).toBe(422);
   });
 });
+
+describe('comparisons of /v1/datasets/{name}', () => {
+  it('reads numbers of a query, and refuses what is none', async () => {
+    for (const subject of [REQUESTS.datasetDiff, REQUESTS.datasetLeakage]) {
+      await gateway.services.on(subject, () => ({ name: 'tickets' }));
+    }
+    expect((await gateway.send('GET', '/v1/datasets/tickets/diff?from=1&to=2')).status).toBe(200);
+    expect(gateway.services.last(REQUESTS.datasetDiff).message).toEqual({ name: 'tickets', from: 1, to: 2 });
+    expect((await gateway.send('GET', '/v1/datasets/tickets/leakage?version=2&similarity=0.9')).status).toBe(200);
+    const { message } = gateway.services.last(REQUESTS.datasetLeakage);
+    expect(message).toEqual({ name: 'tickets', version: 2, similarity: 0.9 });
+    for (const query of ['diff', 'diff?from=1&to=x', 'diff?from=0&to=2', 'leakage?similarity=0.1', 'leakage?to=1']) {
+      expect((await gateway.send('GET', `/v1/datasets/tickets/${query}`)).status).toBe(422);
+    }
+  });
+});

@@ -3,6 +3,7 @@ import { PersistenceModule } from '@dspy-nest/persistence';
 import type { Logger } from '@dspy-nest/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DatasetEntity, DatasetVersionEntity } from './datasets/dataset.entity';
+import { DatasetComparisonsModule } from './dataset-comparisons/dataset-comparisons.module';
 import { DatasetImportEntity } from './dataset-imports/dataset-import.entity';
 import { DatasetImportsModule } from './dataset-imports/dataset-imports.module';
 import { DatasetsModule } from './datasets/datasets.module';
@@ -60,6 +61,7 @@ export class RegistryModule {
         ProgramStatesModule,
         DatasetsModule,
         DatasetImportsModule,
+        DatasetComparisonsModule,
         SubgraphModule,
         HealthModule,
         TelemetryModule,

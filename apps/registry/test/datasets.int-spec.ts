@@ -1,4 +1,6 @@
 import {
+  DatasetDiffV1,
+  DatasetLeakageV1,
   DatasetV1,
   ExamplesAppendedV1,
   ExamplesPreviewedV1,
@@ -207,6 +209,41 @@ describe('datasets', () => {
         { row: 2, line: 3, example: null, errors: [{ pointer: '', code: 'malformed_request' }] },
       ]);
     });
+  });
+
+  it('tells what a version has that an earlier one has not', async () => {
+    await create('compared');
+    await append('compared', ['a', 'b']);
+    const corrected = { inputs: { ticket: 'a' }, outputs: { team: 'shipping' } };
+    await registry.ask(REQUESTS.datasetAppend, { name: 'compared', rows: [toRow('c'), corrected] });
+    const diff = await registry.ask<DatasetDiffV1>(REQUESTS.datasetDiff, { name: 'compared', from: 2, to: 3 });
+    expect(DatasetDiffV1.parse(diff)).toEqual(diff);
+    expect(diff).toMatchObject({ identical: false, added: { total: 2 }, answeredAnew: 1 });
+    const [first] = await readAll({ name: 'compared', version: 2 });
+    expect(diff.items).toMatchObject([
+      { example: corrected, sameInputsAs: first!.id },
+      { example: { inputs: { ticket: 'c' } }, sameInputsAs: null },
+    ]);
+    const none = await registry.ask<DatasetDiffV1>(REQUESTS.datasetDiff, { name: 'compared', from: 3, to: 3 });
+    expect(none).toMatchObject({ identical: true, added: { total: 0 }, answeredAnew: 0, items: [] });
+    expect(await registry.refusal(REQUESTS.datasetDiff, { name: 'compared', from: 3, to: 2 })).toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+
+  it('finds what is nearly the same in another split', async () => {
+    await create('leaking');
+    const text = 'The parcel with my new shoes was left in the rain before the door';
+    const rows = [
+      { ...toRow(`${text}.`), split: 'train' },
+      { ...toRow(`${text}!!`), split: 'test' },
+      { ...toRow('Where can I see my invoices of last year?'), split: 'test' },
+    ];
+    await registry.ask(REQUESTS.datasetAppend, { name: 'leaking', rows });
+    const found = await registry.ask<DatasetLeakageV1>(REQUESTS.datasetLeakage, { name: 'leaking' });
+    expect(DatasetLeakageV1.parse(found)).toEqual(found);
+    expect(found).toMatchObject({ total: 3, checked: 3, examples: { total: 2, train: 1, validation: 0, test: 1 } });
+    expect(found.items.map(({ examples }) => examples.map(({ number }) => number).sort())).toEqual([[1, 2]]);
   });
 
   it('is of one tenant, and goes with its examples', async () => {

@@ -27,6 +27,7 @@ export * from './messages/streamed-events.v1';
 export * from './messages/batch.v1';
 export * from './messages/dataset.v1';
 export * from './messages/dataset-import.v1';
+export * from './messages/dataset-comparison.v1';
 export * from './messages/evaluation.v1';
 export * from './messages/worker.v1';
 export * from './messages/cloud-event';

@@ -48,6 +48,8 @@ export const REQUESTS = {
   datasetImportAppend: 'dspy.cmd.registry.dataset-import.append.v1',
   datasetImportClose: 'dspy.cmd.registry.dataset-import.close.v1',
   datasetImportAbort: 'dspy.cmd.registry.dataset-import.abort.v1',
+  datasetDiff: 'dspy.qry.registry.dataset.diff.v1',
+  datasetLeakage: 'dspy.qry.registry.dataset.leakage.v1',
   datasetPreview: 'dspy.qry.registry.dataset.preview.v1',
   datasetGet: 'dspy.qry.registry.dataset.get.v1',
   datasetList: 'dspy.qry.registry.dataset.list.v1',

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { DATASET_SPLITS_DEFAULT } from '@dspy-nest/contracts';
-import { parseSignature } from '@dspy-nest/signature';
+import { canonicalJson, parseSignature } from '@dspy-nest/signature';
 import { addToHash, EMPTY_HASH, readExample, splitOf, type ExampleContent } from './example-content';
 import { readRows } from './example-intake';
 
@@ -34,6 +35,11 @@ describe('readExample', () => {
   it.each(['a\0b', '\ud800'])('refuses text that cannot be kept', (ticket) => {
     const errors = readExample(dataset, { inputs: { ticket, count: 1 } });
     expect(errors).toEqual([expect.objectContaining({ pointer: '/inputs/ticket' })]);
+  });
+
+  it('knows an example by the SHA-256 of the RFC 8785 form of inputs and outputs', () => {
+    const content = canonicalJson({ outputs: { team: 'billing' }, inputs: { ticket: 'ä', count: 1 } });
+    expect(example('ä', 'billing').hash).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
   it('knows an example by what it holds, in whatever order', () => {

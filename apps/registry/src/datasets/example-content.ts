@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as hashOf } from 'node:crypto';
 import type { DatasetSplits, ExampleSplit, RowError } from '@dspy-nest/contracts';
 import { isStorable } from '@dspy-nest/platform';
 import { canonicalJson, coerceField, printType, type Field, type SignatureSpec } from '@dspy-nest/signature';
@@ -32,8 +32,11 @@ export function readExample(
   const inputs = readSide(signature.inputs, given.inputs, { pointer: '/inputs', needsAll: true }, errors);
   const outputs = readSide(signature.outputs, given.outputs ?? {}, { pointer: '/outputs', needsAll: false }, errors);
   if (errors.length > 0) return errors;
-  const split = given.split ?? splitOf(canonicalJson(inputs), splits);
-  return { inputs, outputs, hash: sha256(canonicalJson({ inputs, outputs })), split };
+  const canonicalInputs = canonicalJson(inputs);
+  const split = given.split ?? splitOf(canonicalInputs, splits);
+  // The canonical form of both, without making that of the inputs twice.
+  const content = `{"inputs":${canonicalInputs},"outputs":${canonicalJson(outputs)}}`;
+  return { inputs, outputs, hash: sha256(content), split };
 }
 
 /**
@@ -41,7 +44,7 @@ export function readExample(
  * where it is when others come.
  */
 export function splitOf(inputs: string, { seed, validation, test }: DatasetSplits): ExampleSplit {
-  const point = createHash('sha256').update(`${seed}\n${inputs}`).digest().readUInt32BE() / 2 ** 32;
+  const point = Number.parseInt(sha256(`${seed}\n${inputs}`).slice(0, 8), 16) / 2 ** 32;
   if (point < test) return 'test';
   return point < test + validation ? 'validation' : 'train';
 }
@@ -98,4 +101,4 @@ function misfit(field: Field, value: unknown, pointer: string): ValueError {
 
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed();
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => hashOf('sha256', text, 'hex');
