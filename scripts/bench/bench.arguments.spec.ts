@@ -4,6 +4,7 @@ describe('parseBenchArguments', () => {
   it('compares latencies unless told otherwise', () => {
     expect(parseBenchArguments([])).toEqual({ suite: 'latency', quick: false, json: undefined });
     expect(parseBenchArguments(['--apis'])).toEqual({ suite: 'apis', quick: false, json: undefined });
+    expect(parseBenchArguments(['--native'])).toEqual({ suite: 'native', quick: false, json: undefined });
     expect(parseBenchArguments(['--growth', '--quick'])).toEqual({ suite: 'growth', quick: true, json: undefined });
     expect(parseBenchArguments(['--workers', '--json', 'a.json'])).toEqual({ suite: 'workers', quick: false, json: 'a.json' }); // prettier-ignore
   });

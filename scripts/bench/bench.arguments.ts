@@ -14,8 +14,8 @@ export class BenchArgumentsError extends Error {
   readonly code = 'arguments_invalid';
 }
 
-const OWN_RUNS = ['growth', 'workers', 'apis', 'stream'] as const;
-const NAMES = '--growth, --workers, --apis and --stream';
+const OWN_RUNS = ['growth', 'workers', 'apis', 'stream', 'native'] as const;
+const NAMES = '--growth, --workers, --apis, --stream and --native';
 const ALLOWED = `allowed are --quick, --json <file> and one of ${NAMES}`;
 
 /** Reads the flags; throws BenchArgumentsError. */
@@ -35,6 +35,7 @@ function parse(given: readonly string[]) {
       workers: flag,
       apis: flag,
       stream: flag,
+      native: flag,
       json: { type: 'string' },
     } as const;
     return parseArgs({ args: [...given], options }).values;

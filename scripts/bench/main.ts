@@ -1,6 +1,6 @@
 // `npm run bench`: what the platform costs and what it gains, against bare DSPy and against DSPy behind FastAPI; with --growth
 // over a growing table of executions, with --workers from one worker to two, with --apis REST against GraphQL, with --stream the first token
-// against the model server's own. All sides run
+// against the model server's own, with --native the adapter native against FastAPI by CPU. All sides run
 // here, in one go, so the numbers can be compared with each other. It passes no judgement by its exit code, except on wrong
 // answers.
 import { writeFileSync } from 'node:fs';
@@ -14,6 +14,8 @@ import { FULL_GROWTH, measureGrowth, QUICK_GROWTH } from './growth/measure-growt
 import { latencyReport } from './latency/latency-report';
 import { measureLatency } from './latency/measure-latency';
 import { FULL_PLAN, QUICK_PLAN } from './latency/plan';
+import { FULL_NATIVE, measureNative, QUICK_NATIVE } from './native/measure-native';
+import { nativeReport } from './native/native-report';
 import { ChildProcesses } from './processes/child-processes';
 import { FULL_STREAM, measureStream, QUICK_STREAM } from './stream/measure-stream';
 import { streamReport } from './stream/stream-report';
@@ -57,6 +59,10 @@ async function run({ suite, quick }: BenchArguments, processes: ChildProcesses):
   if (suite === 'stream') {
     const cells = await measureStream(processes, quick ? QUICK_STREAM : FULL_STREAM, say);
     return { figures: { cells }, report: streamReport(cells) };
+  }
+  if (suite === 'native') {
+    const sides = await measureNative(processes, quick ? QUICK_NATIVE : FULL_NATIVE, say);
+    return { figures: { sides }, report: nativeReport(sides) };
   }
   const figures = await measureLatency(processes, quick ? QUICK_PLAN : FULL_PLAN, say);
   return { figures, report: latencyReport(figures) };

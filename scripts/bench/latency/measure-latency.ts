@@ -92,7 +92,7 @@ async function startSides(processes: ChildProcesses, watch: ProcessWatch): Promi
     [SERIES.fastapi]: fastapi.series(SERIES.fastapi),
     [SERIES.platform]: platform.series(SERIES.platform),
     [SERIES.fastapiUnknown]: fastapiUnknown.series(SERIES.fastapiUnknown),
-    [SERIES.platformUnknown]: platform.series(SERIES.platformUnknown, { knownModel: false }),
+    [SERIES.platformUnknown]: platform.series(SERIES.platformUnknown, 'unknown'),
     [SERIES.modelWhole]: model.series(SERIES.modelWhole, { stream: false }),
     [SERIES.modelStreamed]: model.series(SERIES.modelStreamed, { stream: true }),
   };

@@ -2,7 +2,7 @@ import { HttpMessages } from '../load/http-messages';
 import { answerOf, questionOf } from '../workload';
 import { answerTo } from './scripted-answer';
 
-const ask = (more: object, content = questionOf('n42')) =>
+const ask = (more: object, content = `[[ ## question ## ]] ${questionOf('n42')}`) =>
   answerTo(JSON.stringify({ model: 'tiny', messages: [{ role: 'user', content }], ...more }));
 const bodyOf = (bytes: string) => new HttpMessages().take(Buffer.from(bytes, 'latin1'))[0]?.body ?? '';
 
@@ -21,6 +21,11 @@ describe('the scripted answer', () => {
       choices: [{ message: { content: text }, finish_reason: 'stop' }],
       usage: { total_tokens: 210 },
     });
+  });
+
+  it('is JSON to a prompt without markers', () => {
+    const content = JSON.stringify({ answer: answerOf('n42'), confidence: 0.9 });
+    expect(JSON.parse(bodyOf(ask({}, questionOf('n42'))))).toMatchObject({ choices: [{ message: { content } }] });
   });
 
   it('is the same text when it is streamed, in chunks that say their length', () => {

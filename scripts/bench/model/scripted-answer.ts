@@ -1,6 +1,8 @@
 import { answerOf, CONFIDENCE, NONCE_BEGIN, NONCE_END } from '../workload';
 
 const MODEL = /"model": ?"([^"\\]{1,100})"/;
+/** What DSPy's chat prompts have; others ask for JSON. */
+const CHAT_MARKER = '[[ ## ';
 const STREAM = /"stream": ?true/;
 const USAGE = { prompt_tokens: 180, completion_tokens: 30, total_tokens: 210 };
 const AFTER_NONCE = `\n\n[[ ## confidence ## ]]\n${CONFIDENCE}\n\n[[ ## completed ## ]]`;
@@ -12,11 +14,14 @@ export function answerTo(body: string): string {
   if (begin < 0 || model === undefined) return http(400, 'application/json', '{"error":{"message":"no nonce"}}');
   const nonceBegin = begin + NONCE_BEGIN.length;
   const nonce = body.slice(nonceBegin, body.indexOf(NONCE_END, nonceBegin));
-  return STREAM.test(body) ? streamed(model, nonce) : whole(model, nonce);
+  if (STREAM.test(body)) return streamed(model, nonce);
+  const isChat = body.includes(CHAT_MARKER);
+  return whole(model, isChat ? `${CHAT_MARKER}answer ## ]]\n${answerOf(nonce)}${AFTER_NONCE}` : json(nonce));
 }
 
-function whole(model: string, nonce: string): string {
-  const content = `[[ ## answer ## ]]\n${answerOf(nonce)}${AFTER_NONCE}`;
+const json = (nonce: string): string => JSON.stringify({ answer: answerOf(nonce), confidence: CONFIDENCE });
+
+function whole(model: string, content: string): string {
   const choices = [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }];
   const envelope = { id: 'scripted', object: 'chat.completion', created: 0, model };
   return http(200, 'application/json', JSON.stringify({ ...envelope, choices, usage: USAGE }));

@@ -35,9 +35,9 @@ export class PlatformClient {
     this.port = port;
   }
 
-  /** Creates a program with the prompt format that DSPy has by default; gives its id. */
-  async createProgram(name: string, model?: string): Promise<string> {
-    const program = { name, signature: SIGNATURE, format: 'chat', ...(model && { model }) };
+  /** Creates a program, with the prompt format that DSPy has by default unless `more` says otherwise; gives its id. */
+  async createProgram(name: string, more: { model?: string; adapter?: string; format?: string } = {}): Promise<string> {
+    const program = { name, signature: SIGNATURE, format: 'chat', ...more };
     const { body } = await this.call('POST', '/v1/programs', 201, program);
     return (JSON.parse(body) as { id: string }).id;
   }

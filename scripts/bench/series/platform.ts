@@ -4,8 +4,7 @@ import type { Suite } from '../platform/suite';
 import { nextNonce, questionOf, UNKNOWN_MODEL } from '../workload';
 import { httpSeries, type Series } from './series';
 
-const KNOWN_PROGRAM = 'bench';
-const UNKNOWN_PROGRAM = 'bench-unknown';
+const PROGRAMS = { known: 'bench', unknown: 'bench-unknown', native: 'bench-native' } as const;
 
 /** The platform, through its REST door. */
 export class Platform {
@@ -18,19 +17,20 @@ export class Platform {
     this.client = client;
   }
 
-  /** Creates the programs: one on the model that the suite was started with, one on a model of another name. */
+  /** Creates the programs: one on the model that the suite was started with, one on a model of another name, one without a worker. */
   static async prepare(suite: Suite, modelUrl: string): Promise<Platform> {
     const client = new PlatformClient(suite.port);
-    await client.createProgram(KNOWN_PROGRAM);
+    await client.createProgram(PROGRAMS.known);
     await client.createModel(UNKNOWN_MODEL, UNKNOWN_MODEL, modelUrl);
-    await client.createProgram(UNKNOWN_PROGRAM, UNKNOWN_MODEL);
+    await client.createProgram(PROGRAMS.unknown, { model: UNKNOWN_MODEL });
+    await client.createProgram(PROGRAMS.native, { adapter: 'native', format: 'json' });
     return new Platform(client);
   }
 
-  /** Calls over HTTP, by a program whose model has a name in DSPy's price list, or not. */
-  series(name: string, { knownModel = true } = {}): Series {
+  /** Calls over HTTP, by a program whose model has a name in DSPy's price list, or not, or which runs natively. */
+  series(name: string, program: keyof typeof PROGRAMS = 'known'): Series {
     const { port } = this.client;
-    const path = `/v1/programs/${knownModel ? KNOWN_PROGRAM : UNKNOWN_PROGRAM}/executions`;
+    const path = `/v1/programs/${PROGRAMS[program]}/executions`;
     return httpSeries(name, port, () => {
       const nonce = nextNonce();
       return {
