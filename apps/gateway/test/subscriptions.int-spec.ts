@@ -81,6 +81,24 @@ describe('a subscription', () => {
     await eventually(async () => expect(await metric('dspy_subscriptions')).toBe(0));
   });
 
+  it('to an evaluation gives how far it is, to its score', async () => {
+    const query = 'subscription ($id: ID!) { evaluationEvents(id: $id) { sequence status fraction score } }';
+    const id = randomUUID();
+    let evaluation: object = { id, status: 'running', counts: { answered: 0, ended: 0 }, progress: { fraction: 0 } };
+    await gateway.services.on(REQUESTS.evaluationGet, () => evaluation);
+    const told: object[] = [];
+    for await (const { data } of client().iterate({ query, variables: { id } }) as AsyncIterable<Result>) {
+      told.push(data!['evaluationEvents'] as unknown as object);
+      const counts = { answered: 4, ended: 4 };
+      evaluation = { id, status: 'completed', counts, progress: { fraction: 1 }, summary: { score: 0.75 } };
+      await executions.tellEvaluation(id, 'completed');
+    }
+    expect(told).toEqual([
+      { sequence: 2, status: 'RUNNING', fraction: 0, score: null },
+      { sequence: 12, status: 'COMPLETED', fraction: 1, score: 0.75 },
+    ]);
+  });
+
   it('to a batch gives how it stands and what moves it, to its end, at any gateway, from after any number', async () => {
     const query =
       'subscription ($id: ID!, $after: Int! = 0) { batchEvents(id: $id, after: $after) { sequence status fraction batch } }';

@@ -278,4 +278,42 @@ describe('the subgraph', () => {
     const { data } = await registry.graphql(query, {}, 'other');
     expect(data).toEqual({ programs: { edges: [] }, signatures: { edges: [] } });
   });
+
+  it('makes datasets and pages them and their examples', async () => {
+    const made = await registry.graphql<{ createDataset: object }>(
+      'mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { version signatureName counts { total } } }',
+      { input: { name: 'words', signature: 'SigP3', splits: { seed: 4294967295, validation: 0, test: 1 } } },
+    );
+    expect(made.data.createDataset).toEqual({ version: 1, signatureName: 'SigP3', counts: { total: 0 } });
+    const rows = ['a', 'b', 'c'].map((question) => ({ inputs: { question }, outputs: { p3: question } }));
+    await registry.ask(REQUESTS.datasetAppend, { name: 'words', rows });
+    const query = `query ($after: String) {
+      datasets(filter: { name: { eq: "words" } }) { edges { node { name version counts { test } splits { seed } } } }
+      dataset(name: "words", version: 2) {
+        examples(split: TEST, first: 2, after: $after) {
+          edges { cursor node { inputs outputs split } }
+          pageInfo { hasNextPage hasPreviousPage endCursor }
+        }
+      }
+    }`;
+    type Answer = {
+      datasets: Connection<object>;
+      dataset: { examples: Connection<{ inputs: object; split: string }> };
+    };
+    const { data } = await registry.graphql<Answer>(query);
+    const node = { name: 'words', version: 2, counts: { test: 3 }, splits: { seed: 4294967295 } };
+    expect(data.datasets.edges).toEqual([{ node }]);
+    const { edges, pageInfo } = data.dataset.examples;
+    expect(edges[0]?.node).toMatchObject({ inputs: { question: 'a' }, outputs: { p3: 'a' }, split: 'TEST' });
+    expect(pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    const rest = await registry.graphql<Answer>(query, { after: pageInfo.endCursor });
+    expect(rest.data.dataset.examples).toMatchObject({
+      edges: [{ node: { inputs: { question: 'c' } } }],
+      pageInfo: { hasNextPage: false },
+    });
+    const deleted = await registry.graphql<{ deleteDataset: object }>(
+      'mutation { deleteDataset(name: "words") { name } }',
+    );
+    expect(deleted.data.deleteDataset).toEqual({ name: 'words' });
+  });
 });

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BatchesModule } from '../batches/batches.module';
+import { EventsModule } from '../events/events.module';
 import { BatchEvents } from './batch-events.service';
-import { BatchWatch } from './batch-watch';
 
-@Module({ imports: [BatchesModule], providers: [BatchWatch, BatchEvents], exports: [BatchEvents] })
+@Module({ imports: [BatchesModule, EventsModule], providers: [BatchEvents], exports: [BatchEvents] })
 export class BatchEventsModule {}

@@ -7,7 +7,12 @@ import { subscriptionSchema } from './subscription-schema';
 const nothing = (): never => {
   throw new Error('Nothing is executed here.');
 };
-const schema = subscriptionSchema({ executionEvents: nothing, batchEvents: nothing, events: nothing });
+const schema = subscriptionSchema({
+  executionEvents: nothing,
+  batchEvents: nothing,
+  evaluationEvents: nothing,
+  events: nothing,
+});
 
 function messagesOf(query: string, operationName?: string): string[] {
   const read = readOperation(schema, { query, ...(operationName !== undefined && { operationName }) });
@@ -19,6 +24,8 @@ describe('readOperation', () => {
     expect(messagesOf('subscription { executionEvents(id: "e", after: 0) { sequence type field delta } }')).toEqual([]);
     const [documented = 'nothing'] = documentedQueries('batches.md', ['batchEvents']);
     expect(messagesOf(documented)).toEqual([]);
+    const [followed = 'nothing'] = documentedQueries('evaluations.md', ['evaluationEvents']);
+    expect(messagesOf(followed)).toEqual([]);
     const filter = '{ program: { eq: "qa" }, status: { in: ["failed"] } }';
     expect(messagesOf(`subscription { events(after: 9007199254740991, filter: ${filter}) { sequence data } }`)).toEqual(
       [],

@@ -1,4 +1,9 @@
-import { BATCH_STATUSES, EXECUTION_EVENT_TYPES, type ExecutionEventV1 } from '@dspy-nest/contracts';
+import {
+  BATCH_STATUSES,
+  EVALUATION_STATUSES,
+  EXECUTION_EVENT_TYPES,
+  type ExecutionEventV1,
+} from '@dspy-nest/contracts';
 import { JsonScalar } from '@dspy-nest/graphql';
 import {
   GraphQLBoolean,
@@ -15,6 +20,7 @@ import {
   type GraphQLFieldConfig,
 } from 'graphql';
 import type { BatchEvent as BatchEventValue } from '../batch-events/batch-event';
+import type { EvaluationEvent as EvaluationEventValue } from '../evaluation-events/evaluation-event';
 import { EVENT_FILTER_FIELDS, type EventFilter } from '../events/event-filter';
 import type { FeedEvent } from '../events/feed-event';
 import { readSequence } from '../streams/resume-point';
@@ -79,6 +85,37 @@ const BatchEvent = new GraphQLObjectType<BatchEventValue>({
   },
 });
 
+const EvaluationStatus = new GraphQLEnumType({
+  name: 'EvaluationStatus',
+  values: Object.fromEntries(EVALUATION_STATUSES.map((value) => [value.toUpperCase(), { value }])),
+});
+
+const EvaluationEvent = new GraphQLObjectType<EvaluationEventValue>({
+  name: 'EvaluationEvent',
+  description: 'How an evaluation stands after something happened to it. The numbers go up, with gaps.',
+  fields: {
+    sequence: { type: new GraphQLNonNull(GraphQLInt), description: 'Give it as `after` to go on from here.' },
+    status: { type: new GraphQLNonNull(EvaluationStatus), resolve: ({ evaluation }) => evaluation.status },
+    fraction: {
+      type: new GraphQLNonNull(GraphQLFloat),
+      description: 'How far it is, from 0 to 1.',
+      resolve: ({ evaluation }) => evaluation.progress.fraction,
+    },
+    examplesPerS: { type: GraphQLFloat, resolve: ({ evaluation }) => evaluation.progress.examplesPerS },
+    etaAt: {
+      type: GraphQLString,
+      description: 'When it will end if it goes on like this.',
+      resolve: ({ evaluation }) => evaluation.progress.etaAt,
+    },
+    score: {
+      type: GraphQLFloat,
+      description: 'Once it has ended.',
+      resolve: ({ evaluation }) => evaluation.summary?.score ?? null,
+    },
+    evaluation: { type: new GraphQLNonNull(JsonScalar), description: 'The evaluation as REST gives it.' },
+  },
+});
+
 const Event = new GraphQLObjectType<FeedEvent>({
   name: 'Event',
   description: 'A public event (CloudEvent); one of type `reset` says that events before it are gone.',
@@ -131,6 +168,16 @@ export function subscriptionSchema(sources: Pick<SubscriptionSources, keyof Subs
     subscribe: (_, { id, after }, context) => sources.batchEvents(context, id, sequence(after)),
     resolve: (event) => event,
   };
+  const evaluationEvents: Field<{ id: string; after: number }> = {
+    type: new GraphQLNonNull(EvaluationEvent),
+    description: 'How an evaluation stands now, and after each step of it, to its end.',
+    args: {
+      id: { type: new GraphQLNonNull(GraphQLID) },
+      after: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 0 },
+    },
+    subscribe: (_, { id, after }, context) => sources.evaluationEvents(context, id, sequence(after)),
+    resolve: (event) => event,
+  };
   const events: Field<{ after?: number | null; filter?: FilterInput | null }> = {
     type: new GraphQLNonNull(Event),
     description: 'The public events in the order they were stored, from after a number, or from now on.',
@@ -143,7 +190,10 @@ export function subscriptionSchema(sources: Pick<SubscriptionSources, keyof Subs
   const query = new GraphQLObjectType({ name: 'Query', fields: { subscriptions: { type: GraphQLString } } });
   return new GraphQLSchema({
     query,
-    subscription: new GraphQLObjectType({ name: 'Subscription', fields: { executionEvents, batchEvents, events } }),
+    subscription: new GraphQLObjectType({
+      name: 'Subscription',
+      fields: { executionEvents, batchEvents, evaluationEvents, events },
+    }),
   });
 }
 

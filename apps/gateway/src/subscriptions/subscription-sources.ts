@@ -3,11 +3,13 @@ import type { ExecutionEventV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import type { BatchEvent } from '../batch-events/batch-event';
 import { BatchEvents } from '../batch-events/batch-events.service';
+import type { EvaluationEvent } from '../evaluation-events/evaluation-event';
+import { EvaluationEvents } from '../evaluation-events/evaluation-events.service';
 import { EventFeed } from '../events/event-feed.service';
 import type { EventFilter } from '../events/event-filter';
 import type { FeedEvent } from '../events/feed-event';
 import { ExecutionEvents } from '../execution-events/execution-events.service';
-import { batchId, executionId } from '../input/path-names';
+import { batchId, evaluationId, executionId } from '../input/path-names';
 
 /** What a subscription runs with. */
 export interface SubscriptionContext {
@@ -22,6 +24,7 @@ export class SubscriptionSources {
   constructor(
     private readonly executions: ExecutionEvents,
     private readonly batches: BatchEvents,
+    private readonly evaluations: EvaluationEvents,
     private readonly feed: EventFeed,
   ) {}
 
@@ -35,6 +38,14 @@ export class SubscriptionSources {
 
   batchEvents({ caller }: SubscriptionContext, id: string, after: number): Promise<AsyncIterableIterator<BatchEvent>> {
     return this.batches.follow(caller, batchId.transform(id), after);
+  }
+
+  evaluationEvents(
+    { caller }: SubscriptionContext,
+    id: string,
+    after: number,
+  ): Promise<AsyncIterableIterator<EvaluationEvent>> {
+    return this.evaluations.follow(caller, evaluationId.transform(id), after);
   }
 
   async events(

@@ -4,12 +4,13 @@ import { OutboxModule } from '../outbox/outbox.module';
 import { SignaturesModule } from '../signatures/signatures.module';
 import { DatasetsHandler } from './datasets.handler';
 import { DatasetsRepository } from './datasets.repository';
+import { DatasetsResolver } from './datasets.resolver';
 import { DatasetsService } from './datasets.service';
 
 @Module({
   imports: [OutboxModule, CreationsModule, SignaturesModule],
   controllers: [DatasetsHandler],
-  providers: [DatasetsService, DatasetsRepository],
+  providers: [DatasetsService, DatasetsRepository, DatasetsResolver],
   exports: [DatasetsService, DatasetsRepository],
 })
 export class DatasetsModule {}

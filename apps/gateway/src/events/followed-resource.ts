@@ -1,18 +1,22 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BatchV1, isBatchOver } from '@dspy-nest/contracts';
 import { AppError } from '@dspy-nest/platform';
-import { type BatchEvent, toBatchEvent } from './batch-event';
 
 const RETRY_MS = 1_000;
 
-/** How a batch stands, for one reader, from after a number to its end. A slow reader is told the newest when it comes. */
-export class FollowedBatch implements AsyncIterableIterator<BatchEvent> {
+/** How a resource is read, and what is told of it: `sequence` goes up with all that happens to it. */
+export interface Followable<Event extends { readonly sequence: number }> {
+  /** The event that tells how the resource stands now, and whether nothing will happen to it any more. */
+  readonly read: () => Promise<{ event: Event; isOver: boolean }>;
+}
+
+/** How a resource stands, for one reader, from after a number to its end. A slow reader is told the newest when it comes. */
+export class FollowedResource<Event extends { readonly sequence: number }> implements AsyncIterableIterator<Event> {
   private hasMoved = true;
   private isOver = false;
   private wake: (() => void) | undefined;
 
   constructor(
-    private readonly read: () => Promise<BatchV1>,
+    private readonly resource: Followable<Event>,
     private last: number,
     private readonly onEnd: () => void,
   ) {}
@@ -21,13 +25,13 @@ export class FollowedBatch implements AsyncIterableIterator<BatchEvent> {
     return this;
   }
 
-  /** Says that the batch may have moved. */
+  /** Says that the resource may have moved. */
   moved(): void {
     this.hasMoved = true;
     this.wake?.();
   }
 
-  async next(): Promise<IteratorResult<BatchEvent>> {
+  async next(): Promise<IteratorResult<Event>> {
     while (!this.isOver) {
       if (!this.hasMoved) await new Promise<void>((resolve) => (this.wake = resolve));
       const event = await this.look();
@@ -36,27 +40,26 @@ export class FollowedBatch implements AsyncIterableIterator<BatchEvent> {
     return { value: undefined, done: true };
   }
 
-  return(): Promise<IteratorResult<BatchEvent>> {
+  return(): Promise<IteratorResult<Event>> {
     this.end();
     this.wake?.();
     return Promise.resolve({ value: undefined, done: true });
   }
 
   /** The event that is new, if there is one. */
-  private async look(): Promise<BatchEvent | undefined> {
-    const batch = await this.readOrWait();
-    if (batch === undefined || this.isOver) return undefined;
-    if (isBatchOver(batch.status)) this.end();
-    const event = toBatchEvent(batch);
-    if (event.sequence <= this.last) return undefined;
-    this.last = event.sequence;
-    return event;
+  private async look(): Promise<Event | undefined> {
+    const found = await this.readOrWait();
+    if (found === undefined || this.isOver) return undefined;
+    if (found.isOver) this.end();
+    if (found.event.sequence <= this.last) return undefined;
+    this.last = found.event.sequence;
+    return found.event;
   }
 
-  private async readOrWait(): Promise<BatchV1 | undefined> {
+  private async readOrWait(): Promise<{ event: Event; isOver: boolean } | undefined> {
     this.hasMoved = false;
     try {
-      return await this.read();
+      return await this.resource.read();
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error;
       // A move is told once: it must not be missed because a service was away at that moment.
