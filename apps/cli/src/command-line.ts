@@ -2,12 +2,13 @@ import { Command, CommanderError } from 'commander';
 import { CommandError, exitCodes } from './command.errors';
 import { addDatasetCommands } from './dataset/dataset.command';
 import { addEvalCommand } from './evaluation/eval.command';
+import { addOptimizeCommand } from './optimization/optimize.command';
 import { addSignatureCommands } from './signature/signature.command';
 import { addTypesCommands } from './program-types/types.command';
 import { VERSION } from './version';
 
 // One line for each noun; its folder has a file for each verb. What is asked for daily is a verb alone.
-const NOUNS = [addSignatureCommands, addTypesCommands, addDatasetCommands, addEvalCommand];
+const NOUNS = [addSignatureCommands, addTypesCommands, addDatasetCommands, addEvalCommand, addOptimizeCommand];
 
 /** Runs the command that the arguments of a process name, and sets the exit code of this one. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {

@@ -117,3 +117,67 @@ describe('dspy-nest eval', () => {
     expect(posted).toEqual([]);
   });
 });
+
+describe('dspy-nest optimize', () => {
+  const OPTIMIZER = { name: 'LabeledFewShot', settings: { k: 12 } };
+  const running = {
+    id: ID,
+    program: 'route-ticket',
+    version: 3,
+    dataset: 'tickets',
+    datasetVersion: 4,
+    metric: 'right-team',
+    metricVersion: 1,
+    optimizer: OPTIMIZER,
+    seed: 7,
+    status: 'running',
+    error: null,
+    progress: { trials: 1, planned: 2, fraction: 0.5, etaAt: null },
+    parentScore: 0.3,
+    best: { trial: 1, score: 0.3 },
+    candidateVersion: null,
+    conclusion: null,
+    calls: 40,
+    usage: { costUsd: null },
+    finishedAt: null,
+  };
+  const done = {
+    ...running,
+    status: 'completed',
+    progress: { trials: 2, planned: 2, fraction: 1, etaAt: null },
+    best: { trial: 2, score: 0.5 },
+    conclusion: 'The candidate is not shown to be better.',
+    finishedAt: AT,
+  };
+  const optimize = (...args: string[]): Promise<CommandRun> => {
+    const subject = ['optimize', 'route-ticket', '--url', url, '--dataset', 'tickets', '--metric', 'right-team'];
+    return runCommand([...subject, '--optimizer', 'LabeledFewShot', '--set', 'k=12', '--seed', '7', ...args], {
+      cwd: folder,
+    });
+  };
+
+  it('orders an optimisation, watches it, and tells what is shown', async () => {
+    looks = [running, done];
+    const { exitCode, stdout, stderr } = await optimize('--watch');
+    expect(stderr).toBe(
+      'running: 1 of 2 trials, best 0.300 (was 0.300)\ncompleted: 2 of 2 trials, best 0.500 (was 0.300)\n',
+    );
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/not shown to be better\.\n$/)]);
+    const body = { program: 'route-ticket', dataset: 'tickets', metric: 'right-team', seed: 7, optimizer: OPTIMIZER };
+    expect(posted).toEqual([{ path: '/v1/optimizations', body }]);
+  });
+
+  it('ends with 3 when the run failed, and says why', async () => {
+    looks = [{ ...done, status: 'failed', error: { code: 'model_unavailable', message: 'Away.' } }];
+    const { exitCode, stderr } = await optimize('--watch');
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('is failed. model_unavailable: Away.')]);
+  });
+
+  it.each([
+    ['a setting without a value', ['--set', 'k'], 'Write a setting with a value, such as k=12.'],
+    ['an optimiser that there is not', ['--optimizer', 'COPRO'], 'Allowed choices are LabeledFewShot'],
+  ])('refuses %s', async (_, args, message) => {
+    const { exitCode, stderr } = await optimize(...args);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

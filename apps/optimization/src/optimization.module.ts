@@ -18,6 +18,7 @@ import { CreateOptimizations1765000000000 } from './migrations/1765000000000-cre
 import { JudgeAnswers1765010000000 } from './migrations/1765010000000-judge-answers';
 import { JudgeOptimizations1765020000000 } from './migrations/1765020000000-judge-optimizations';
 import { OptimizationDiffsModule } from './optimization-diffs/optimization-diffs.module';
+import { OptimizationGraphModule } from './optimization-graph/optimization-graph.module';
 import { OptimizationPublicationsModule } from './optimization-publications/optimization-publications.module';
 import { OptimizationReportsModule } from './optimization-reports/optimization-reports.module';
 import { OptimizationRunsModule } from './optimization-runs/optimization-runs.module';
@@ -62,6 +63,7 @@ export class OptimizationModule {
         OptimizationReportsModule,
         OptimizationDiffsModule,
         OptimizationPublicationsModule,
+        OptimizationGraphModule,
         OptimizationRunsModule,
         SubgraphModule,
         HealthModule,

@@ -306,6 +306,26 @@ describe('optimisations', () => {
     expect((await read(id)).error).toMatchObject({ code: 'not_optimizable', message: /does not say which "why"/ });
   });
 
+  it('is ordered, read and cancelled in GraphQL', async () => {
+    const fields = 'id status programName optimizer { name } best { score } trials { number score } diff';
+    const input = request({ name: 'by graph' });
+    const made = await service.graphql<{ createOptimization: OptimizationV1 }>(
+      `mutation ($input: CreateOptimizationInput!) { createOptimization(input: $input) { ${fields} } }`,
+      { input },
+    );
+    const { id } = made.data.createOptimization;
+    await tell(id, { trials: [trial(1, 0.5)], best: { trial: 1, score: 0.5, state: PARENT } });
+    const read = await service.graphql<object>(
+      `{ optimizations(first: 1, filter: { name: { eq: "by graph" } }) { edges { node { ${fields} } } } }`,
+    );
+    const node = { id, status: 'RUNNING', best: { score: 0.5 }, trials: [{ number: 1, score: 0.5 }] };
+    expect(read.data).toMatchObject({ optimizations: { edges: [{ node }] } });
+    const early = await service.graphql(`mutation { publishOptimization(id: "${id}") { id } }`);
+    expect(early.errors?.[0]?.extensions.code).toBe('no_candidate');
+    const ended = await service.graphql<object>(`mutation { cancelOptimization(id: "${id}") { status } }`);
+    expect(ended.data).toMatchObject({ cancelOptimization: { status: 'CANCELLED' } });
+  });
+
   it.each([
     [{ metric: 'unknown' }, 'metric_not_found'],
     [{ optimizer: { name: 'COPRO', settings: {} } }, 'validation_failed'],

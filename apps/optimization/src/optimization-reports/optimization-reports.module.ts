@@ -8,6 +8,6 @@ import { OptimizationReports } from './optimization-reports.service';
   imports: [OptimizationsModule],
   controllers: [OptimizationReportsHandler],
   providers: [OptimizationReports, OptimizationReportsRepository],
-  exports: [OptimizationReportsRepository],
+  exports: [OptimizationReports, OptimizationReportsRepository],
 })
 export class OptimizationReportsModule {}
