@@ -14,6 +14,7 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { EvaluationsModule } from './evaluations/evaluations.module';
 import { OptimizationsModule } from './optimizations/optimizations.module';
 import { EventsModule } from './events/events.module';
+import { ExecutionExamplesModule } from './execution-examples/execution-examples.module';
 import { ExecutionEventsModule } from './execution-events/execution-events.module';
 import { ExecutionStatsModule } from './execution-stats/execution-stats.module';
 import { ExecutionsModule } from './executions/executions.module';
@@ -64,6 +65,7 @@ export class GatewayModule {
         DatasetImportsModule,
         DatasetExportsModule,
         DatasetComparisonsModule,
+        ExecutionExamplesModule,
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,

@@ -130,6 +130,35 @@ describe('/v1/datasets/{name}/imports', () => {
     expect(asked(REQUESTS.datasetImportClose)).toEqual([]);
   });
 
+  it('brings executions with what they should have answered', async () => {
+    const [id, unknown] = ['01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d12', '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d13'];
+    await gateway.services.on(REQUESTS.executionList, ({ message }) =>
+      message['cursor'] === undefined
+        ? { items: [{ id: '1', inputs: { ticket: 'a' }, outputs: { reasoning: [], team: 'x' } }], nextCursor: 'c' }
+        : {
+            items: [
+              { id, inputs: { ticket: 'b' }, outputs: { team: 'x' } },
+              { id: '3', inputs: null },
+            ],
+            nextCursor: null,
+          },
+    );
+    const filter = { program: { eq: 'route-ticket' } };
+    const corrections = [id, unknown].map((execution) => ({ execution, outputs: { team: 'billing' } }));
+    const { status } = await gateway.send('POST', `${PATH}/executions`, { filter, corrections, onInvalid: 'skip' });
+    expect(status).toBe(200);
+    expect(rows).toMatchObject([
+      { line: 1, inputs: { ticket: 'a' }, outputs: { team: 'x' } },
+      { line: 2, inputs: { ticket: 'b' }, outputs: { team: 'billing' } },
+      { line: 3, error: { code: 'inputs_not_kept' } },
+      { line: 4, error: { code: 'execution_not_found' } },
+    ]);
+    expect(rows[0]).not.toHaveProperty('outputs.reasoning');
+    const { message } = gateway.services.last(REQUESTS.executionList);
+    expect(message).toEqual({ filter, sort: 'createdAt', limit: 200, cursor: 'c' });
+    expect((await gateway.send('POST', `${PATH}/executions`, { filter: 3 })).status).toBe(422);
+  });
+
   it('shows the first rows and reads no more', async () => {
     const lines = Array.from({ length: 50 }, (_, index) => JSON.stringify({ ticket: `${index}` })).join('\n');
     const type = { 'content-type': 'application/x-ndjson' };

@@ -137,6 +137,7 @@ describe('/openapi.json', () => {
       'POST /v1/datasets',
       'POST /v1/datasets/{name}/examples',
       'POST /v1/datasets/{name}/imports',
+      'POST /v1/datasets/{name}/imports/executions',
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/evaluations',
       'POST /v1/executions/{id}/replay',

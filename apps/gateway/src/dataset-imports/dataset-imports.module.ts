@@ -8,5 +8,6 @@ import { DatasetImports } from './dataset-imports.service';
   imports: [DatasetsModule],
   controllers: [DatasetImportsController],
   providers: [DatasetImports, DatasetImportsClient],
+  exports: [DatasetImports],
 })
 export class DatasetImportsModule {}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   EXAMPLES_CHUNK_MAX_ROWS,
+  type DatasetV1,
   type ExampleRowV1,
   type ExamplesAppendedV1,
   type ExamplesPreviewedV1,
@@ -23,6 +24,18 @@ export interface ImportedFile {
   readonly bytes: AsyncIterable<Buffer>;
 }
 
+/** Where rows come from. */
+interface RowSource {
+  readonly read: (fields: DatasetV1['fields']) => Promise<FileRows>;
+  /** Of what was read, so that it is known again. */
+  readonly digest: () => string;
+}
+
+interface ImportRequest extends Pick<ImportOptions, 'onInvalid' | 'dryRun'> {
+  readonly name: string;
+  readonly ifMatch: string[] | undefined;
+}
+
 /** Brings files to the registry piece by piece: one is on its way while the next is read. */
 @Injectable()
 export class DatasetImports {
@@ -36,17 +49,24 @@ export class DatasetImports {
   /** Adds the rows of a file as one version. Of a file that does not come whole nothing is added. */
   async import(
     ctx: RequestContext,
-    request: ImportOptions & { name: string; ifMatch: string[] | undefined },
+    request: ImportOptions & ImportRequest,
     { format, bytes }: ImportedFile,
   ): Promise<ExamplesAppendedV1> {
     const { column: columns, ...options } = request;
+    const digest = createHash('sha256').update(`${format}\n${JSON.stringify([...(columns ?? [])])}\n`);
+    return this.importRows(ctx, options, {
+      read: (fields) => fileRows(digested(bytes, digest), { format, fields, columns }),
+      digest: () => digest.digest('hex'),
+    });
+  }
+
+  /** Adds rows as one version, or none of them. */
+  async importRows(ctx: RequestContext, request: ImportRequest, source: RowSource): Promise<ExamplesAppendedV1> {
     const id = uuidv7();
-    const { fields } = await this.imports.create(ctx, { id, ...options });
+    const { fields } = await this.imports.create(ctx, { id, ...request });
     try {
-      const digest = createHash('sha256').update(`${format}\n${JSON.stringify([...(columns ?? [])])}\n`);
-      const file = await fileRows(digested(bytes, digest), { format, fields, columns });
-      const rows = await this.bring(ctx, id, file);
-      return await this.imports.close(ctx, { id, rows, digest: digest.digest('hex') });
+      const rows = await this.bring(ctx, id, await source.read(fields));
+      return await this.imports.close(ctx, { id, rows, digest: source.digest() });
     } catch (error) {
       await this.abort(ctx, id);
       throw error;

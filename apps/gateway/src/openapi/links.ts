@@ -66,6 +66,7 @@ const OF_DATASET: Link[] = [
   ['importFile', 'importDatasetImports', BY_NAME],
   ['lookAtFile', 'previewDatasetImports', BY_NAME],
   ['readExamples', 'listExamples', BY_NAME],
+  ['addExecutions', 'importExecutionExamples', BY_NAME],
   ['findLeakage', 'leakageDatasetComparisons', BY_NAME],
   ['compareVersions', 'diffDatasetComparisons', { ...BY_NAME, from: '$response.body#/version' }],
   ['exportFile', 'exportDatasetExports', BY_NAME],

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { DatasetImportsModule } from '../dataset-imports/dataset-imports.module';
+import { ExecutionsModule } from '../executions/executions.module';
+import { ExecutionExamplesController } from './execution-examples.controller';
+
+@Module({ imports: [DatasetImportsModule, ExecutionsModule], controllers: [ExecutionExamplesController] })
+export class ExecutionExamplesModule {}
