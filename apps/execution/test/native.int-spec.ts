@@ -9,7 +9,10 @@ import {
 import { ScriptedModelServer, type ScriptedOutcome, ScriptedWorker, eventually } from '@dspy-nest/testing';
 import { EchoAdapter } from '../../../examples/echo-adapter/echo.adapter';
 import { Adapters } from '../src/adapters/adapters';
+import { REPLICA_ID } from '../src/dispatch/replica';
 import { ProgramsClient } from '../src/programs/programs.client';
+import { Sweeper } from '../src/recovery/sweeper';
+import { startReplicaProcess } from './replica-process';
 import { type RunningExecution, cheap, dear, errorOf, startExecution } from './running-execution';
 
 jest.setTimeout(30_000);
@@ -134,6 +137,34 @@ describe('a native execution', () => {
     await service.client.request(service.ctx, REQUESTS.executionCancel, { id });
     expect(await get(id)).toMatchObject({ status: 'cancelled' });
     await eventually(() => expect(model.aborted).toBe(aborted + 1));
+  });
+
+  it('is run again, once, by another replica when its own is killed', async () => {
+    const replica = await startReplicaProcess(service);
+    const submitted: string[] = [];
+    try {
+      model.reply({ hang: true });
+      const lost = await eventually(async () => {
+        submitted.push((await create({ wait: false })).id);
+        const running = await Promise.all(submitted.map(get));
+        const other = running.find(({ worker }) => worker !== null && worker !== `native-${REPLICA_ID}`);
+        expect(other).toBeDefined();
+        return other!;
+      });
+      await replica.kill();
+      model.reply('{"answer": "a", "score": 1}');
+      const { received } = model;
+      const others = submitted.filter((id) => id !== lost.id);
+      for (const id of others) await service.client.request(service.ctx, REQUESTS.executionCancel, { id });
+      const sweeper = service.app.get(Sweeper);
+      const later = new Date(Date.now() + 11_000);
+      await Promise.all([sweeper.sweep(later), sweeper.sweep(later)]);
+      await eventually(async () => expect(await get(lost.id)).toMatchObject({ status: 'succeeded', attempt: 2 }));
+      expect((await get(lost.id)).worker).toBe(`native-${REPLICA_ID}`);
+      expect(model.received).toBe(received + 1);
+    } finally {
+      await replica.kill();
+    }
   });
 
   it('is refused where a worker is needed', async () => {
