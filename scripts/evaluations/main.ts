@@ -1,17 +1,14 @@
 // `npm run verify:evaluations`: an evaluation of 2,000 examples while worker, service and NATS are killed, each example counted
 // once; and the same examples on one worker and on two, with a model that takes 200 ms.
-import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import type { EvaluationExample } from '@dspy-nest/contracts';
+import type { EvaluationV1 } from '@dspy-nest/contracts';
 import { Random } from '../faults/load/random';
-import { NONCE_SIGNATURE, startNonceModel } from '../faults/suite/nonce-model';
+import { startNonceModel } from '../faults/suite/nonce-model';
 import { killAndStart } from '../faults/suite/outages';
 import type { Suite } from '../faults/suite/suite';
 import { withSuite } from '../faults/suite/with-suite';
-import { createProgram } from '../start/gateway-client';
 import { exitAfter, unlessStopped } from '../start/main-program';
-import { EvaluationClient } from './evaluation-client';
-import { faultsOf } from './judge-evaluation';
+import { evaluated } from './evaluated';
 
 const SEED = 7;
 const MODEL_MS = 200;
@@ -60,60 +57,19 @@ async function run({ examples, timed }: Plan): Promise<string[]> {
 }
 
 /** Kills worker, service and NATS, one after the other, each at a share of the examples. */
-function kills(suite: Suite): (fraction: number) => Promise<void> | undefined {
+function kills(suite: Suite): (evaluation: EvaluationV1) => Promise<void> | undefined {
   const due = [
     { at: 0.15, name: 'worker', kill: () => killAndStart(suite.members('worker')[0]!) },
     { at: 0.4, name: 'service', kill: () => killAndStart(suite.members('optimization')[0]!) },
     { at: 0.65, name: 'NATS', kill: () => killAndStart(suite.servers.nats.child) },
   ];
-  return (fraction) => {
+  return ({ progress: { fraction } }) => {
     const next = due[0];
     if (next === undefined || fraction < next.at) return undefined;
     due.shift();
     say(`  kill -9 of ${next.name} at ${Math.round(fraction * 100)} %`);
     return next.kill();
   };
-}
-
-interface Timed {
-  readonly seconds: number;
-  readonly faults: string[];
-}
-
-async function evaluated(
-  suite: Suite,
-  count: number,
-  disturb: (fraction: number) => Promise<void> | undefined = () => undefined,
-): Promise<Timed> {
-  const [url = ''] = suite.gatewayUrls;
-  const client = new EvaluationClient(url);
-  await createProgram(url, { name: 'echo', signature: NONCE_SIGNATURE });
-  await client.createMetric('same-echo', 'echo');
-  // The first executions of a worker have to import DSPy.
-  await evaluate(client, 2 * SLOTS);
-  const disturbances: Promise<void>[] = [];
-  const { evaluation, seconds } = await evaluate(client, count, (fraction) => {
-    const disturbance = disturb(fraction);
-    if (disturbance !== undefined) disturbances.push(disturbance);
-  });
-  await Promise.all(disturbances);
-  return { seconds, faults: faultsOf(evaluation, await client.results(evaluation.id), count) };
-}
-
-async function evaluate(client: EvaluationClient, count: number, look: (fraction: number) => void = () => undefined) {
-  const request = { program: 'echo', metric: 'same-echo', examples: examplesOf(count), key: randomUUID() };
-  const { id } = await client.create(request);
-  const evaluation = await client.ended(id, ({ progress }) => look(progress.fraction));
-  const seconds = (Date.parse(evaluation.finishedAt ?? '') - Date.parse(evaluation.startedAt ?? '')) / 1_000;
-  return { evaluation, seconds };
-}
-
-/** Examples that the model answers as is expected, but for every tenth. */
-function examplesOf(count: number): EvaluationExample[] {
-  return Array.from({ length: count }, (_, index) => {
-    const nonce = `key-${index.toString(16).padStart(24, '0')}`;
-    return { inputs: { nonce }, expected: { echo: index % 10 === 0 ? 'something else' : nonce } };
-  });
 }
 
 function say(text: string): void {

@@ -1,4 +1,5 @@
 import type { ScriptedModelServer } from '@dspy-nest/testing';
+import { evaluated } from '../evaluations/evaluated';
 import { Random } from '../faults/load/random';
 import { play } from '../faults/play';
 import { describeOutcome } from '../faults/report';
@@ -7,6 +8,7 @@ import type { Trend } from '../soak/flatness';
 import { DEBUGGER_OPTION } from '../soak/garbage-collection';
 import { soak } from '../soak/soak';
 import { startNonceModel } from '../faults/suite/nonce-model';
+import { killAndStart } from '../faults/suite/outages';
 import { Suite } from '../faults/suite/suite';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
 
@@ -57,5 +59,18 @@ describe('a soak', () => {
       expect.arrayContaining(processes.flatMap((name) => [`memory of ${name}`, `files of ${name}`])),
     );
     expect(seen).toEqual(expect.arrayContaining(['executions open', 'jobs not acknowledged', 'Postgres connections']));
+  }, 60_000);
+});
+
+describe('an evaluation', () => {
+  it('counts each example once though a worker is killed', async () => {
+    let isKilled = false;
+    // Enough of them to run for longer than there is between two looks.
+    const { faults } = await evaluated(suite, 400, ({ status }) => {
+      if (isKilled || status !== 'running') return undefined;
+      isKilled = true;
+      return killAndStart(suite.members('worker')[0]!);
+    });
+    expect({ isKilled, faults }).toEqual({ isKilled: true, faults: [] });
   }, 60_000);
 });
