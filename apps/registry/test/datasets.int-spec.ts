@@ -11,6 +11,7 @@ import {
 } from '@dspy-nest/contracts';
 import { newContext, uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
+import { DatasetImportsService } from '../src/dataset-imports/dataset-imports.service';
 import { RegistryUnderTest } from './registry-under-test';
 
 describe('datasets', () => {
@@ -193,6 +194,18 @@ describe('datasets', () => {
       expect(await close(again, 1, ctx)).toEqual(made);
       await expect(close(again, 1)).rejects.toMatchObject({ code: 'import_lost' });
       expect(await readAll({ name: 'keyed' })).toHaveLength(2);
+    });
+
+    it('is given up when no rows came for long, so that others may add', async () => {
+      await create('abandoned');
+      const id = await begin('abandoned');
+      await bring(id, 0, numbered(3).map(toRow));
+      const imports = (await registry.addReplica()).get(DatasetImportsService, { strict: false });
+      await imports.giveUpAbandoned(new Date(Date.now() - 60_000));
+      await bring(id, 3, [toRow('Ticket 3')]);
+      await imports.giveUpAbandoned(new Date(Date.now() + 60_000));
+      await expect(close(id, 4)).rejects.toMatchObject({ code: 'import_lost' });
+      expect(await append('abandoned', ['Ticket 1'])).toMatchObject({ version: 2, report: { added: 1 } });
     });
 
     it('shows rows as the examples they would be', async () => {
