@@ -148,7 +148,7 @@ it('asks several models and routes an execution as the guide on adapters says', 
     expect.stringContaining('"name":"second"'),
     expect.stringMatching(/"adapter":"multi".*"multi":\{"strategy":"vote"\}/),
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"multi"/),
-    expect.stringMatching(/"adapter":"router".*"config":\{"models":\["default"\]\}/),
+    expect.stringMatching(/"adapter":"router".*"models":\["second","default"\],"router":\{"maxP95Ms":5000\}/),
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"router"/),
   ]);
   // The other guides are about one program.

@@ -6,6 +6,8 @@ import { hashSpec, parseSignature, type Field } from '@dspy-nest/signature';
 import { dspyAnswer, eventually, ScriptedModelServer } from '@dspy-nest/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
+import { PROGRAMS, readRecordedStreams } from '../streams/recorded-stream';
+import { registerStreamed, runStreams } from '../streams/run-streams';
 import { exitOf, isUp, killSuites, runInDatabase, startSuite, type Suite } from './running-suite';
 import { removeTemporaryFolders } from './temporary-folder';
 
@@ -107,6 +109,20 @@ describe('a signature answered by way of gateway, NATS, execution service and a 
     expect(JSON.stringify(asked?.body?.messages)).toContain('[[ ## question ## ]]');
     expect(JSON.stringify([body, await get(suite, '/v1/models')])).not.toContain(KEY);
     expect(filesWith(suite.home, KEY)).toEqual([]);
+  });
+
+  it('streams what was recorded token by token, and gives exactly the rest after any event', async () => {
+    await registerStreamed(suite.url);
+    // Each program and each format once; `npm run verify:streams` has all of both.
+    const some = readRecordedStreams().filter(({ program, format }, index, all) => {
+      const place = PROGRAMS.findIndex(({ name }) => name === program);
+      const formats = all.filter((one) => one.program === program).map((one) => one.format);
+      return format === formats[place % formats.length];
+    });
+    expect(new Set(some.map(({ format }) => format)).size).toBe(4);
+    const report = await runStreams(suite.url, model, some);
+    expect(report).toMatchObject({ streams: PROGRAMS.length, faults: [] });
+    expect(report.resumed).toBe(report.events + report.streams);
   });
 
   it('runs by GraphQL, joining what two services know', async () => {

@@ -4,6 +4,7 @@ import { hasFallenBack } from '../dispatch/fallback';
 import { INTERACTIVE_LANE } from '../dispatch/replica';
 import type { ExecutionEntity } from '../executions/execution.entity';
 import { NOT_BEGUN } from '../lifecycle/execution-outcome';
+import { asksAtOnce } from './replayable';
 
 /** The request that does an execution again: the same version, inputs, model and settings, and the model asked anew. */
 export function rerunRequest({ id, wait }: ExecutionRepeatV1, of: ExecutionEntity): ExecutionCreateV1 {
@@ -12,8 +13,8 @@ export function rerunRequest({ id, wait }: ExecutionRepeatV1, of: ExecutionEntit
     program: of.programId,
     version: of.version,
     inputs: of.inputs,
-    // Of several models the row names the one whose answer was taken.
-    ...(of.ensemble === null && { model: of.model }),
+    // Of several models at once the row names the one whose answer was taken.
+    ...(!asksAtOnce(of) && { model: of.model }),
     // Where one ran because no worker lived is not what was asked for.
     ...(!hasFallenBack(of) && { adapter: of.adapter, format: of.format }),
     timeoutMs: of.timeoutMs,
@@ -36,6 +37,7 @@ export function replayRow(
     ...of,
     ...NOT_BEGUN,
     id,
+    ensemble: null,
     fallback: false,
     coercions: of.coercions.filter(({ pointer }) => pointer.startsWith('/inputs')),
     lane: INTERACTIVE_LANE,

@@ -11,7 +11,7 @@ import { AcceptanceService } from '../lifecycle/acceptance.service';
 import { ModelCallsRepository } from '../model-calls/model-calls.repository';
 import { ProgramsClient } from '../programs/programs.client';
 import { replayRow, rerunRequest } from './repeat-rows';
-import { whyNotReplayable } from './replayable';
+import { callsOfAnswer, whyNotReplayable } from './replayable';
 import { NotReplayableError } from './repeats.errors';
 
 /** Executions that do another again. */
@@ -48,17 +48,17 @@ export class RepeatsService {
 
   /** What a worker replays an execution from. Rejects with ExecutionNotFoundError or NotReplayableError. */
   async recording(ctx: RequestContext, id: string): Promise<RecordingV1> {
-    const { outputs } = await this.stored(ctx.tenant, id);
+    const of = await this.stored(ctx.tenant, id);
     const calls = await this.calls.find(ctx.tenant, id);
     if (calls === null) throw new NotReplayableError(id, 'its model calls are not kept any more; run it again instead');
-    return { calls, outputs };
+    return { calls: callsOfAnswer(of, calls), outputs: of.outputs };
   }
 
   private async replayable(ctx: RequestContext, id: string): Promise<ExecutionEntity> {
     const named = await this.stored(ctx.tenant, id);
     const of = named.replayOf === null ? named : await this.stored(ctx.tenant, named.replayOf);
     const { program } = await this.programs.resolve(ctx, of.programId, of.version);
-    const calls = (await this.calls.find(ctx.tenant, of.id)) ?? [];
+    const calls = callsOfAnswer(of, (await this.calls.find(ctx.tenant, of.id)) ?? []);
     const why = whyNotReplayable(of, calls, program.config.tools?.length ?? 0);
     if (why !== undefined) throw new NotReplayableError(of.id, why);
     return of;

@@ -1,11 +1,26 @@
-import type { ModelCallV1 } from '@dspy-nest/contracts';
+import type { Ensemble, ModelCallV1 } from '@dspy-nest/contracts';
+import type { ExecutionEntity } from '../executions/execution.entity';
 
 /** What an execution has to be like for a replay of it. */
 interface Original {
   readonly status: string;
   readonly cached: boolean;
   readonly record: boolean;
-  readonly ensemble: object | null;
+  readonly ensemble: Ensemble | null;
+}
+
+/** Whether several models were asked at the same time; those of a chain are asked one after the other. */
+export function asksAtOnce({ ensemble }: Pick<Original, 'ensemble'>): boolean {
+  return ensemble !== null && ensemble.strategy !== 'chain';
+}
+
+/** The calls of the model whose answer was taken; of those of a chain before it nothing came. */
+export function callsOfAnswer(
+  of: Pick<ExecutionEntity, 'ensemble' | 'model' | 'modelVersion'>,
+  calls: readonly ModelCallV1[],
+): ModelCallV1[] {
+  if (of.ensemble?.strategy !== 'chain') return [...calls];
+  return calls.filter(({ model }) => model === `${of.model}@${of.modelVersion}`);
 }
 
 /**
@@ -17,7 +32,7 @@ export function whyNotReplayable(of: Original, calls: readonly ModelCallV1[], to
     return `it is ${of.status}, and only what has succeeded or failed can be replayed`;
   }
   if (of.cached) return 'it was answered from the cache, without a model; replay the execution that asked the model';
-  if (of.ensemble !== null)
+  if (asksAtOnce(of))
     return 'several models were asked at once, of which not all may have answered; run it again instead';
   if (tools > 0) return 'its program calls tools, which would do again what they did; run it again instead';
   if (!of.record) return 'its program records no model answers (config.record is "none"); run it again instead';

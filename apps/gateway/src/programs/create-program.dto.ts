@@ -88,6 +88,20 @@ class RewardDto {
   field: string;
 }
 
+/** What the adapter router wants of a model beside a low price. */
+class RouterDto {
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: TIMEOUT_MAX_MS,
+    description: 'The 95th percentile of the time that a model took lately, in milliseconds, at most.',
+  })
+  @IsInt()
+  @Min(1)
+  @Max(TIMEOUT_MAX_MS)
+  maxP95Ms: number;
+}
+
 /** How the adapter multi takes one answer of those of several models. */
 class MultiDto {
   @ApiProperty({
@@ -283,6 +297,16 @@ export class ProgramConfigDto {
   @ValidateNested()
   @Type(() => MultiDto)
   multi?: MultiDto;
+
+  @ApiPropertyOptional({
+    type: RouterDto,
+    description: 'What the adapter router wants of a model; the lowest price decides unless this is there.',
+  })
+  @IsOptional()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => RouterDto)
+  router?: RouterDto;
 
   @ApiPropertyOptional({
     enum: FallbackName.options,

@@ -66,6 +66,12 @@ class MultiInput {
   @Field(() => [String], { nullable: true, description: 'The outputs that decide.' }) fields?: string[];
 }
 
+@InputType({ description: 'What the adapter router wants of a model beside a low price.' })
+class RouterInput {
+  @Field(() => Int, { description: 'The 95th percentile of the time that a model took lately, at most.' })
+  maxP95Ms: number;
+}
+
 @InputType({ description: 'The clocks of one model call, in milliseconds.' })
 class CallLimitsInput {
   @Field(() => Int, { nullable: true }) connectMs?: number;
@@ -104,6 +110,7 @@ export class ProgramConfigInput {
   @Field(() => CacheInput, { nullable: true }) cache?: CacheInput;
   @Field(() => [String], { nullable: true, description: 'What router chooses from and multi asks.' }) models?: string[];
   @Field(() => MultiInput, { nullable: true }) multi?: MultiInput;
+  @Field(() => RouterInput, { nullable: true }) router?: RouterInput;
   @Field(() => String, { nullable: true, description: 'What runs it while no worker lives: native.' })
   fallback?: string;
 }

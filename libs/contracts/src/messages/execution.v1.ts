@@ -150,10 +150,13 @@ export const EnsembleModel = z
   .meta({ id: 'EnsembleModel' });
 export type EnsembleModel = z.infer<typeof EnsembleModel>;
 
+/** How several models answer for one execution: all at once, or by `chain` one after the other while they are away. */
+export const EnsembleStrategy = z.enum([...MultiStrategy.options, 'chain']).meta({ id: 'EnsembleStrategy' });
+
 /** Several models for one execution, in the order in which they count, and which of their answers is taken. */
 export const Ensemble = z
   .strictObject({
-    strategy: MultiStrategy,
+    strategy: EnsembleStrategy,
     fields: z.array(z.string()).meta({ description: 'The outputs that decide; none for the first answer.' }),
     models: z.array(EnsembleModel).min(2).max(ROUTED_MODELS_MAX),
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CallLimitsChange, MaxRetries, TimeoutMs } from './time-limits';
+import { CallLimitsChange, MaxRetries, TIMEOUT_MAX_MS, TimeoutMs } from './time-limits';
 import {
   AdapterName,
   FormatName,
@@ -71,6 +71,17 @@ export const MultiConfig = z
   })
   .meta({ id: 'MultiConfig' });
 export type MultiConfig = z.infer<typeof MultiConfig>;
+
+/** What the adapter router wants of a model beside a low price. */
+export const RouterConfig = z
+  .strictObject({
+    maxP95Ms: z
+      .int()
+      .min(1)
+      .max(TIMEOUT_MAX_MS)
+      .meta({ description: 'The 95th percentile of the time that a model took lately, in milliseconds, at most.' }),
+  })
+  .meta({ id: 'RouterConfig' });
 
 /** What runs the executions of a program while no worker lives. */
 export const FallbackName = z.enum(['native']).meta({ id: 'FallbackName' });
@@ -148,6 +159,9 @@ export const ProgramConfig = z
       .meta({ description: 'What the adapter router chooses from, and what the adapter multi asks, all at once.' }),
     multi: MultiConfig.optional().meta({
       description: 'Which answer the adapter multi takes; the first valid one unless said otherwise.',
+    }),
+    router: RouterConfig.optional().meta({
+      description: 'What the adapter router wants of a model; the lowest price decides unless this is there.',
     }),
     fallback: FallbackName.optional().meta({
       description: 'What runs its executions while no worker lives; they wait for one unless this is there.',

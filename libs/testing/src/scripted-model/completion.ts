@@ -1,4 +1,4 @@
-import { type ModelReply, type ModelRequest, tokensOf } from './model-reply';
+import { type ModelReply, type ModelRequest, piecesOf, tokensOf } from './model-reply';
 
 /** The two questions of the OpenAI wire form. */
 export type CompletionKind = 'chat' | 'text';
@@ -13,7 +13,7 @@ interface Choice {
 
 /** A whole answer, as JSON. */
 export function completionBody(kind: CompletionKind, request: ModelRequest, reply: ModelReply): string {
-  const text = reply.text ?? '';
+  const text = piecesOf(reply).join('');
   const end: Choice = { index: 0, finish_reason: reply.finishReason ?? 'stop' };
   const choice = kind === 'chat' ? { ...end, message: { role: 'assistant', content: text } } : { ...end, text };
   const usage = usageOf(request, reply);
@@ -35,7 +35,7 @@ export function completionEvents(kind: CompletionKind, request: ModelRequest, re
   };
   const usage = usageOf(request, reply);
   return {
-    tokens: tokensOf(reply.text ?? '').map((content) => event({ choices: [token(content)] })),
+    tokens: piecesOf(reply).map((content) => event({ choices: [token(content)] })),
     after: [event({ choices: [last] }), ...(usage ? [event({ choices: [], usage })] : []), 'data: [DONE]\n\n'],
   };
 }
@@ -49,7 +49,7 @@ function usageOf(request: ModelRequest, reply: ModelReply) {
   if (reply.usage === null) return undefined;
   const { promptTokens, completionTokens } = reply.usage ?? {
     promptTokens: tokensOf(promptOf(request)).length,
-    completionTokens: tokensOf(reply.text ?? '').length,
+    completionTokens: piecesOf(reply).length,
   };
   return {
     prompt_tokens: promptTokens,

@@ -23,6 +23,8 @@ export interface ModelRequestBody {
 /** How to answer one request. Without `body` the answer is a well-formed completion of `text`. */
 export interface ModelReply {
   readonly text?: string;
+  /** In place of `text`: the pieces that it comes in where it is streamed. */
+  readonly tokens?: readonly string[];
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is, in place of a completion. */
@@ -52,6 +54,11 @@ export type ReplyScript =
 export async function replyTo(script: ReplyScript, request: ModelRequest): Promise<ModelReply> {
   const reply = typeof script === 'function' ? await script(request) : script;
   return typeof reply === 'string' ? { text: reply } : reply;
+}
+
+/** The text of a reply in the pieces that it is streamed in. */
+export function piecesOf({ text = '', tokens = tokensOf(text) }: ModelReply): readonly string[] {
+  return tokens;
 }
 
 /** A text cut into words, each with the space before it, as models stream it. */

@@ -82,6 +82,9 @@ class Coercion(Message):
     rule: str
 
 
+EnsembleStrategy = TypeAliasType("EnsembleStrategy", Literal["first", "vote", "best", "chain"])
+
+
 class ErrorItem(Message):
     model_config = ConfigDict(
         extra="forbid",
@@ -310,6 +313,16 @@ class Reward(Message):
     )
     field: Annotated[str, Field(max_length=64, min_length=1)]
     """The output whose value is the reward: int, float, probability or bool (1 for true)."""
+
+
+class RouterConfig(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    max_p95_ms: Annotated[int, Field(ge=1, le=600000)]
+    """The 95th percentile of the time that a model took lately, in milliseconds, at most."""
 
 
 class StreamedEventV1(Message):
@@ -738,7 +751,7 @@ class Ensemble(Message):
         validate_by_name=True,
         alias_generator=to_camel,
     )
-    strategy: MultiStrategy
+    strategy: EnsembleStrategy
     fields: list[str]
     """The outputs that decide; none for the first answer."""
     models: Annotated[list[EnsembleModel], Field(max_length=8, min_length=2)]
@@ -921,6 +934,8 @@ class ProgramConfig(Message):
     """What the adapter router chooses from, and what the adapter multi asks, all at once."""
     multi: MultiConfig | MISSING = MISSING
     """Which answer the adapter multi takes; the first valid one unless said otherwise."""
+    router: RouterConfig | MISSING = MISSING
+    """What the adapter router wants of a model; the lowest price decides unless this is there."""
     fallback: FallbackName | MISSING = MISSING
     """What runs its executions while no worker lives; they wait for one unless this is there."""
 

@@ -30,6 +30,7 @@ from dspy_worker.runtime.calling.recording import RecordedBudget, Recording
 from dspy_worker.runtime.calling.recovery import RecoveryBudget
 from dspy_worker.runtime.calling.replay_engine import ReplayEngine
 from dspy_worker.runtime.calling.teller import Teller
+from dspy_worker.runtime.ensemble.in_turn import ask_in_turn
 from dspy_worker.runtime.ensemble.together import ask_together
 from dspy_worker.runtime.formats.adapters import adapter_for
 from dspy_worker.runtime.lru import LruCache
@@ -148,7 +149,10 @@ class Runner:
             partial(self._outputs, _Question(program, inputs, model.format), version.tenant, connection)
             for model, connection in zip(ensemble.models, connections, strict=True)
         ]
-        taken = ask_together(ensemble, version.signature.outputs, asks, execution)
+        if ensemble.strategy == "chain":
+            taken = ask_in_turn(ensemble, asks, execution)
+        else:
+            taken = ask_together(ensemble, version.signature.outputs, asks, execution)
         return {"outputs": taken.outputs, "answered_by": taken.model_id}
 
     def _outputs(

@@ -1,6 +1,6 @@
 import type { ModelV1, ProgramConfig } from '@dspy-nest/contracts';
 import { parseSignature } from '@dspy-nest/signature';
-import { ensembleOf } from './ensemble';
+import { chainOf, ensembleOf } from './ensemble';
 
 const signature = parseSignature('question -> why, answer', { name: 'Ask' });
 const models = [
@@ -15,6 +15,11 @@ describe('ensembleOf', () => {
       ensembleOf({ ...(format && { format }) }, programOf({}), models).models.map((model) => model.format);
     expect(formats()).toEqual(['completion', 'chat']);
     expect(formats('json')).toEqual(['json', 'json']);
+  });
+
+  it('of one model is no chain, of several one in their order', () => {
+    expect(chainOf({}, programOf({}), models.slice(0, 1))).toBeNull();
+    expect(chainOf({}, programOf({}), models)).toMatchObject({ strategy: 'chain', models: [{ id: 'a' }, { id: 'b' }] });
   });
 
   it('names the models in their order', () => {

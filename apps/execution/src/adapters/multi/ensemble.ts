@@ -15,11 +15,24 @@ export function ensembleOf(
   return {
     strategy,
     fields: fields ?? (strategy === 'vote' ? last : []),
-    models: models.map((model) => ({
-      id: model.id,
-      version: model.version,
-      name: model.name,
-      format: formatFor(request, program, model),
-    })),
+    models: models.map((model) => asked(request, program, model)),
   };
+}
+
+/** What the adapter router asks one after the other while they are away; null where there is one model alone. */
+export function chainOf(
+  request: Pick<ExecutionCreateV1, 'format'>,
+  program: Pick<ProgramVersionV1, 'format'>,
+  models: readonly ModelV1[],
+): Ensemble | null {
+  if (models.length === 1) return null;
+  return { strategy: 'chain', fields: [], models: models.map((model) => asked(request, program, model)) };
+}
+
+function asked(
+  request: Pick<ExecutionCreateV1, 'format'>,
+  program: Pick<ProgramVersionV1, 'format'>,
+  model: ModelV1,
+): Ensemble['models'][number] {
+  return { id: model.id, version: model.version, name: model.name, format: formatFor(request, program, model) };
 }

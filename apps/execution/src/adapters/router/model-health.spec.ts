@@ -15,13 +15,13 @@ function healthAfter(code: string): ModelHealth {
 
 describe('ModelHealth', () => {
   it('leaves a model alone that is away', () => {
-    expect(healthAfter('model_unavailable').isWell(row)).toBe(false);
+    expect(healthAfter('model_unavailable').stateOf(row).isWell).toBe(false);
   });
 
   it.each(['model_error', 'output_invalid', 'timed_out', 'cancelled'])(
     'has nothing against a model after %s',
     (code) => {
-      expect(healthAfter(code).isWell(row)).toBe(true);
+      expect(healthAfter(code).stateOf(row).isWell).toBe(true);
     },
   );
 });

@@ -1,36 +1,41 @@
 import type { ExecutionEntity } from '../../executions/execution.entity';
 import { type Circuit, failed, isOpen, taken } from './circuit';
+import { foundModels, type ModelKey } from './found-models';
+import type { ModelState } from './model-order';
+import { RecentTimes } from './recent-times';
 
-const CIRCUITS_MAX = 10_000;
-
-/**
- * The failure of a model that is away: it cannot be reached, is too slow or too busy. One that refuses a request, as by 400, may
- * take the next; who ran out of time may have waited for a worker.
- */
-const OUTAGE = 'model_unavailable';
-
-/** A model as it is now; a changed one starts anew. */
-export type ModelKey = Pick<ExecutionEntity, 'tenant' | 'modelId' | 'modelVersion'>;
+const MODELS_MAX = 10_000;
 
 const keyOf = ({ tenant, modelId, modelVersion }: ModelKey): string => `${tenant}/${modelId}/${modelVersion}`;
 
-/** Which models of routed programs fail, as this replica sees it: a replica that is new to it learns so within three failures. */
+/**
+ * Which models of routed programs fail and how quick they are, as this replica sees it: a replica that is new to a failure
+ * learns of it within three.
+ */
 export class ModelHealth {
   private readonly circuits = new Map<string, Circuit>();
+  private readonly times = new Map<string, RecentTimes>();
 
   /** Learns from how a routed execution ended; one that no model was asked for tells nothing. */
   record(ended: ExecutionEntity): void {
     if (ended.cached) return;
-    const key = keyOf(ended);
-    if (ended.status === 'succeeded') this.circuits.delete(key);
-    else if (ended.error?.code === OUTAGE) {
-      this.keep(key, failed(this.circuits.get(key), performance.now()));
-    }
+    const { away, answered, tookMs } = foundModels(ended);
+    const nowMs = performance.now();
+    for (const model of away) keep(this.circuits, keyOf(model), failed(this.circuits.get(keyOf(model)), nowMs));
+    if (answered === undefined) return;
+    const key = keyOf(answered);
+    this.circuits.delete(key);
+    if (tookMs === undefined) return;
+    const times = this.times.get(key) ?? new RecentTimes();
+    times.add(tookMs, nowMs);
+    keep(this.times, key, times);
   }
 
-  /** Whether an execution may go to the model now. */
-  isWell(model: ModelKey): boolean {
-    return !isOpen(this.circuits.get(keyOf(model)), performance.now());
+  /** What is known of a model now. */
+  stateOf(model: ModelKey): ModelState {
+    const key = keyOf(model);
+    const nowMs = performance.now();
+    return { isWell: !isOpen(this.circuits.get(key), nowMs), p95Ms: this.times.get(key)?.p95Ms(nowMs) };
   }
 
   /** Notes that an execution goes to the model. */
@@ -39,10 +44,10 @@ export class ModelHealth {
     const circuit = this.circuits.get(key);
     if (circuit !== undefined) this.circuits.set(key, taken(circuit, performance.now()));
   }
+}
 
-  private keep(key: string, circuit: Circuit): void {
-    this.circuits.set(key, circuit);
-    const oldest = this.circuits.keys().next();
-    if (this.circuits.size > CIRCUITS_MAX && !oldest.done) this.circuits.delete(oldest.value);
-  }
+function keep<Value>(values: Map<string, Value>, key: string, value: Value): void {
+  values.set(key, value);
+  const oldest = values.keys().next();
+  if (values.size > MODELS_MAX && !oldest.done) values.delete(oldest.value);
 }

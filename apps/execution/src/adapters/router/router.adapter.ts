@@ -1,14 +1,19 @@
-import type { ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
+import type { ExecutionCreateV1, ModelV1, ProgramVersionV1 } from '@dspy-nest/contracts';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Injectable } from '@nestjs/common';
 import type { ExecutionEntity } from '../../executions/execution.entity';
 import { ProgramsClient } from '../../programs/programs.client';
 import type { AskedModels, ExecutionAdapter } from '../execution-adapter';
 import { namedModels } from '../named-models';
-import { cheapestFirst } from './cheapest-first';
-import { ModelHealth, type ModelKey } from './model-health';
+import { chainOf } from '../multi/ensemble';
+import type { ModelKey } from './found-models';
+import { ModelHealth } from './model-health';
+import { modelsInOrder } from './model-order';
 
-/** Runs executions on the fleet, on the cheapest model of their program that is well; where none is, on the cheapest. */
+/**
+ * Runs executions on the fleet, on the cheapest model of their program that is well and quick enough, and on the others while
+ * that is away; where none is well, on the cheapest.
+ */
 @Injectable()
 export class RouterAdapter implements ExecutionAdapter {
   readonly name = 'router';
@@ -16,12 +21,17 @@ export class RouterAdapter implements ExecutionAdapter {
 
   constructor(private readonly programs: ProgramsClient) {}
 
-  async models(ctx: RequestContext, program: ProgramVersionV1): Promise<AskedModels> {
-    const models = cheapestFirst(await namedModels(this.programs, ctx, program, 1));
+  async models(
+    ctx: RequestContext,
+    program: ProgramVersionV1,
+    request: Pick<ExecutionCreateV1, 'format'>,
+  ): Promise<AskedModels> {
+    const named = await namedModels(this.programs, ctx, program, 1);
     const keyOf = ({ id, version }: ModelV1): ModelKey => ({ tenant: ctx.tenant, modelId: id, modelVersion: version });
-    const model = models.find((one) => this.health.isWell(keyOf(one))) ?? models[0]!;
-    this.health.take(keyOf(model));
-    return { model, ensemble: null };
+    const { maxP95Ms } = program.config.router ?? {};
+    const models = modelsInOrder(named, (model) => this.health.stateOf(keyOf(model)), maxP95Ms);
+    this.health.take(keyOf(models[0]!));
+    return { model: models[0]!, ensemble: chainOf(request, program, models) };
   }
 
   learn(ended: ExecutionEntity): void {

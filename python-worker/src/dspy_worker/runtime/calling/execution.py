@@ -8,7 +8,7 @@ from dspy_worker.runtime.calling.recovery import RecoveryBudget
 from dspy_worker.runtime.calling.teller import Teller
 from dspy_worker.runtime.recording.call_recorder import CallRecorder
 from dspy_worker.runtime.recording.coercion_log import CoercionLog
-from dspy_worker.runtime.transport.active_call import ExecutionControl
+from dspy_worker.runtime.transport.active_call import CallLimits, ExecutionControl
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,21 @@ class Execution:
             self.recorder,
             self.coercions.branch(),
             has_strict_outputs=self.has_strict_outputs,
+        )
+
+    def turn(self, limits: CallLimits, *, is_last: bool) -> "Execution":
+        """Returns the part of the execution that asks one of several models in its turn, by clocks of its own.
+
+        While another model is left a call that failed is not made again.
+        """
+        return Execution(
+            self.control.branch(limits),
+            self.meter,
+            self.budget.branch(repeats_calls=is_last),
+            self.recorder,
+            self.coercions.branch(),
+            has_strict_outputs=self.has_strict_outputs,
+            teller=self.teller,
         )
 
 

@@ -8,17 +8,18 @@ from dspy_worker.contracts.messages import Recovery
 class RecoveryBudget:
     """Counts what was done again or mended in one execution; safe to use from several threads."""
 
-    def __init__(self, max_retries: int) -> None:
-        """Takes how often models may be asked again, for whatever reason, by all calls together."""
+    def __init__(self, max_retries: int, *, repeats_calls: bool = True) -> None:
+        """Takes how often models may be asked again by all calls together, and whether what failed is made again."""
         self._left = max_retries
+        self._repeats_calls = repeats_calls
         self._lock = threading.Lock()
         self._model_retries = 0
         self._parse_retries = 0
         self._repairs = 0
 
-    def branch(self) -> "RecoveryBudget":
+    def branch(self, *, repeats_calls: bool = True) -> "RecoveryBudget":
         """Returns a budget that is as large as what is left of this one, for one of several models."""
-        return RecoveryBudget(self._left)
+        return RecoveryBudget(self._left, repeats_calls=repeats_calls)
 
     def add(self, spent: Recovery) -> None:
         """Counts what was done again elsewhere."""
@@ -30,7 +31,7 @@ class RecoveryBudget:
     def take_model_retry(self) -> bool:
         """Pays for a call after one that failed; false if nothing is left."""
         with self._lock:
-            if self._left == 0:
+            if self._left == 0 or not self._repeats_calls:
                 return False
             self._left -= 1
             self._model_retries += 1

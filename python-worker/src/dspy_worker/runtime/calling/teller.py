@@ -42,8 +42,15 @@ class Teller:
         self._told: list[Event] = []
 
     def begin(self, fields: Mapping[str, StreamedField]) -> None:
-        """Takes what can be told. Without any, as in a program that asks several times, the model calls are told."""
+        """Takes what can be told. Without any, as in a program that asks several times, the model calls are told.
+
+        What was told before is of another model, which has not answered after all.
+        """
         self.fields = fields
+        self._parser = None
+        if self._settled or self._told:
+            self._settled, self._told = [], []
+            self._tell([Restarted(self._attempt)])
 
     def expect(self, make_parser: Callable[[], AnswerParser] | None) -> None:
         """The next answer is of this form, if it can be told; what was told of the answers before stands."""

@@ -151,9 +151,12 @@ class ExecutionControl:
         for branch in branches:
             branch.stop(reason)
 
-    def branch(self) -> "ExecutionControl":
-        """Returns a control for a part of the execution: it can be stopped alone, and is stopped with the whole."""
-        branch = ExecutionControl(deadline=self.deadline, limits=self.limits)
+    def branch(self, limits: CallLimits | None = None) -> "ExecutionControl":
+        """Returns a control for a part of the execution: it can be stopped alone, and is stopped with the whole.
+
+        Its calls have the clocks of those of the whole, unless it has its own.
+        """
+        branch = ExecutionControl(deadline=self.deadline, limits=limits or self.limits)
         with self._lock:
             self._branches.append(branch)
             stopped = self._stopped
