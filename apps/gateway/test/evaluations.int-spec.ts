@@ -1,6 +1,14 @@
-import { DspyNest, EvaluationFailedError, NotFoundError } from '@dspy-nest/client';
+import {
+  ConflictError,
+  DspyNest,
+  EvaluationFailedError,
+  NotFoundError,
+  OptimizationFailedError,
+  type NewOptimization,
+} from '@dspy-nest/client';
 import { REQUESTS } from '@dspy-nest/contracts';
 import { GatewayUnderTest } from './gateway-under-test';
+import { ScriptedError } from './scripted-services';
 
 let gateway: GatewayUnderTest;
 beforeAll(async () => {
@@ -254,5 +262,60 @@ describe('the client', () => {
     await expect(failed).rejects.toThrow(EvaluationFailedError);
     await expect(failed).rejects.toMatchObject({ code: 'not_evaluable', evaluation: { id: ID } });
     await expect(nest.metrics.get('No')).rejects.toThrow(NotFoundError);
+  });
+
+  it('has a program optimised, waits with progress, and stops with the best', async () => {
+    const states = ['running', 'completed'];
+    await gateway.services.on(REQUESTS.optimizationCreate, () => ({ id: ID, status: 'queued' }));
+    await gateway.services.on(REQUESTS.optimizationStop, () => ({ id: ID, status: 'stopping' }));
+    await gateway.services.on(REQUESTS.optimizationGet, () => ({ id: ID, status: states.shift(), stoppedEarly: true }));
+    await gateway.services.on(REQUESTS.optimizationList, () => ({ items: [{ id: ID }], nextCursor: null }));
+    const optimizer = { name: 'LabeledFewShot', settings: { k: 12 } } as const;
+    const asked: NewOptimization = { program: 'route', metric: 'right-team', dataset: 'tickets', optimizer, seed: 7 };
+    const { id } = await nest.optimizations.create(asked, { idempotencyKey: 'mine' });
+    const { message, headers } = gateway.services.last(REQUESTS.optimizationCreate);
+    expect([message, headers['dspy-idempotency-key']]).toEqual([asked, 'mine']);
+    const seen: string[] = [];
+    const waiting = nest.optimizations.wait(id, { onProgress: ({ status }) => seen.push(status) });
+    expect(await nest.optimizations.stop(id)).toMatchObject({ status: 'stopping' });
+    expect(await waiting).toMatchObject({ status: 'completed', stoppedEarly: true });
+    expect(seen).toEqual(['running', 'completed']);
+    const listed = await nest.optimizations.list({ filter: { optimizer: { eq: 'GEPA' } }, limit: 1 });
+    expect(listed.items.map((one) => one.id)).toEqual([ID]);
+    expect(sent(REQUESTS.optimizationList)).toMatchObject({ filter: { optimizer: { eq: 'GEPA' } }, limit: 1 });
+  });
+
+  it('publishes what was found, and what is not shown to be better only for a reason', async () => {
+    const unproven = new ScriptedError('candidate_unproven');
+    await gateway.services.on(REQUESTS.optimizationDiff, () => ({ predictors: [], text: '+ Route it.' }));
+    await gateway.services.on(REQUESTS.optimizationPublish, ({ message: { override = null } }) => {
+      if (override === null) throw unproven;
+      return { id: ID, publication: { override } };
+    });
+    expect((await nest.optimizations.diff(ID)).text).toBe('+ Route it.');
+    const refused = nest.optimizations.publish(ID);
+    await expect(refused).rejects.toThrow(ConflictError);
+    await expect(refused).rejects.toMatchObject({ code: 'candidate_unproven', status: 409, retryable: false });
+    expect(sent(REQUESTS.optimizationPublish)).toEqual({ id: ID });
+    const { publication } = await nest.optimizations.publish(ID, { overrideReason: 'It is shorter.' });
+    expect(publication?.override).toEqual({ reason: 'It is shorter.' });
+  });
+
+  it('tells of an optimisation that was cancelled', async () => {
+    const cancelled = { id: ID, status: 'cancelled', error: null };
+    await gateway.services.on(REQUESTS.optimizationCancel, () => cancelled);
+    await gateway.services.on(REQUESTS.optimizationGet, () => cancelled);
+    expect(await nest.optimizations.cancel(ID)).toMatchObject({ status: 'cancelled' });
+    const ended = nest.optimizations.wait(ID);
+    await expect(ended).rejects.toThrow(OptimizationFailedError);
+    await expect(ended).rejects.toMatchObject({ code: 'cancelled', optimization: { id: ID } });
+    await gateway.services.on(REQUESTS.optimizationCancel, () => {
+      throw new ScriptedError('optimization_finished');
+    });
+    await expect(nest.optimizations.cancel(ID)).rejects.toMatchObject({
+      name: 'ConflictError',
+      code: 'optimization_finished',
+    });
+    await expect(nest.optimizations.get('no')).rejects.toThrow(NotFoundError);
   });
 });

@@ -3,7 +3,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dspy_nest import Client, EvaluationFailedError, EvaluationResult, InvalidRequestError, Retry
+from dspy_nest import (
+    Client,
+    ConflictError,
+    EvaluationFailedError,
+    EvaluationResult,
+    InvalidRequestError,
+    OptimizationFailedError,
+    Retry,
+)
 from scripted_platform import Answer, lines, platform, problem
 
 SOON = Retry(base_delay_s=0.001)
@@ -101,3 +109,65 @@ def test_what_cannot_be_evaluated_is_told() -> None:
     refused = problem(422, "not_evaluable")
     with platform(refused) as scripted, Client(scripted.url) as client, pytest.raises(InvalidRequestError):
         client.evaluations.create("route", "right-team", examples=EXAMPLES)
+
+
+OPTIMIZER = {"name": "LabeledFewShot", "settings": {"k": 12}}
+
+
+def test_a_program_is_optimised_with_progress_and_what_was_found_is_published() -> None:
+    states = [Answer(body={"id": ID, "status": status}) for status in ("running", "completed")]
+    stopping = Answer(202, {"id": ID, "status": "stopping"})
+    published = Answer(body={"id": ID, "publication": {"override": {"reason": "It is shorter."}}})
+    answers = (Answer(202, {"id": ID}), stopping, *states, Answer(body={"predictors": [], "text": "+ Route it."}))
+    with platform(*answers, problem(409, "candidate_unproven"), published) as scripted, Client(scripted.url) as client:
+        made = client.optimizations.create("route", "right-team", dataset="tickets", optimizer=OPTIMIZER, seed=7)
+        sent = {"program": "route", "metric": "right-team", "dataset": "tickets", "optimizer": OPTIMIZER, "seed": 7}
+        assert (scripted.asked[-1].path, scripted.asked[-1].body) == ("/v1/optimizations", sent)
+        assert len(scripted.asked[-1].headers["idempotency-key"]) == 32
+        assert client.optimizations.stop(made["id"])["status"] == "stopping"
+        assert (scripted.asked[-1].method, scripted.asked[-1].path) == ("POST", f"/v1/optimizations/{ID}/stop")
+        seen: list[str] = []
+        client.optimizations.wait(ID, on_progress=lambda one: seen.append(one["status"]))
+        assert seen == ["running", "completed"]
+        assert client.optimizations.diff(ID)["text"] == "+ Route it."
+        with pytest.raises(ConflictError) as refused:
+            client.optimizations.publish(ID)
+        assert (refused.value.code, scripted.asked[-1].body) == ("candidate_unproven", {})
+        client.optimizations.publish(ID, override_reason="It is shorter.")
+        assert scripted.asked[-1].path == f"/v1/optimizations/{ID}/publish"
+        assert scripted.asked[-1].body == {"override": {"reason": "It is shorter."}}
+
+
+def test_an_optimisation_that_was_cancelled_is_raised() -> None:
+    cancelled = {"id": ID, "status": "cancelled", "error": None, "traceId": "ab"}
+    with platform(Answer(body=cancelled)) as scripted, Client(scripted.url, retry=SOON) as client:
+        assert client.optimizations.cancel(ID)["status"] == "cancelled"
+        with pytest.raises(OptimizationFailedError, match="The optimisation ended as cancelled\\.") as raised:
+            client.optimizations.wait(ID)
+        assert (raised.value.code, raised.value.optimization["id"]) == ("cancelled", ID)
+        client.optimizations.list(limit=5, filter={"optimizer": {"eq": "GEPA"}})
+        assert scripted.asked[-1].path == "/v1/optimizations?limit=5&filter%5Boptimizer%5D%5Beq%5D=GEPA"
+
+
+def test_an_optimisation_is_awaited() -> None:
+    states = [Answer(body={"id": ID, "status": status, "error": None}) for status in ("judging", "failed")]
+    answers = (Answer(202, {"id": ID}), Answer(202, {"id": ID}), *states, Answer(body={"id": ID}))
+
+    async def ask(client: Client) -> list[str]:
+        optimizations = client.optimizations
+        await optimizations.acreate("route", "right-team", dataset="tickets", optimizer=OPTIMIZER, idempotency_key="a")
+        await optimizations.astop(ID)
+        with pytest.raises(OptimizationFailedError):
+            await optimizations.await_end(ID)
+        await optimizations.adiff(ID)
+        await optimizations.apublish(ID, override_reason="It is shorter.")
+        await optimizations.alist()
+        await optimizations.acancel(ID)
+        await client.aclose()
+        return [asked.path.removeprefix("/v1/optimizations") for asked in scripted.asked]
+
+    with platform(*answers) as scripted:
+        looked = ["", f"/{ID}/stop", f"/{ID}", f"/{ID}"]
+        asked = [*looked, f"/{ID}/diff", f"/{ID}/publish", "", f"/{ID}/cancel"]
+        assert asyncio.run(ask(Client(scripted.url))) == asked
+        assert scripted.asked[0].headers["idempotency-key"] == "a"

@@ -7,6 +7,7 @@ import { Executions } from './executions';
 import { follow, type FollowOptions } from './follow';
 import { Http } from './http';
 import { Metrics } from './metrics';
+import { Optimizations } from './optimizations';
 import { toPlatformEvent, type EventFilter, type PlatformEvent } from './platform-event';
 import { Program } from './program';
 import { queryText } from './query';
@@ -46,6 +47,7 @@ export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
   readonly datasets: Datasets;
   readonly metrics: Metrics;
   readonly evaluations: Evaluations;
+  readonly optimizations: Optimizations;
   readonly #http: Http;
 
   constructor(options: ClientOptions) {
@@ -63,6 +65,7 @@ export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
     this.datasets = new Datasets(this.#http);
     this.metrics = new Metrics(this.#http);
     this.evaluations = new Evaluations(this.#http);
+    this.optimizations = new Optimizations(this.#http);
   }
 
   /** A program by its name: with the types of a signature, else with those of `Programs`. */

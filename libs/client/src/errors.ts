@@ -1,5 +1,6 @@
 import type { Evaluation } from './evaluation';
 import type { Execution } from './execution';
+import type { Optimization } from './optimization';
 
 /** One place in what was sent, as a JSON pointer, and what is wrong there. */
 export interface FieldError {
@@ -114,11 +115,25 @@ export class EvaluationFailedError extends DspyNestError {
   readonly evaluation: Evaluation;
 
   constructor(evaluation: Evaluation) {
-    const { error, status, traceId } = evaluation;
-    const facts = { code: error?.code ?? status, retryable: error?.retryable ?? false, traceId };
-    super(error?.message ?? `The evaluation ended as ${status}.`, facts);
+    super(...endOf('evaluation', evaluation));
     this.evaluation = evaluation;
   }
+}
+
+/** An optimisation that was waited for and was not completed. */
+export class OptimizationFailedError extends DspyNestError {
+  override readonly name = 'OptimizationFailedError';
+  readonly optimization: Optimization;
+
+  constructor(optimization: Optimization) {
+    super(...endOf('optimisation', optimization));
+    this.optimization = optimization;
+  }
+}
+
+function endOf(kind: string, { error, status, traceId }: Evaluation | Optimization): [string, ErrorFacts] {
+  const facts = { code: error?.code ?? status, retryable: error?.retryable ?? false, traceId };
+  return [error?.message ?? `The ${kind} ended as ${status}.`, facts];
 }
 
 /** The error of an execution that has ended, but not well. */

@@ -1,4 +1,3 @@
-import { isBatchOver } from './batch';
 import { EvaluationFailedError } from './errors';
 import type { Evaluation, EvaluationComparison, EvaluationResult, NewEvaluation } from './evaluation';
 import type { ListQuery, Page } from './execution';
@@ -6,18 +5,12 @@ import type { RepeatOptions, WaitOptions } from './executions';
 import type { FollowOptions } from './follow';
 import type { Http } from './http';
 import { newIdempotencyKey } from './idempotency-key';
-import { pause } from './pause';
 import { queryText } from './query';
 import { resultsOf } from './results';
+import { untilOver, type ProgressOptions } from './until-over';
 
 /** How to wait for an evaluation. */
-export interface EvaluationWaitOptions extends WaitOptions {
-  /** Called at each look, with the evaluation as it stands. */
-  onProgress?: (evaluation: Evaluation) => void;
-}
-
-const FIRST_LOOK_MS = 200;
-const LAST_LOOK_MS = 2_000;
+export type EvaluationWaitOptions = ProgressOptions<Evaluation>;
 
 const pathOf = (id: string, rest = ''): string => `/v1/evaluations/${encodeURIComponent(id)}${rest}`;
 
@@ -53,14 +46,10 @@ export class Evaluations {
   }
 
   /** Waits until an evaluation has ended; rejects with EvaluationFailedError when it was not completed. */
-  async wait(id: string, { onProgress = () => undefined, signal }: EvaluationWaitOptions = {}): Promise<Evaluation> {
-    for (let lookMs = FIRST_LOOK_MS; ; lookMs = Math.min(LAST_LOOK_MS, lookMs * 1.5)) {
-      const evaluation = await this.get(id, { signal });
-      onProgress(evaluation);
-      if (evaluation.status === 'completed') return evaluation;
-      if (isBatchOver(evaluation.status)) throw new EvaluationFailedError(evaluation);
-      await pause(lookMs, signal);
-    }
+  async wait(id: string, options: EvaluationWaitOptions = {}): Promise<Evaluation> {
+    const evaluation = await untilOver(() => this.get(id, options), options);
+    if (evaluation.status === 'completed') return evaluation;
+    throw new EvaluationFailedError(evaluation);
   }
 
   /** Gives what became of each example, in their order, and waits for those that have not ended; see `batches.results`. */

@@ -14,6 +14,10 @@ import type {
   ExecutionV1,
   MetricCreateV1,
   MetricV1,
+  OptimizationCreateV1,
+  OptimizationDiffV1,
+  OptimizationV1,
+  OptimizerV1,
   ProgramStateImportedV1,
   ProgramUpdateV1,
   ProgramV1,
@@ -24,6 +28,7 @@ import type { Evaluation, EvaluationComparison, EvaluationResult, NewEvaluation 
 import type { Execution } from '../src/execution';
 import type { ExecutionEvent } from '../src/execution-event';
 import type { Metric, NewMetric } from '../src/metrics';
+import type { NewOptimization, Optimization, OptimizationDiff, Optimizer } from '../src/optimization';
 import type { CloudEvent } from '../src/platform-event';
 import type { ImportedState } from '../src/program-state';
 import type { ProgramChange, ProgramVersion } from '../src/program-version';
@@ -32,6 +37,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 type Expect<Holds extends true> = Holds;
 type Flat<T> = { [Member in keyof T]: T[Member] };
 type Loose<T> = Omit<T, 'error' | 'adapter' | 'format' | 'lane'>;
+type SettingsOf<T> = T extends { name: infer Name; settings: infer Settings } ? [Name, keyof Settings] : never;
 type KeyOfEach<T> = T extends unknown ? keyof T : never;
 
 // The client has no dependency on the contracts, and yet the form of what they describe.
@@ -62,5 +68,14 @@ export type Tests = [
   Expect<Equal<EvaluationResult, EvaluationResultV1>>,
   Expect<Equal<EvaluationComparison, EvaluationComparisonV1>>,
   Expect<Equal<KeyOfEach<NewEvaluation>, keyof EvaluationCreateV1>>,
+  Expect<Equal<keyof Optimization, keyof OptimizationV1>>,
+  Expect<OptimizationV1 extends Optimization ? true : false>,
+  Expect<Flat<Loose<Optimization>> extends Flat<Loose<OptimizationV1>> ? true : false>,
+  Expect<Equal<keyof NewOptimization, keyof OptimizationCreateV1>>,
+  Expect<NewOptimization extends OptimizationCreateV1 ? true : false>,
+  Expect<OptimizerV1 extends Optimizer ? true : false>,
+  Expect<Optimizer extends OptimizerV1 ? true : false>,
+  Expect<Equal<SettingsOf<Optimizer>, SettingsOf<OptimizerV1>>>,
+  Expect<Equal<OptimizationDiff, OptimizationDiffV1>>,
   Expect<Equal<Flat<StoredEvent>, Flat<CloudEvent>>>,
 ];

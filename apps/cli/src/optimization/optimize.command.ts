@@ -76,7 +76,8 @@ function watched(server: Server, id: string): Promise<Optimization> {
   const progress = progressOn(process.stderr);
   const tell = (now: Optimization): void =>
     progress.tell({ fraction: now.progress.fraction ?? 0, text: progressText(now) });
-  return watchOptimization(server, id, { tell, ask: askInterruption }).finally(progress.end);
+  const ask = (): ReturnType<typeof askInterruption> => askInterruption(process.stdin, process.stderr);
+  return watchOptimization(server, id, { tell, ask }).finally(progress.end);
 }
 
 function parseCount(given: string): number {

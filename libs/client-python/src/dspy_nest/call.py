@@ -34,9 +34,9 @@ def read_call(path: str) -> Call:
     return Call("GET", path, REQUEST_TIMEOUT_S, repeatable=True)
 
 
-def action_call(path: str) -> Call:
+def action_call(path: str, body: Mapping[str, Any] | None = None) -> Call:
     """A request that does something to what is there, and makes nothing."""
-    return Call("POST", path, REQUEST_TIMEOUT_S, repeatable=False, body={})
+    return Call("POST", path, REQUEST_TIMEOUT_S, repeatable=False, body=body or {})
 
 
 def create_call(path: str, body: Mapping[str, Any] | None, key: str | None) -> Call:

@@ -11,6 +11,7 @@ from dspy_nest.call import Call, action_call, read_call
 from dspy_nest.datasets import Datasets
 from dspy_nest.evaluations import Evaluations
 from dspy_nest.metrics import Metrics
+from dspy_nest.optimizations import Optimizations
 from dspy_nest.prediction import to_prediction
 from dspy_nest.program import LONGEST_S, Options, Program
 from dspy_nest.retry import Retry
@@ -46,6 +47,7 @@ class Client:
         self.datasets = Datasets(self._transport)
         self.metrics = Metrics(self._transport)
         self.evaluations = Evaluations(self._transport)
+        self.optimizations = Optimizations(self._transport)
 
     def program(self, name: str, **options: "Unpack[ProgramOptions]") -> Program:
         """A program by its name, in its published version unless ``version`` says otherwise. Nothing is asked yet."""

@@ -114,6 +114,12 @@ class EvaluationFailedError(DspyNestError):
     evaluation: Mapping[str, Any]
 
 
+class OptimizationFailedError(DspyNestError):
+    """The optimisation that was waited for was not completed; it is in ``optimization``."""
+
+    optimization: Mapping[str, Any]
+
+
 _CLASSES: Mapping[int, type[DspyNestError]] = {
     HTTPStatus.BAD_REQUEST: InvalidRequestError,
     HTTPStatus.UNAUTHORIZED: UnauthorizedError,
@@ -177,6 +183,30 @@ def failed_execution(
     error = ExecutionFailedError(message, **known)
     error.execution = execution
     return error
+
+
+def failed_evaluation(evaluation: Mapping[str, Any]) -> EvaluationFailedError:
+    """The error of an evaluation that ended otherwise than completed."""
+    failure = EvaluationFailedError(**_end_of("evaluation", evaluation))
+    failure.evaluation = evaluation
+    return failure
+
+
+def failed_optimization(optimization: Mapping[str, Any]) -> OptimizationFailedError:
+    """The error of an optimisation that ended otherwise than completed."""
+    failure = OptimizationFailedError(**_end_of("optimisation", optimization))
+    failure.optimization = optimization
+    return failure
+
+
+def _end_of(kind: str, ended: Mapping[str, Any]) -> dict[str, Any]:
+    error = ended.get("error") or {}
+    return {
+        "message": error.get("message") or f"The {kind} ended as {ended['status']}.",
+        "code": error.get("code") or ended["status"],
+        "retryable": bool(error.get("retryable")),
+        "trace_id": ended.get("traceId"),
+    }
 
 
 def _is_retryable(code: str, execution: Any) -> bool:  # noqa: ANN401 - any JSON

@@ -1,21 +1,14 @@
 """Evaluations: how good programs are, and whether one is better."""
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Any
 
-from dspy_nest.batches import RESULT_ENDS
 from dspy_nest.call import Call, action_call, create_call, list_call, query_of, read_call
-from dspy_nest.errors import EvaluationFailedError
+from dspy_nest.errors import failed_evaluation
 from dspy_nest.evaluation_result import EvaluationResult, to_evaluation_result
 from dspy_nest.transport import Transport
+from dspy_nest.until_over import Progress, auntil_over, until_over
 from dspy_nest.values import to_json
-
-_FIRST_LOOK_S = 0.2
-_LAST_LOOK_S = 2.0
-
-Progress = Callable[[dict[str, Any]], object]
 
 
 class Evaluations:
@@ -79,19 +72,11 @@ class Evaluations:
 
         ``on_progress`` is called at each look, with the evaluation as it stands.
         """
-        look_s = _FIRST_LOOK_S
-        while not _is_completed(evaluation := self.get(evaluation_id), on_progress):
-            time.sleep(look_s)
-            look_s = min(_LAST_LOOK_S, look_s * 1.5)
-        return evaluation
+        return _completed(until_over(lambda: self.get(evaluation_id), on_progress))
 
     async def await_end(self, evaluation_id: str, *, on_progress: Progress | None = None) -> dict[str, Any]:
         """Waits until an evaluation is completed, as ``wait`` does."""
-        look_s = _FIRST_LOOK_S
-        while not _is_completed(evaluation := await self.aget(evaluation_id), on_progress):
-            await asyncio.sleep(look_s)
-            look_s = min(_LAST_LOOK_S, look_s * 1.5)
-        return evaluation
+        return _completed(await auntil_over(lambda: self.aget(evaluation_id), on_progress))
 
     def results(self, evaluation_id: str, *, after: int | None = None) -> Iterator[EvaluationResult]:
         """What became of each example, in their order, after one of them; waits for those that have not ended."""
@@ -122,19 +107,7 @@ def _compare(evaluation_id: str, baseline: str) -> Call:
     return read_call(f"{_path(evaluation_id)}/comparison{query_of(baseline=baseline)}")
 
 
-def _is_completed(evaluation: dict[str, Any], on_progress: Progress | None) -> bool:
-    if on_progress is not None:
-        on_progress(evaluation)
-    if evaluation["status"] not in RESULT_ENDS:
-        return False
-    if evaluation["status"] == "completed":
-        return True
-    error = evaluation.get("error") or {}
-    failure = EvaluationFailedError(
-        error.get("message") or f"The evaluation ended as {evaluation['status']}.",
-        code=error.get("code") or evaluation["status"],
-        retryable=bool(error.get("retryable")),
-        trace_id=evaluation.get("traceId"),
-    )
-    failure.evaluation = evaluation
-    raise failure
+def _completed(evaluation: dict[str, Any]) -> dict[str, Any]:
+    if evaluation["status"] != "completed":
+        raise failed_evaluation(evaluation)
+    return evaluation
