@@ -13,3 +13,9 @@ export function documentedCommands(path: string, language = 'bash'): DocumentedC
   const blocks = readFileSync(path, 'utf8').matchAll(block);
   return [...blocks].map(([, command = '', output]) => ({ command, ...(output !== undefined && { output }) }));
 }
+
+/** What matches an output in which a document writes `…` for what it leaves out, and goes on in lines of its own. */
+export function printedPattern(output: string): RegExp {
+  const said = output.replace(/\n */g, '').split('…');
+  return new RegExp(`^${said.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')}$`);
+}

@@ -1,64 +1,56 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, symlinkSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { FILTER_OPERATORS, type ExecutionStatsV1 } from '@dspy-nest/contracts';
-import { eventually, OutsideProject } from '@dspy-nest/testing';
-import { documentedCommands } from './documented-commands';
+import { dspyAnswer, eventually, OutsideProject, ScriptedModelServer } from '@dspy-nest/testing';
+import { runDemo, seedDemo } from '../start/demo';
+import { ADDRESS, CommandRunner, type Run } from './command-runner';
+import { documentedCommands, printedPattern } from './documented-commands';
 import { documentedLists, type ListsDocument } from './documented-lists';
 import { installPackedPython } from './packed-python';
 import { exitOf, isUp, killSuites, startSuite, type Suite } from './running-suite';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
 
-const ADDRESS = 'http://127.0.0.1:4000';
-const LOG_SHOWN_CHARS = 4_000;
 const MORE_THAN_A_PAGE = 205;
 const runFile = promisify(execFile);
 jest.setTimeout(180_000);
 
+let model: ScriptedModelServer;
 let suite: Suite;
+let runner: CommandRunner;
 let project: string;
-let programs: string;
 beforeAll(async () => {
-  suite = await startSuite(['--empty']);
-  expect(await isUp(suite)).toBe(true);
+  model = await ScriptedModelServer.start();
   project = temporaryFolder();
-  programs = temporaryFolder();
-  symlinkSync(resolve('scripts/dspy-nest.mjs'), join(programs, 'dspy-nest'));
+  const tools = join(temporaryFolder(), 'tools.json');
+  writeFileSync(tools, documentedCommands('docs/guides/tools.md', 'json')[0]!.command);
+  const env = { DSPY_NEST_TOOLS_FILE: tools, DSPY_NEST_TOOL_SECRET_PLATFORM: 'of-the-guide' };
+  suite = await startSuite(['--empty'], env);
+  expect(await isUp(suite)).toBe(true);
+  runner = new CommandRunner(suite);
 });
 afterAll(async () => {
   suite.process.kill('SIGTERM');
   expect(await exitOf(suite)).toBe(0);
   killSuites();
   removeTemporaryFolders();
+  await model.stop();
 });
 
-interface Run {
-  readonly exitCode: unknown;
-  readonly stdout: string;
-  readonly stderr: string;
+const run = (command: string, cwd: string): Promise<Run> => runner.run(command, cwd);
+const answerOf = (command: string): Promise<string> => runner.answerOf(command);
+
+/** What the commands of a guide print, run one after the other, each of which has to succeed. */
+async function answersOf(guide: string, cwd?: string): Promise<string[]> {
+  const answers: string[] = [];
+  for (const { command } of documentedCommands(guide)) answers.push(await runner.answerOf(command, cwd));
+  return answers;
 }
 
-/** Runs a command of a document against the suite, with `dspy-nest` on the PATH. */
-function run(command: string, cwd: string): Promise<Run> {
-  const PATH = [programs, dirname(process.execPath), resolve('.venv/bin'), process.env.PATH].join(delimiter);
-  // A proxy or a settings file of who runs the test is not what it is about.
-  const env = { ...process.env, PATH, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', CURL_HOME: suite.home };
-  const args = ['-c', command.replaceAll(ADDRESS, suite.url).replaceAll('.dspy-nest/', `${suite.home}/`)];
-  return new Promise((done) => {
-    execFile('bash', args, { cwd, env }, (error, stdout, stderr) =>
-      done({ exitCode: error?.code ?? 0, stdout, stderr }),
-    );
-  });
-}
-
-/** What a command prints that has to succeed; else all that the suite and its gateway said. */
-async function answerOf(command: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await run(command, '.');
-  if (exitCode === 0) return stdout;
-  const gatewayLog = readFileSync(join(suite.home, 'logs', 'gateway.log'), 'utf8').slice(-LOG_SHOWN_CHARS);
-  const said = [`exit code ${String(exitCode)}`, stderr, suite.output.stdout, suite.output.stderr, gatewayLog];
-  throw new Error(`The command failed:\n${command}\n${said.join('\n')}`);
+/** Deletes what a guide made, for others are about one program. */
+async function remove(...paths: string[]): Promise<void> {
+  for (const path of paths) await fetch(`${suite.url}/v1/${path}`, { method: 'DELETE' });
 }
 
 async function post<T>(path: string, body: object): Promise<T> {
@@ -85,10 +77,7 @@ it('answers every command of the README as the README says', async () => {
 });
 
 it('answers the commands of the guide on REST', async () => {
-  const commands = documentedCommands('docs/guides/rest.md').map(({ command }) => command);
-  const answers: string[] = [];
-  for (const command of commands) answers.push(await answerOf(command));
-  expect(answers).toEqual([
+  expect(await answersOf('docs/guides/rest.md')).toEqual([
     expect.stringMatching(/^HTTP\/1\.1 200 OK.*\r\netag: ".*"operationId":"runReadMood"/is),
     expect.stringMatching(/^\{"items":\[\{[^]*"name":"read-mood"/),
     expect.stringMatching(/^\{"items":\[/),
@@ -104,30 +93,14 @@ it('answers the commands of the guide on NATS: its examples execute a program an
   expect(answers).toEqual([expect.stringMatching(/^\{"asyncapi":"3\.0\.0",/), seen, seen]);
 });
 
-/** Runs an example of a document, which is Python or TypeScript, and resolves to what it prints. */
-async function printedBy(language: 'python' | 'ts', text: string): Promise<string> {
-  const asked = text.replaceAll(ADDRESS, suite.url);
-  const { stdout } = await (language === 'python'
-    ? runFile(resolve('.venv/bin/python'), ['-c', asked])
-    : runFile(process.execPath, [
-        '--disable-warning=ExperimentalWarning',
-        '--input-type=module-typescript',
-        '-e',
-        asked,
-      ]));
-  return stdout;
-}
-
 it('answers the examples of the guide for the clients of OpenAI, by those clients', async () => {
   const guide = 'docs/guides/openai.md';
   const languages = ['python', 'ts'] as const;
   for (const language of languages) {
     const [example] = documentedCommands(guide, language);
-    expect(await printedBy(language, example!.command)).toBe(example!.output);
+    expect(await runner.printedBy(language, example!.command)).toBe(example!.output);
   }
-  const answers: string[] = [];
-  for (const { command } of documentedCommands(guide)) answers.push(await answerOf(command));
-  expect(answers).toEqual([
+  expect(await answersOf(guide)).toEqual([
     expect.stringMatching(/^\{"object":"list","data":\[\{"id":"read-mood".*"id":"read-mood@2"/),
     expect.stringMatching(/"model":"read-mood@1","object":"chat.completion",.*"content":"happy"/),
   ]);
@@ -136,25 +109,38 @@ it('answers the examples of the guide for the clients of OpenAI, by those client
 it('answers the examples of the guide on MCP, by the client of its SDK', async () => {
   const guide = 'docs/guides/mcp.md';
   const [example] = documentedCommands(guide, 'ts');
-  expect(await printedBy('ts', example!.command)).toBe(example!.output);
+  expect(await runner.printedBy('ts', example!.command)).toBe(example!.output);
   const [command] = documentedCommands(guide);
   expect(await answerOf(command!.command)).toMatch(/"structuredContent":\{"mood":"angry"\}/);
 });
 
-it('asks several models and routes an execution as the guide on adapters says', async () => {
+it('executes natively, asks several models and routes, as the guide on adapters says', async () => {
+  model.reply(dspyAnswer({ mood: 'happy' }));
+  await post('/v1/models', { name: 'scripted', model: 'scripted-1', baseUrl: model.url });
   const answers: string[] = [];
-  for (const { command } of documentedCommands('docs/guides/adapters.md')) answers.push(await answerOf(command));
+  for (const { command } of documentedCommands('docs/guides/adapters.md'))
+    answers.push(await answerOf(`MODEL=scripted\n${command}`));
   expect(answers).toEqual([
+    expect.stringMatching(/"name":"native-mood".*"adapter":"native"/),
+    expect.stringMatching(
+      /"status":"succeeded".*"outputs":\{"mood":"happy"\}.*"model":"scripted","adapter":"native","format":"json".*"worker":"native-/,
+    ),
+    expect.stringMatching(/"name":"careful-mood".*"fallback":"native"/),
     expect.stringContaining('"name":"second"'),
     expect.stringMatching(/"adapter":"multi".*"multi":\{"strategy":"vote"\}/),
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"multi"/),
     expect.stringMatching(/"adapter":"router".*"models":\["second","default"\],"router":\{"maxP95Ms":5000\}/),
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"router"/),
   ]);
-  // The other guides are about one program.
-  for (const path of ['programs/route-mood', 'programs/vote-mood', 'models/second']) {
-    await fetch(`${suite.url}/v1/${path}`, { method: 'DELETE' });
-  }
+  await remove(...['native', 'careful', 'vote', 'route'].map((name) => `programs/${name}-mood`));
+  await remove('models/second', 'models/scripted');
+});
+
+it('grants the tools that the guide on tools declares', async () => {
+  expect(await answersOf('docs/guides/tools.md')).toEqual([
+    expect.stringMatching(/"name":"explainer".*"module":"ReAct".*"tools":\["signature","sentiment"\]/),
+  ]);
+  await remove('programs/explainer');
 });
 
 it('takes in and gives out what DSPy saved and loads, as its guide says', async () => {
@@ -172,8 +158,7 @@ it('takes in and gives out what DSPy saved and loads, as its guide says', async 
     '',
     documentedCommands('docs/guides/program-state.md').at(-1)?.output,
   ]);
-  // The guides below are about one program.
-  await fetch(`${suite.url}/v1/programs/capitals`, { method: 'DELETE' });
+  await remove('programs/capitals');
 });
 
 it('asks with every module, as the guide on modules says', async () => {
@@ -192,11 +177,78 @@ it('asks with every module, as the guide on modules says', async () => {
     expect.stringMatching(/"pointer":"\/config\/reward\/field","code":"no_reward".*"status":422/),
     expect.stringMatching(/"module":"Refine".*"reward":\{"field":"sure"\}/),
   ]);
-  // The guides below are about one program.
-  for (const name of ['vote', 'compare', 'best', 'refined']) {
-    await fetch(`${suite.url}/v1/programs/${name}`, { method: 'DELETE' });
-  }
+  await remove(...['vote', 'compare', 'best', 'refined'].map((name) => `programs/${name}`));
 });
+
+// They use the programs of the demo, and each what the one before it made.
+describe('the guides on what programs are judged by', () => {
+  beforeAll(async () => {
+    await seedDemo(suite.url);
+    await runDemo(suite.url);
+  });
+  afterAll(() => remove('programs/route-ticket', 'programs/sentiment', 'programs/fair-team'));
+
+  it('datasets: take in, show, compare and give out examples', async () => {
+    const guide = 'docs/guides/datasets.md';
+    const folder = temporaryFolder();
+    const [, added, imported] = documentedCommands(guide);
+    expect(await answersOf(guide, folder)).toEqual([
+      expect.stringContaining('"name":"tickets","version":1'),
+      expect.stringMatching(printedPattern(added!.output!)),
+      expect.stringMatching(printedPattern(imported!.output!)),
+      expect.stringMatching(/^\{"items":\[\{"row":0,.*"My parcel is late"/),
+      expect.stringMatching(/"version":3,.*"report":\{"received":1,"added":1,/),
+      expect.stringMatching(/"My card was charged twice".*"nextAfter":null\}\{"items":\[.*"version":3,.*"version":1,/),
+      expect.stringMatching(/"from":2,"to":3,"identical":false,.*"similarity":0\.8,"total":3,/),
+      '',
+    ]);
+    expect(readFileSync(join(folder, 'train.jsonl'), 'utf8')).toMatch(/^\{.*"My card was charged twice".*\}\n$/);
+    expect(readFileSync(join(folder, 'tickets.csv'), 'utf8')).toMatch(/^ticket,team,split\r\n(?:.+\r\n){3}$/);
+  });
+
+  it('evaluations: score a program, and one evaluation against another', async () => {
+    const commands = documentedCommands('docs/guides/evaluations.md').map(({ command }) => command);
+    expect(commands).toHaveLength(5);
+    const [metric, judge, onExamples, onDataset, comparison] = commands as [string, string, string, string, string];
+    expect(await answerOf(metric)).toContain('"name":"right-team"');
+    expect(await answerOf(judge)).toMatch(/"name":"fair-team".*"kind":"judge"/);
+    const ids: string[] = [];
+    for (const command of [onExamples, onDataset, onDataset]) ids.push(idIn(await answerOf(command)));
+    await eventually(
+      async () => {
+        const evaluations = await Promise.all(ids.map((id) => answerOf(`curl -s ${ADDRESS}/v1/evaluations/${id}`)));
+        for (const evaluation of evaluations) expect(evaluation).toContain('"status":"completed"');
+      },
+      { timeoutMs: 60_000 },
+    );
+    const compare = comparison.replace('<candidate>', ids[1]!).replace('<baseline>', ids[2]!);
+    expect(await answerOf(compare)).toMatch(/"verdict":"not_shown_to_be_better".*"sentence":"The candidate is not/);
+  });
+
+  it('optimisations: are ordered, and nothing of one that is cancelled is published', async () => {
+    const commands = documentedCommands('docs/guides/optimizations.md').map(({ command }) => command);
+    expect(commands).toHaveLength(3);
+    const [order, outcome, walk] = commands as [string, string, string];
+    const cancelled = async (ordered: string): Promise<string> => {
+      expect(ordered).toContain('"status":"queued"');
+      const id = idIn(ordered);
+      expect(await post(`/v1/optimizations/${id}/cancel`, {})).toMatchObject({ status: 'cancelled' });
+      return id;
+    };
+    const id = await cancelled(await answerOf(order));
+    expect(await answerOf(outcome.replaceAll('<id>', id))).toMatch(/^\{"predictors":\[.*"code":"no_candidate"/);
+    const walked = (await answerOf(walk)).split(/(?<=\})(?=\{)/);
+    expect(walked).toEqual([
+      expect.stringContaining('"name":"support-tickets","version":1'),
+      expect.stringMatching(/"examples":\{"total":352,"train":171,"validation":37,"test":144\}/),
+      expect.stringContaining('"name":"support-team"'),
+      expect.stringMatching(/"dataset":"support-tickets".*"metric":"support-team"/),
+    ]);
+    await cancelled(walked.at(-1)!);
+  });
+});
+
+const idIn = (answer: string): string => (JSON.parse(answer) as { id: string }).id;
 
 /** What a list says of a query that it refuses. */
 async function refusalOf(path: string, query: string): Promise<{ status: number; detail: string; errors: unknown[] }> {
