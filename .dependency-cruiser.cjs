@@ -1,4 +1,4 @@
-const TEST_FILES = '\\.(spec|int-spec|e2e-spec|test-d)\\.ts$|^(apps|libs)/[^/]+/test/';
+const TEST_FILES = '\\.(spec|int-spec|e2e-spec|test-d|unit-group|int-group)\\.ts$|^(apps|libs)/[^/]+/test/';
 const NEST_MODULE = '^libs/client/src/nest\\.ts$';
 const CLASS_FORM = '^libs/signature/src/class(\\.ts$|-form/)';
 const DOORS = '\\.(controller|resolver|handler|consumer|gateway)\\.ts$';

@@ -39,6 +39,8 @@ module.exports = {
   projects: [
     project('unit', '\\.spec\\.ts$'),
     project('int', '\\.int-spec\\.ts$', withServers),
+    project('unit-groups', '\\.unit-group\\.ts$'),
+    project('int-groups', '\\.int-group\\.ts$', withServers),
     project('e2e', '\\.e2e-spec\\.ts$', withServers),
   ],
 };

@@ -18,7 +18,8 @@ const MAX_DEPTH = 3;
 const LINES_PER_ANY = 1_000;
 
 const GENERATED = /^python-worker\/src\/dspy_worker\/contracts\//;
-const TEST = /\.(spec|int-spec|e2e-spec|test-d)\.ts$|^(apps|libs)\/[^/]+\/test\/|^python-worker\/tests\//;
+const TEST =
+  /\.(spec|int-spec|e2e-spec|test-d|unit-group|int-group)\.ts$|^(apps|libs)\/[^/]+\/test\/|^python-worker\/tests\//;
 const KEBAB_FILE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 const DRAWERS =
   /(^|[/.-])(utils?|helpers?|commons?|miscs?|shared|base)\.[a-z]+$|\/(utils?|helpers?|commons?|misc|dtos|enums|interfaces|types)\//;

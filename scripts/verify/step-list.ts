@@ -7,7 +7,7 @@ const node = process.execPath;
 const PYTHON_FILES = ['--config', 'pyproject.toml', '.', '../apps/cli', '../examples', '../libs/client-python'];
 const python = (program: string) => resolve('.venv', 'bin', program);
 
-const UNIT_TESTS = jest('Unit tests', 'unit', 8, '--maxWorkers=2');
+const UNIT_TESTS = jest('Unit tests', 'unit-groups', 8, '--maxWorkers=2');
 // Those that end workers and servers spend most of their time waiting.
 const WAITING_PYTHON_TESTS = ['tests/messaging', 'tests/optimize'];
 const PYTHON_TESTS: readonly VerificationStep[] = [
@@ -40,7 +40,7 @@ export const NARROW_STEPS: readonly VerificationStep[] = [
 
 /** What `npm test` runs after that, one after the other, three files at a time: they start real servers, and many wait. */
 export const WIDE_STEPS: readonly VerificationStep[] = [
-  jest('Integration tests', 'int', 12, '--maxWorkers=3'),
+  jest('Integration tests', 'int-groups', 12, '--maxWorkers=3'),
   jest('End-to-end tests', 'e2e', 12, '--maxWorkers=3'),
 ];
 

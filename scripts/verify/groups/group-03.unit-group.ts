@@ -1,0 +1,3 @@
+import { specGroup } from '../spec-group';
+
+specGroup('spec', 3);

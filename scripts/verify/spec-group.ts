@@ -1,0 +1,20 @@
+import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+const GROUPS = 12;
+// A file may ask for less, and the last that asks would decide for its whole group.
+const LONGEST_MS = 180_000;
+
+/**
+ * Declares one of the groups of test files in which `npm test` runs those of a kind. Jest loads every module anew for each test
+ * file, which takes longer than most tests; a group loads them once. A file by itself is run by the project of its kind.
+ */
+export function specGroup(kind: 'spec' | 'int-spec', number: number): void {
+  const files = globSync(`{apps,libs,scripts}/**/*.${kind}.ts`, { exclude: ['**/node_modules/**'] }).sort();
+  const size = Math.ceil(files.length / GROUPS);
+  // Neighbours load much the same.
+  for (const file of files.slice((number - 1) * size, number * size)) {
+    describe(file, () => void jest.requireActual<object>(resolve(file)));
+  }
+  jest.setTimeout(LONGEST_MS);
+}
