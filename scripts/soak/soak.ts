@@ -9,6 +9,8 @@ const MS_PER_MINUTE = 60_000;
 const MS_PER_S = 1_000;
 /** Caches fill, heaps find their size, connections are opened. */
 const WARM_UP = 0.25;
+/** On a busy machine one look may take as long as a short soak. */
+const LEAST_SAMPLES = 4;
 
 /** How long to load, with how many executions a second, and how often to look. */
 export interface SoakPlan {
@@ -52,7 +54,7 @@ async function sendEvenly(load: Load, { minutes, perSecond }: SoakPlan): Promise
 }
 
 async function sample(sampler: Sampler, everyMs: number, ended: AbortSignal, onSample: () => void): Promise<void> {
-  while (!ended.aborted) {
+  for (let taken = 0; taken < LEAST_SAMPLES || !ended.aborted; taken += 1) {
     await sampler.take();
     onSample();
     await pause(everyMs, undefined, { signal: ended }).catch(() => undefined);
