@@ -220,8 +220,8 @@ describe('a signature answered by way of gateway, NATS, execution service and a 
   });
 
   it('runs no signature that was changed on its way, and says so', async () => {
-    const outputs = [{ name: 'answer', type: 'int', optional: false }] satisfies Field[];
-    // As it is stored, so that nobody has read it before.
+    const outputs = [{ name: 'number', type: 'int', optional: false }] satisfies Field[];
+    // As it is stored, and of a content that no other program has: workers keep signatures by their hash.
     await runInDatabase(
       suite,
       `CREATE FUNCTION registry.other_outputs() RETURNS trigger LANGUAGE plpgsql AS
@@ -229,13 +229,13 @@ describe('a signature answered by way of gateway, NATS, execution service and a 
        CREATE TRIGGER other_outputs BEFORE INSERT ON registry.signature_versions
          FOR EACH ROW WHEN (NEW.name = 'Changed') EXECUTE FUNCTION registry.other_outputs()`,
     );
-    await post(suite, '/v1/programs', { name: 'changed', signature: 'question -> answer' });
+    await post(suite, '/v1/programs', { name: 'changed', signature: 'question -> number' });
     const asked = model.requests.length;
     const { status, body } = await post(suite, '/v1/programs/changed/executions', {
       inputs: { question: 'How many?' },
     });
     expect([status, body]).toMatchObject([500, { code: 'signature_mismatch', execution: { status: 'failed' } }]);
-    const spec = parseSignature('question -> answer');
+    const spec = parseSignature('question -> number');
     const found = hashSpec({ ...spec, outputs });
     expect(body.detail).toContain(`Signature "Changed" version 1 has the hash ${found}, but came with ${spec.hash}`);
     expect(model.requests.length).toBe(asked);

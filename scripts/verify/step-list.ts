@@ -9,10 +9,10 @@ const python = (program: string) => resolve('.venv', 'bin', program);
 
 const UNIT_TESTS = jest('Unit tests', 'unit-groups', 8, '--maxWorkers=2');
 // Those that end workers and servers spend most of their time waiting.
-const WAITING_PYTHON_TESTS = ['tests/messaging', 'tests/optimize'];
+const WAITING_PYTHON_TESTS = 'tests/messaging';
 const PYTHON_TESTS: readonly VerificationStep[] = [
-  pythonTests('Python tests with workers and servers', ...WAITING_PYTHON_TESTS),
-  pythonTests('Python tests', ...WAITING_PYTHON_TESTS.map((folder) => `--ignore=${folder}`)),
+  pythonTests('Python tests with workers and servers', WAITING_PYTHON_TESTS),
+  pythonTests('Python tests', `--ignore=${WAITING_PYTHON_TESTS}`),
 ];
 const CHECKS: readonly VerificationStep[] = [
   check('Types', [node, 'node_modules/ts7/bin/tsc', '--noEmit', '-p', 'tsconfig.json']),
