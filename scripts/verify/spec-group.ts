@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-const GROUPS = 12;
+const GROUPS = { spec: '*.unit-group.ts', 'int-spec': '*.int-group.ts' } as const;
 // A file may ask for less, and the last that asks would decide for its whole group.
 const LONGEST_MS = 180_000;
 
@@ -11,7 +11,8 @@ const LONGEST_MS = 180_000;
  */
 export function specGroup(kind: 'spec' | 'int-spec', number: number): void {
   const files = globSync(`{apps,libs,scripts}/**/*.${kind}.ts`, { exclude: ['**/node_modules/**'] }).sort();
-  const size = Math.ceil(files.length / GROUPS);
+  const groups = globSync(`scripts/verify/groups/${GROUPS[kind]}`).length;
+  const size = Math.ceil(files.length / groups);
   // Neighbours load much the same.
   for (const file of files.slice((number - 1) * size, number * size)) {
     describe(file, () => void jest.requireActual<object>(resolve(file)));
