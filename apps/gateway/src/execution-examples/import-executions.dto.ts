@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { OnInvalidRow } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsOptional, IsUUID, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsBoolean, IsIn, IsObject, IsUUID, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '../input/may-be-absent';
 
 const CORRECTIONS_MAX = 1_000;
 
@@ -28,7 +29,7 @@ export class ImportExecutionsDto {
   filter: Record<string, unknown>;
 
   @ApiPropertyOptional({ type: [CorrectionDto], maxItems: CORRECTIONS_MAX })
-  @IsOptional()
+  @MayBeAbsent()
   @IsArray()
   @ArrayMaxSize(CORRECTIONS_MAX)
   @ValidateNested({ each: true })
@@ -36,12 +37,12 @@ export class ImportExecutionsDto {
   corrections?: CorrectionDto[];
 
   @ApiPropertyOptional({ enum: OnInvalidRow.options, default: 'refuse' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsIn(OnInvalidRow.options)
   onInvalid?: OnInvalidRow;
 
   @ApiPropertyOptional({ default: false, description: 'Only tells what would become of them.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsBoolean()
   dryRun?: boolean;
 }

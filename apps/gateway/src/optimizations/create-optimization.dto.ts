@@ -7,7 +7,8 @@ import {
   VERSION_MAX,
   type OptimizerV1,
 } from '@dspy-nest/contracts';
-import { IsInt, IsNumber, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsNumber, IsObject, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { MayBeAbsent } from '../input/may-be-absent';
 
 /** What is to be improved, from which examples, by which metric and by which optimiser. */
 export class CreateOptimizationDto {
@@ -21,14 +22,14 @@ export class CreateOptimizationDto {
     maximum: VERSION_MAX,
     description: 'The published version, unless given.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(VERSION_MAX)
   version?: number;
 
   @ApiPropertyOptional({ pattern: '^[a-z][a-z0-9._-]{0,62}$', description: 'The model of the program, unless given.' })
-  @IsOptional()
+  @MayBeAbsent()
   @Matches(/^[a-z][a-z0-9._-]{0,62}$/, { message: 'must be the name of a model' })
   model?: string;
 
@@ -42,7 +43,7 @@ export class CreateOptimizationDto {
     maximum: VERSION_MAX,
     description: 'The newest version, unless given.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(VERSION_MAX)
@@ -58,7 +59,7 @@ export class CreateOptimizationDto {
     maximum: VERSION_MAX,
     description: 'The newest version, unless given.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(VERSION_MAX)
@@ -79,7 +80,7 @@ export class CreateOptimizationDto {
     default: 0,
     description: 'Decides every draw.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(0)
   @Max(OPTIMIZATION_SEED_MAX)
@@ -92,7 +93,7 @@ export class CreateOptimizationDto {
     default: OPTIMIZATION_THREADS_DEFAULT,
     description: 'Examples that are asked at once.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(OPTIMIZATION_LIMITS.threads)
@@ -104,14 +105,14 @@ export class CreateOptimizationDto {
     default: EVALUATION_LEVEL_DEFAULT,
     description: 'How sure it has to be that the candidate is better.',
   })
-  @IsOptional()
+  @MayBeAbsent()
   @IsNumber()
   @Min(0.5)
   @Max(0.9999)
   level?: number;
 
   @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @Length(1, 200)
   name?: string;
