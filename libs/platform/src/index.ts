@@ -19,6 +19,7 @@ export { ConfigError, loadConfig, serviceEnvironment, type ConfigProblem } from 
 export { createLogger, NestLogger, type Logger } from './logging';
 export { UnexpectedFailure } from './unexpected-failure';
 export { runUntilSignal } from './lifecycle';
+export { RecurringTask } from './recurring-task';
 export { runProbes, type HealthProbe } from './health';
 export { fromZodError } from './zod-errors';
 export { Telemetry } from './telemetry';

@@ -1,5 +1,5 @@
 import { BATCH_UPLOAD_IDLE_MS, type WireError } from '@dspy-nest/contracts';
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { type BatchKey, BatchesRepository } from '../batches/batches.repository';
 import { DEFAULT_POOL, REPLICA_ID } from '../dispatch/replica';
@@ -44,9 +44,11 @@ interface Held {
 export class BatchDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly held = new Map<string, Held>();
   private share = 1;
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly looks = new RecurringTask(
+    () => this.look(),
+    LOOK_EVERY_MS,
+    (err) => this.logger.error({ err }, 'Batches could not be looked after; the next look tries again.'),
+  );
 
   constructor(
     private readonly leases: BatchLeasesRepository,
@@ -61,13 +63,11 @@ export class BatchDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
     this.journal.onBatchRowsEnded((ids) => {
       for (const id of ids) this.wake(id);
     });
-    this.schedule();
+    this.looks.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
+    await this.looks.stop();
     for (const { moving } of this.held.values()) await moving;
   }
 
@@ -76,16 +76,6 @@ export class BatchDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
     const move = { to: 'failed', from: ['receiving'], verb: 'failed', error: ABANDONED, finishedAt: now } as const;
     const abandoned = await this.leases.abandoned(new Date(now.getTime() - BATCH_UPLOAD_IDLE_MS));
     for (const key of abandoned) await this.batches.move(key, move);
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.looking = this.look()
-        .catch((err: unknown) =>
-          this.logger.error({ err }, 'Batches could not be looked after; the next look tries again.'),
-        )
-        .then(() => (this.isStopped ? undefined : this.schedule()));
-    }, LOOK_EVERY_MS);
   }
 
   private async look(): Promise<void> {
@@ -116,13 +106,13 @@ export class BatchDispatcher implements OnApplicationBootstrap, OnModuleDestroy 
 
   private wake(id: string): void {
     const held = this.held.get(id);
-    if (held === undefined || this.isStopped) return;
+    if (held === undefined || this.looks.isStopped) return;
     held.isWoken = true;
     held.moving ??= this.moveOn(id, held).finally(() => (held.moving = undefined));
   }
 
   private async moveOn(id: string, held: Held): Promise<void> {
-    while (held.isWoken && !this.isStopped) {
+    while (held.isWoken && !this.looks.isStopped) {
       await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
       held.isWoken = false;
       try {

@@ -1,4 +1,4 @@
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LocalRuns } from '../adapters/local-runs/local-runs.service';
 import { DispatchService } from '../dispatch/dispatch.service';
@@ -18,8 +18,11 @@ const ROWS_PER_LOOK = 100;
  */
 @Injectable()
 export class FleetFallback implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
+  private readonly looks = new RecurringTask(
+    () => this.look(),
+    LOOK_EVERY_MS,
+    (err) => this.logger.error({ err }, 'Executions could not be taken from a dead fleet; the next look tries again.'),
+  );
 
   constructor(
     private readonly workers: WorkersService,
@@ -30,29 +33,15 @@ export class FleetFallback implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.looks.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.looking;
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.looking = this.look()
-        .catch((err: unknown) =>
-          this.logger.error({ err }, 'Executions could not be taken from a dead fleet; the next look tries again.'),
-        )
-        .then(() => {
-          if (this.timer !== undefined) this.schedule();
-        });
-    }, LOOK_EVERY_MS);
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 
   private async look(): Promise<void> {
-    while (this.timer !== undefined && this.local.room > 0 && this.workers.isDeserted(DEFAULT_POOL)) {
+    while (!this.looks.isStopped && this.local.room > 0 && this.workers.isDeserted(DEFAULT_POOL)) {
       const rows = await this.executions.waitingForFleet(Math.min(ROWS_PER_LOOK, this.local.room));
       await Promise.all(rows.map((row) => this.take(row)));
       if (rows.length < ROWS_PER_LOOK) return;

@@ -1,5 +1,5 @@
 import { isTerminal } from '@dspy-nest/contracts';
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DispatchService } from '../dispatch/dispatch.service';
 import { type ExecutionEntity, toLogFields } from '../executions/execution.entity';
@@ -18,8 +18,11 @@ const ROWS_PER_SWEEP = 200;
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping: Promise<void> = Promise.resolve();
+  private readonly sweeps = new RecurringTask(
+    () => this.sweep(new Date()),
+    SWEEP_EVERY_MS,
+    (err) => this.logger.error({ err }, 'A sweep failed; the next one tries again.'),
+  );
 
   constructor(
     private readonly executions: ExecutionsRepository,
@@ -29,13 +32,11 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.sweeps.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    await this.sweeping;
+  onModuleDestroy(): Promise<void> {
+    return this.sweeps.stop();
   }
 
   /** Looks once at the executions that were not looked at for 10 s, as of `now`. */
@@ -73,15 +74,5 @@ export class Sweeper implements OnApplicationBootstrap, OnModuleDestroy {
   private async stillOpen({ tenant, id }: OpenExecution): Promise<ExecutionEntity | null> {
     const row = await this.executions.find(tenant, id);
     return row === null || isTerminal(row.status) ? null : row;
-  }
-
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.sweeping = this.sweep(new Date())
-        .catch((error: unknown) => this.logger.error({ err: error }, 'A sweep failed; the next one tries again.'))
-        .then(() => {
-          if (this.timer !== undefined) this.schedule();
-        });
-    }, SWEEP_EVERY_MS);
   }
 }

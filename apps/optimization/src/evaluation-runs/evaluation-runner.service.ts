@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { EvaluationKey } from '../evaluations/evaluation.entity';
 import { LOGGER } from '../logger.token';
@@ -16,9 +16,11 @@ const LOOK_EVERY_MS = 500;
 export class EvaluationRunner implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly replicaId = randomUUID();
   private readonly moving = new Map<string, Promise<void>>();
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<void> = Promise.resolve();
-  private isStopped = false;
+  private readonly looks = new RecurringTask(
+    () => this.look(),
+    LOOK_EVERY_MS,
+    (err) => this.logger.error({ err }, 'Evaluations could not be looked after; the next look tries again.'),
+  );
 
   constructor(
     private readonly leases: EvaluationLeasesRepository,
@@ -27,30 +29,18 @@ export class EvaluationRunner implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    this.schedule();
+    this.looks.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.isStopped = true;
-    clearTimeout(this.timer);
-    await this.looking;
+    await this.looks.stop();
     await Promise.all(this.moving.values());
     await this.leases.release(this.replicaId);
   }
 
-  private schedule(): void {
-    this.timer = setTimeout(() => {
-      this.looking = this.look()
-        .catch((err: unknown) =>
-          this.logger.error({ err }, 'Evaluations could not be looked after; the next look tries again.'),
-        )
-        .then(() => (this.isStopped ? undefined : this.schedule()));
-    }, LOOK_EVERY_MS);
-  }
-
   private async look(): Promise<void> {
     for (const key of await this.leases.claim(this.replicaId)) {
-      if (this.moving.has(key.id) || this.isStopped) continue;
+      if (this.moving.has(key.id) || this.looks.isStopped) continue;
       this.moving.set(
         key.id,
         this.moveOn(key).finally(() => this.moving.delete(key.id)),

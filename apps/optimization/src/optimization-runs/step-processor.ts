@@ -1,4 +1,4 @@
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { OnQueueFailed, Process, Processor } from '@nestjs/bull';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Job } from 'bull';
@@ -14,7 +14,11 @@ const LOOK_EVERY_MS = 2_000;
 @Processor(STEP_QUEUE)
 @Injectable()
 export class StepProcessor implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looks = new RecurringTask(
+    () => this.look(),
+    LOOK_EVERY_MS,
+    (err) => this.logger.error({ err }, 'Optimisations could not be looked after; the next look tries again.'),
+  );
 
   constructor(
     private readonly steps: OptimizationSteps,
@@ -24,11 +28,11 @@ export class StepProcessor implements OnApplicationBootstrap, OnModuleDestroy {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.looks.start();
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 
   @Process({ concurrency: CONCURRENCY })
@@ -43,10 +47,6 @@ export class StepProcessor implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async look(): Promise<void> {
-    try {
-      for (const { step, ...key } of await this.optimizations.due()) this.queue.schedule(key, step);
-    } catch (err) {
-      this.logger.error({ err }, 'Optimisations could not be looked after; the next look tries again.');
-    }
+    for (const { step, ...key } of await this.optimizations.due()) this.queue.schedule(key, step);
   }
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER } from '../logger.token';
 import { DatasetImportsService } from './dataset-imports.service';
@@ -9,8 +9,11 @@ const ABANDONED_MS = 120_000;
 /** Gives up the imports whose gateway died, so that their datasets take examples again; any number of replicas may do so at once. */
 @Injectable()
 export class AbandonedImports implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private looking: Promise<unknown> = Promise.resolve();
+  private readonly looks = new RecurringTask(
+    () => this.imports.giveUpAbandoned(new Date(Date.now() - ABANDONED_MS)),
+    EVERY_MS,
+    (err) => this.logger.error({ err }, 'Abandoned imports could not be dropped; trying again.'),
+  );
 
   constructor(
     private readonly imports: DatasetImportsService,
@@ -18,15 +21,10 @@ export class AbandonedImports implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.looking = this.imports
-        .giveUpAbandoned(new Date(Date.now() - ABANDONED_MS))
-        .catch((err: unknown) => this.logger.error({ err }, 'Abandoned imports could not be dropped; trying again.'));
-    }, EVERY_MS);
+    this.looks.start();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.looking;
+  onModuleDestroy(): Promise<void> {
+    return this.looks.stop();
   }
 }
