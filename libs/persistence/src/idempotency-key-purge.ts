@@ -1,4 +1,4 @@
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import type { DataSource } from 'typeorm';
 import type { IdempotencyKeys } from './idempotency-keys';
 
@@ -7,29 +7,26 @@ const BATCH_ROWS = 1_000;
 
 /** Deletes the idempotency keys that have expired, once a minute and in batches; any number of replicas may do so at once. */
 export class IdempotencyKeyPurge {
-  private timer: NodeJS.Timeout | undefined;
-  private purging: Promise<unknown> = Promise.resolve();
+  private readonly task: RecurringTask;
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly keys: IdempotencyKeys,
-    private readonly logger: Logger,
-  ) {}
+    logger: Logger,
+  ) {
+    const onFailure = (err: unknown): void =>
+      logger.error({ err }, 'Idempotency keys could not be purged; the next purge tries again.');
+    this.task = new RecurringTask(() => this.purge(new Date()), EVERY_MS, onFailure);
+  }
 
   /** Begins to purge. */
   start(): void {
-    this.timer ??= setInterval(() => {
-      this.purging = this.purge(new Date()).catch((err: unknown) =>
-        this.logger.error({ err }, 'Idempotency keys could not be purged; the next purge tries again.'),
-      );
-    }, EVERY_MS);
+    this.task.start();
   }
 
   /** Ends once a purge under way is over. */
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    await this.purging;
+    await this.task.stop();
   }
 
   /** Deletes all keys that have expired by `now`; resolves to how many. */

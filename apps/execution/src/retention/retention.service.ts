@@ -1,4 +1,4 @@
-import type { Logger } from '@dspy-nest/platform';
+import { RecurringTask, type Logger } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { CONFIG, type ExecutionConfig } from '../execution.config';
@@ -33,26 +33,24 @@ const COERCIONS = `
 /** Deletes records whose time is over, every ten minutes and in batches; any number of replicas may do so at once. */
 @Injectable()
 export class RetentionService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private purging: Promise<unknown> = Promise.resolve();
+  private readonly task: RecurringTask;
 
   constructor(
     private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: ExecutionConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const onFailure = (err: unknown): void =>
+      logger.error({ err }, 'Old records could not be deleted; the next purge tries again.');
+    this.task = new RecurringTask(() => this.purge(new Date()), EVERY_MS, onFailure);
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.purging = this.purge(new Date()).catch((err: unknown) =>
-        this.logger.error({ err }, 'Old records could not be deleted; the next purge tries again.'),
-      );
-    }, EVERY_MS);
+    this.task.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.purging;
+    await this.task.stop();
   }
 
   /** Deletes what is too old as of `now`. */

@@ -1,5 +1,5 @@
 import type { ExecutionStatsGetV1, ExecutionStatsRow } from '@dspy-nest/contracts';
-import { ValidationFailedError, type Logger, type RequestContext } from '@dspy-nest/platform';
+import { RecurringTask, ValidationFailedError, type Logger, type RequestContext } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { LOGGER } from '../logger';
 import { valueOfBin } from './latency-bins';
@@ -14,25 +14,23 @@ const ROWS_MAX = 1_000;
 /** Counts what was executed. What ended is added up in the background, by one replica at a time; executions never wait for it. */
 @Injectable()
 export class StatsService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | undefined;
-  private rolling: Promise<void> = Promise.resolve();
+  private readonly task: RecurringTask;
 
   constructor(
     private readonly stats: StatsRepository,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    const onFailure = (err: unknown): void =>
+      logger.error({ err }, 'What was executed could not be added up; the next time tries again.');
+    this.task = new RecurringTask(() => this.rollUp(), EVERY_MS, onFailure);
+  }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.rolling = this.rollUp().catch((err: unknown) =>
-        this.logger.error({ err }, 'What was executed could not be added up; the next time tries again.'),
-      );
-    }, EVERY_MS);
+    this.task.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearInterval(this.timer);
-    await this.rolling;
+    await this.task.stop();
   }
 
   /** Adds up what has ended by now, unless a replica did so a moment ago. */
