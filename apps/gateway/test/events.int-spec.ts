@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { REQUESTS } from '@dspy-nest/contracts';
 import { eventually } from '@dspy-nest/testing';
+import { BATCH_EXAMPLE } from '../src/docs/examples';
 import { EventStreamClient, type ReadEvent } from './event-stream-client';
 import type { GatewayUnderTest } from './gateway-under-test';
 import type { MovingExecutions } from './moving-execution';
+import { ScriptedError } from './scripted-services';
 import { TwoGateways } from './two-gateways';
 
 const PAYLOAD = 'x'.repeat(200_000);
@@ -90,6 +93,69 @@ describe('the events of an execution', () => {
     });
     const answer = await gateway.get(eventsOf(executions.accept()), { 'last-event-id': 'x' });
     expect(answer).toMatchObject({ status: 422, body: { errors: [{ pointer: '/Last-Event-ID' }] } });
+  });
+});
+
+describe.each([
+  {
+    path: 'batches',
+    read: REQUESTS.batchGet,
+    notFound: 'batch_not_found' as const,
+    tell: (id: string, verb: string) => executions.tellBatch(id, verb),
+    at: (id: string, status: string, ended: number) => {
+      const counts = {
+        ...BATCH_EXAMPLE.counts,
+        total: 4,
+        pending: 4 - ended,
+        inFlight: 0,
+        succeeded: ended,
+        failed: 0,
+      };
+      return { ...BATCH_EXAMPLE, id, status, counts };
+    },
+    steps: ['6 running', '9 running', '12 completed'],
+  },
+  {
+    path: 'evaluations',
+    read: REQUESTS.evaluationGet,
+    notFound: 'evaluation_not_found' as const,
+    tell: (id: string, verb: string) => executions.tellEvaluation(id, verb),
+    at: (id: string, status: string, ended: number) => ({ id, status, counts: { answered: ended, ended } }),
+    steps: ['2 running', '8 running', '12 completed'],
+  },
+])('the events of one of the $path', ({ path, read, notFound, tell, at, steps }) => {
+  it('say how it stands, to its end, at any gateway, from after any of them', async () => {
+    const id = randomUUID();
+    let now: { id: string; status: string } = at(id, 'running', 0);
+    await gateway.services.on(read, ({ message }) => {
+      if (message['id'] !== id) throw new ScriptedError(notFound);
+      return now;
+    });
+    const events = `/v1/${path}/${id}/events`;
+    const whole = await open(events);
+    await whole.untilRead(1);
+    for (const [index, [verb, status, ended]] of (
+      [
+        ['progressed', 'running', 3],
+        ['completed', 'completed', 4],
+      ] as const
+    ).entries()) {
+      now = at(id, status, ended);
+      await tell(id, verb);
+      await whole.untilRead(index + 2);
+    }
+    await whole.untilEnded();
+    expect(stepsOf(whole.events)).toEqual(steps);
+    expect(whole.events.at(-1)?.data).toEqual(now);
+    const last = whole.events.at(-1)!.id;
+    const late = await open(events, { 'last-event-id': String(last - 1) }, other);
+    await late.untilEnded();
+    expect(late.events).toEqual(whole.events.slice(-1));
+    expect((await open(events, { 'last-event-id': String(last) }, other)).status).toBe(204);
+    expect(await gateway.get(`/v1/${path}/${randomUUID()}/events`)).toMatchObject({
+      status: 404,
+      body: { code: notFound },
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { type BatchStatus, type BatchV1, isBatchOver } from '@dspy-nest/contracts';
+import type { SseEvent } from '../streams/sse-body';
 
 /** How a batch stands after something happened to it. */
 export interface BatchEvent {
@@ -24,3 +25,10 @@ export function toBatchEvent(batch: BatchV1): BatchEvent {
   const ended = isBatchOver(batch.status) ? total : total - pending - inFlight;
   return { sequence: total + ended + RANKS[batch.status], batch };
 }
+
+/** An event of a batch in the form of Server-Sent Events: its type says how the batch stands. */
+export const toBatchSseEvent = ({ sequence, batch }: BatchEvent): SseEvent => ({
+  id: sequence,
+  event: batch.status,
+  data: batch,
+});

@@ -1,4 +1,5 @@
 import type { EvaluationStatus, EvaluationV1 } from '@dspy-nest/contracts';
+import type { SseEvent } from '../streams/sse-body';
 
 /** How an evaluation stands after something happened to it. */
 export interface EvaluationEvent {
@@ -23,3 +24,10 @@ export function toEvaluationEvent(evaluation: EvaluationV1): EvaluationEvent {
   const { answered, ended } = evaluation.counts;
   return { sequence: answered + ended + RANKS[evaluation.status], evaluation };
 }
+
+/** An event of an evaluation in the form of Server-Sent Events: its type says how the evaluation stands. */
+export const toEvaluationSseEvent = ({ sequence, evaluation }: EvaluationEvent): SseEvent => ({
+  id: sequence,
+  event: evaluation.status,
+  data: evaluation,
+});

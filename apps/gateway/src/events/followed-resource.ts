@@ -12,7 +12,7 @@ export interface Followable<Event extends { readonly sequence: number }> {
 /** How a resource stands, for one reader, from after a number to its end. A slow reader is told the newest when it comes. */
 export class FollowedResource<Event extends { readonly sequence: number }> implements AsyncIterableIterator<Event> {
   private hasMoved = true;
-  private isOver = false;
+  private hasEnded = false;
   private wake: (() => void) | undefined;
 
   constructor(
@@ -20,6 +20,11 @@ export class FollowedResource<Event extends { readonly sequence: number }> imple
     private last: number,
     private readonly onEnd: () => void,
   ) {}
+
+  /** Whether nothing more will be told. */
+  get isOver(): boolean {
+    return this.hasEnded;
+  }
 
   [Symbol.asyncIterator](): this {
     return this;
@@ -32,7 +37,7 @@ export class FollowedResource<Event extends { readonly sequence: number }> imple
   }
 
   async next(): Promise<IteratorResult<Event>> {
-    while (!this.isOver) {
+    while (!this.hasEnded) {
       if (!this.hasMoved) await new Promise<void>((resolve) => (this.wake = resolve));
       const event = await this.look();
       if (event !== undefined) return { value: event, done: false };
@@ -49,7 +54,7 @@ export class FollowedResource<Event extends { readonly sequence: number }> imple
   /** The event that is new, if there is one. */
   private async look(): Promise<Event | undefined> {
     const found = await this.readOrWait();
-    if (found === undefined || this.isOver) return undefined;
+    if (found === undefined || this.hasEnded) return undefined;
     if (found.isOver) this.end();
     if (found.event.sequence <= this.last) return undefined;
     this.last = found.event.sequence;
@@ -70,7 +75,7 @@ export class FollowedResource<Event extends { readonly sequence: number }> imple
   }
 
   private end(): void {
-    this.isOver = true;
+    this.hasEnded = true;
     this.onEnd();
   }
 }

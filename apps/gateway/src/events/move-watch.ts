@@ -13,16 +13,23 @@ export class MoveWatch implements EventListener {
 
   constructor(private readonly log: EventLog) {}
 
-  /** Follows a resource from after a number on. Throws what reading it throws, and ServiceUnavailableError. */
+  /**
+   * Follows a resource from after a number on; what it gives is over from the beginning when the end was seen. Throws what reading
+   * it throws, and ServiceUnavailableError.
+   */
   async follow<Event extends { readonly sequence: number }>(
     { tenant }: RequestContext,
     id: string,
     after: number,
     resource: Followable<Event>,
   ): Promise<FollowedResource<Event>> {
-    await resource.read();
+    const first = await resource.read();
     const watched: { end?: () => void } = {};
     const followed = new FollowedResource(resource, after, () => watched.end?.());
+    if (first.isOver && first.event.sequence <= after) {
+      await followed.return();
+      return followed;
+    }
     await this.log.listen(this);
     watched.end = this.watchers.add(tenant, id, () => followed.moved());
     return followed;

@@ -5,7 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { ApiProblems } from '../docs/api-answers';
 import { Caller } from '../http/request-context';
 import { executionId } from '../input/path-names';
-import { ApiEventStream, EventStream, mapEvents } from '../streams/event-stream';
+import { ApiEventStream, EventStream } from '../streams/event-stream';
 import { ApiResumePoint, ResumePoint } from '../streams/resume-point';
 import { ExecutionEvents } from './execution-events.service';
 import { toSseEvent } from './sse-event';
@@ -36,9 +36,6 @@ export class ExecutionEventsController {
     @ResumePoint() after: number | undefined,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.stream.answer(reply, async () => {
-      const followed = await this.events.follow(ctx, id, after ?? 0);
-      return followed.isOver ? undefined : mapEvents(followed, toSseEvent);
-    });
+    return this.stream.follow(reply, () => this.events.follow(ctx, id, after ?? 0), toSseEvent);
   }
 }

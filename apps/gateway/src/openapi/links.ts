@@ -23,6 +23,7 @@ const OF_EXECUTION: Link[] = [
 const OF_BATCH: Link[] = [
   ['readBatch', 'getBatches', BY_ID],
   ['readResults', 'resultsBatches', BY_ID],
+  ['followBatch', 'followBatchEvents', BY_ID],
   ['cancelBatch', 'cancelBatches', BY_ID],
 ];
 const OF_SIGNATURE: Link[] = [
@@ -34,6 +35,7 @@ const OF_SIGNATURE: Link[] = [
 const OF_EVALUATION: Link[] = [
   ['readEvaluation', 'getEvaluations', BY_ID],
   ['readResults', 'resultsEvaluations', BY_ID],
+  ['followEvaluation', 'followEvaluationEvents', BY_ID],
   ['cancelEvaluation', 'cancelEvaluations', BY_ID],
   ['compareEvaluation', 'compareEvaluations', BY_ID],
 ];

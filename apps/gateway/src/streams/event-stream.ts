@@ -13,10 +13,27 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+/** Events of one thing from after a number on, to its end; over from the beginning when its end was seen. */
+export interface Followed<Event> extends AsyncIterator<Event> {
+  readonly isOver: boolean;
+}
+
 /** Answers requests with events that come as they happen. */
 @Injectable()
 export class EventStream {
   constructor(private readonly streams: OpenStreams) {}
+
+  /** Answers with what happens to one thing, to its end; with 204 when all of it was seen. Throws what `answer` throws. */
+  follow<Event>(
+    reply: FastifyReply,
+    open: () => Promise<Followed<Event>>,
+    toSseEvent: (event: Event) => SseEvent,
+  ): Promise<void> {
+    return this.answer(reply, async () => {
+      const followed = await open();
+      return followed.isOver ? undefined : mapEvents(followed, toSseEvent);
+    });
+  }
 
   /**
    * Answers with the events of a source until it ends, or the client or the gateway goes. The source is opened by `open`, which
