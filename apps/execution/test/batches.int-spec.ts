@@ -17,7 +17,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { BatchDispatcher } from '../src/batch-dispatch/batch-dispatcher.service';
 import { startReplicaProcess } from './replica-process';
-import { type Surroundings, errorOf, startReplica, startSurroundings } from './running-execution';
+import { PARALLEL_CALLS, type Surroundings, errorOf, startReplica, startSurroundings } from './running-execution';
 
 jest.setTimeout(60_000);
 
@@ -293,6 +293,19 @@ describe('batches', () => {
     expect((await get(large.id)).status).toBe('running');
     await ask(REQUESTS.batchCancel, { id: large.id });
     await over(large.id);
+  });
+
+  it('has no more rows with the fleet than the model answers at once', async () => {
+    let open = 0;
+    let most = 0;
+    worker.onJob(async () => {
+      most = Math.max(most, (open += 1));
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      open -= 1;
+      return { outputs: { answer: 'Because.' }, usage: USAGE };
+    });
+    const batch = await over((await run(rowsOf(12), { model: 'narrow' })).id);
+    expect([batch.counts.succeeded, most]).toEqual([12, PARALLEL_CALLS]);
   });
 
   it('goes on at another replica when the one that moves it on dies', async () => {

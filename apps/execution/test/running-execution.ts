@@ -68,7 +68,16 @@ export const [dear, cheap] = [
   { ...model, id: randomUUID(), name: 'cheap', pricing: { inputPerMillionUsd: 1, outputPerMillionUsd: 2 } },
 ] as const;
 
-const models: readonly ModelV1[] = [dear, cheap];
+/** A model that answers so many calls at once. */
+export const PARALLEL_CALLS = 2;
+const narrow: ModelV1 = {
+  ...model,
+  id: randomUUID(),
+  name: 'narrow',
+  capabilities: { ...model.capabilities, parallelCalls: PARALLEL_CALLS },
+};
+
+const models: readonly ModelV1[] = [dear, cheap, narrow];
 
 const limited: ProgramVersionV1 = {
   ...program,

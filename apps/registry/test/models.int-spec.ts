@@ -146,7 +146,7 @@ describe('the model "default"', () => {
       format: 'completion',
       hasApiKey: false,
       pricing: { inputPerMillionUsd: 0, outputPerMillionUsd: 0 },
-      capabilities: { grammar: true, jsonSchema: true },
+      capabilities: { grammar: true, jsonSchema: true, parallelCalls: 4 },
     });
     expect(await restart(LOCAL)).toEqual(bundled);
   });

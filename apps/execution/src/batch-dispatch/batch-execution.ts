@@ -15,7 +15,7 @@ export interface PendingRow {
 
 /** The execution of a row, accepted at `now`. Nobody waits for it, so it has no deadline. */
 export function batchExecution(batch: BatchEntity, row: PendingRow, now: Date): ExecutionEntity {
-  const { maxConcurrency: _, ...plan } = batch.plan;
+  const { maxConcurrency: _, parallelCalls: __, ...plan } = batch.plan;
   const execution = {
     ...NOT_BEGUN,
     ...plan,

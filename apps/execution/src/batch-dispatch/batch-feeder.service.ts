@@ -40,7 +40,7 @@ export class BatchFeeder {
       if (batch.status !== 'running') return false;
       const { pending, inFlight } = countsOf(batch);
       if (pending + inFlight === 0) return this.complete(batch);
-      const room = pending === 0 ? 0 : roomIn(share, inFlight, batch.plan.maxConcurrency);
+      const room = pending === 0 ? 0 : roomIn(share, inFlight, batch.plan);
       if (room === 0 || !(await this.handOver(batch, room))) return true;
     }
   }

@@ -15,17 +15,26 @@ describe('shareOf', () => {
 });
 
 describe('roomIn', () => {
+  const unlimited = { maxConcurrency: null };
+
   it('waits until a quarter is free, and then takes all of it', () => {
-    expect(roomIn(100, 0, null)).toBe(100);
-    expect(roomIn(100, 76, null)).toBe(0);
-    expect(roomIn(100, 75, null)).toBe(25);
-    expect(roomIn(1, 0, null)).toBe(1);
-    expect(roomIn(1, 1, null)).toBe(0);
+    expect(roomIn(100, 0, unlimited)).toBe(100);
+    expect(roomIn(100, 76, unlimited)).toBe(0);
+    expect(roomIn(100, 75, unlimited)).toBe(25);
+    expect(roomIn(1, 0, unlimited)).toBe(1);
+    expect(roomIn(1, 1, unlimited)).toBe(0);
   });
 
   it('stays within what a program allows', () => {
-    expect(roomIn(100, 0, 2)).toBe(2);
-    expect(roomIn(100, 2, 2)).toBe(0);
-    expect(roomIn(100, 150, null)).toBe(0);
+    expect(roomIn(100, 0, { maxConcurrency: 2 })).toBe(2);
+    expect(roomIn(100, 2, { maxConcurrency: 2 })).toBe(0);
+    expect(roomIn(100, 150, unlimited)).toBe(0);
+  });
+
+  it('gives a model no more than it answers at once', () => {
+    expect(roomIn(100, 0, { maxConcurrency: null, parallelCalls: 4 })).toBe(4);
+    expect(roomIn(100, 3, { maxConcurrency: null, parallelCalls: 4 })).toBe(1);
+    expect(roomIn(100, 0, { maxConcurrency: 2, parallelCalls: 4 })).toBe(2);
+    expect(roomIn(3, 0, { maxConcurrency: null, parallelCalls: 4 })).toBe(3);
   });
 });

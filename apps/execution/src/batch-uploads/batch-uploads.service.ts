@@ -158,6 +158,7 @@ function newBatch(ctx: RequestContext, request: BatchCreateV1, routed: Routed, n
       record,
       cacheTtlS,
       maxConcurrency: program.config.maxConcurrency ?? null,
+      parallelCalls: model.capabilities.parallelCalls ?? null,
     },
     status: 'receiving',
     error: null,

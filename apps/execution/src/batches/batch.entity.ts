@@ -9,6 +9,8 @@ export type BatchPlan = Pick<
   'programHash' | 'modelId' | 'modelVersion' | 'pool' | 'timeoutMs' | 'limits' | 'maxRetries' | 'record' | 'cacheTtlS'
 > & {
   maxConcurrency: number | null;
+  /** Calls that the model answers at once. Not in batches that were made before models said so. */
+  parallelCalls?: number | null;
   /** Not in batches that were made before several models could be asked. */
   ensemble?: Ensemble | null;
   /** Not in batches that were made before programs could do without workers. */

@@ -1,9 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FormatName, type ModelCreateV1 } from '@dspy-nest/contracts';
+import { FormatName, type ModelCreateV1, PARALLEL_CALLS_MAX } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
+  IsInt,
   IsNumber,
   IsObject,
   IsOptional,
@@ -11,6 +12,7 @@ import {
   IsUrl,
   Length,
   Matches,
+  Max,
   MaxLength,
   Min,
   ValidateIf,
@@ -44,6 +46,20 @@ export class ModelCapabilitiesDto {
   @MayBeAbsent()
   @IsBoolean()
   jsonSchema?: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: PARALLEL_CALLS_MAX,
+    description:
+      'Calls that it answers at once. A batch or an evaluation has no more of its rows with the fleet, for those beyond would ' +
+      'wait at the model while their time runs out. Not limited when absent.',
+  })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  @Max(PARALLEL_CALLS_MAX)
+  parallelCalls?: number;
 }
 
 /** A model behind an OpenAI-compatible endpoint. */

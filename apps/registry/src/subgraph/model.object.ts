@@ -22,6 +22,7 @@ export class ModelPricingObject {
 export class ModelCapabilitiesObject {
   @Field(() => Boolean) grammar: boolean;
   @Field(() => Boolean) jsonSchema: boolean;
+  @Field(() => Int, { nullable: true, description: 'Calls that it answers at once.' }) parallelCalls?: number;
 }
 
 @ObjectType('Model', { description: 'A language model behind an OpenAI-compatible endpoint.' })
@@ -72,6 +73,7 @@ export class ModelPricingInput {
 export class ModelCapabilitiesInput {
   @Field(() => Boolean, { nullable: true }) grammar?: boolean;
   @Field(() => Boolean, { nullable: true }) jsonSchema?: boolean;
+  @Field(() => Int, { nullable: true }) parallelCalls?: number;
 }
 
 @InputType()

@@ -11,11 +11,17 @@ export const ModelPricing = z
   .meta({ id: 'ModelPricing' });
 export type ModelPricing = z.infer<typeof ModelPricing>;
 
+/** The most that a model server may say it answers at once; one that answers more says nothing. */
+export const PARALLEL_CALLS_MAX = 1_000;
+
 /** What a model server can do beyond plain chat. */
 export const ModelCapabilities = z
   .strictObject({
     grammar: z.boolean().meta({ description: 'Takes a GBNF grammar, as llama.cpp does.' }),
     jsonSchema: z.boolean().meta({ description: 'Takes response_format json_schema.' }),
+    parallelCalls: z.int().min(1).max(PARALLEL_CALLS_MAX).optional().meta({
+      description: 'Calls that it answers at once: a batch or an evaluation has no more of its rows with the fleet.',
+    }),
   })
   .meta({ id: 'ModelCapabilities' });
 export type ModelCapabilities = z.infer<typeof ModelCapabilities>;

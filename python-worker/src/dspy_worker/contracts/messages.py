@@ -181,6 +181,8 @@ class ModelCapabilities(Message):
     """Takes a GBNF grammar, as llama.cpp does."""
     json_schema: bool
     """Takes response_format json_schema."""
+    parallel_calls: Annotated[int | MISSING, Field(ge=1, le=1000)] = MISSING
+    """Calls that it answers at once: a batch or an evaluation has no more of its rows with the fleet."""
 
 
 ModelName = TypeAliasType("ModelName", Annotated[str, Field(pattern="^[a-z][a-z0-9._-]{0,62}$")])
