@@ -25,6 +25,12 @@ export interface Unfinished {
   readonly outbox: number;
 }
 
+/** An event, and the verb of the subject that it was published on. */
+export interface Published<T> {
+  readonly event: CloudEvent<T>;
+  readonly verb: string;
+}
+
 /** Reads what the servers hold, past the services: these may all agree on something that is not so. */
 export class EvidenceReader {
   private readonly databaseUrl: string;
@@ -60,23 +66,26 @@ export class EvidenceReader {
     return { open: counts?.open ?? 0, outbox: counts?.outbox ?? 0, jobs: state.messages };
   }
 
-  private async endEvents(): Promise<EndEvent[]> {
-    const filter = eventFilter('execution', 'execution');
+  /** What services have published on subjects of the stream of events, oldest first. */
+  async published<T>(filter: string): Promise<Published<T>[]> {
     const consumer = await jetstream(this.nats).consumers.get(STREAMS.events, { filter_subjects: filter });
-    const events: EndEvent[] = [];
+    const published: Published<T>[] = [];
     let { num_pending: pending } = await consumer.info();
     while (pending > 0) {
       const batch = await consumer.fetch({ max_messages: Math.min(pending, FETCH_MESSAGES), expires: FETCH_MS });
       for await (const message of batch) {
-        const event = message.json<CloudEvent<{ id: string; status: string }>>();
-        const verb = message.subject.split('.').at(-2) ?? '';
-        if (END_VERBS.includes(verb)) {
-          events.push({ eventId: event.id, executionId: event.data.id, status: event.data.status });
-        }
+        published.push({ event: message.json<CloudEvent<T>>(), verb: message.subject.split('.').at(-2) ?? '' });
         pending = message.info.pending;
       }
     }
-    return events;
+    return published;
+  }
+
+  private async endEvents(): Promise<EndEvent[]> {
+    const published = await this.published<{ id: string; status: string }>(eventFilter('execution', 'execution'));
+    return published
+      .filter(({ verb }) => END_VERBS.includes(verb))
+      .map(({ event }) => ({ eventId: event.id, executionId: event.data.id, status: event.data.status }));
   }
 
   /** Asks the database something on a connection of its own. */
