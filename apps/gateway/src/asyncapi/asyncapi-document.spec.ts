@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { PUBLIC_EVENTS, publicEventType, publicRequest, storedTokenSubject } from '@dspy-nest/contracts';
 import Ajv from 'ajv';
 import { EXECUTION_EXAMPLE } from '../docs/examples';
@@ -80,4 +81,13 @@ it('describes messages by which good and bad ones are told apart', () => {
   expect(accepts('programPublished')(event)).toBe(true);
   expect(accepts('programDeleted')(event)).toBe(false);
   expect(accepts('programPublished')({ ...event, data: {} })).toBe(false);
+});
+
+it('has the events that the guide lists', () => {
+  const guide = readFileSync('docs/guides/nats.md', 'utf8');
+  const rows = [...guide.matchAll(/^\| `((?:registry|execution|optimization)\.\w+\.)([^|]*)\|/gm)];
+  const listed = rows.flatMap(([, entity, verbs]) =>
+    [...verbs!.matchAll(/(?:^|`….)([\w-]+\.v1)`/g)].map(([, verb]) => `${entity}${verb}`),
+  );
+  expect(listed.sort()).toEqual(PUBLIC_EVENTS.map(publicEventType).sort());
 });
