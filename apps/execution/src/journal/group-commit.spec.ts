@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GroupCommit } from './group-commit';
 
 interface Gate {
@@ -31,8 +32,7 @@ describe('GroupCommit', () => {
       return items;
     }, 10);
     const early = commit.add(1);
-    await Promise.resolve();
-    await Promise.resolve();
+    await nextTurn();
     const late = [commit.add(2), commit.add(3)];
     first.open();
     await Promise.all([early, ...late]);

@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
@@ -29,8 +31,8 @@ export class GroupCommit<Item, Result> {
 
   private async drain(): Promise<void> {
     this.writing = true;
-    // What arrives in the same turn of the event loop shares the first write.
-    await Promise.resolve();
+    // What arrives in the same turn of the event loop, also over other sockets, shares the first write.
+    await nextTurn();
     while (this.waiting.length > 0) {
       await this.writeBatch(this.waiting.splice(0, this.maxBatch));
     }

@@ -1,6 +1,6 @@
 import type { ProgramVersionV1 } from '@dspy-nest/contracts';
 import { parseSignature } from '@dspy-nest/signature';
-import { chatBody, chatMessages } from './chat-request';
+import { chatBody, type ChatMessage, prepareProgram, turnMessages } from './chat-request';
 import { nativeProgram } from './native-program';
 
 const version: ProgramVersionV1 = {
@@ -27,28 +27,33 @@ const predictor = {
   lm: { temperature: 0.1, top_p: 0.9 },
 };
 
+const prepared = (change: Partial<ProgramVersionV1> = {}) => prepareProgram(nativeProgram({ ...version, ...change }));
+const asked = (program = prepared(), turns = turnMessages(program, { message: 'Hm' })) =>
+  JSON.parse(chatBody(program, model, turns)) as { messages: ChatMessage[] } & Record<string, unknown>;
+
 const model = { model: 'm', capabilities: { grammar: false, jsonSchema: true } };
 
 describe('the prompt of a native program', () => {
   it('says what is given and what is asked', () => {
-    const [system, user] = chatMessages(nativeProgram(version), { message: 'Hm' });
+    const { messages } = asked();
+    const [system, user] = messages;
+    expect(messages).toHaveLength(2);
     expect(system?.content).toContain('- `message` (string): what was said');
     expect(system?.content).toContain('- `mood` (enum["good", "bad"])');
     expect(JSON.parse(user!.content)).toEqual({ message: 'Hm' });
   });
 
   it('has what was learned: instructions, descriptions, demos in the order of ChainOfThought, sampling', () => {
-    const program = nativeProgram({ ...version, module: 'ChainOfThought', state: { predict: predictor } });
-    const messages = chatMessages(program, { message: 'Hm' });
+    const { messages, ...settings } = asked(prepared({ module: 'ChainOfThought', state: { predict: predictor } }));
     expect(messages.map(({ role }) => role)).toEqual(['system', 'user', 'assistant', 'user']);
     expect(messages[0]?.content).toMatch(/^Judge the mood\..*`message` \(string\): a line.*: of the writer$/s);
     expect(messages[2]?.content).toBe('{"reasoning":["It praises."],"mood":"good"}');
-    expect(JSON.parse(chatBody(program, model, messages))).toMatchObject({ temperature: 0.5, top_p: 0.9 });
+    expect(settings).toMatchObject({ model: 'm', temperature: 0.5, top_p: 0.9 });
   });
 
   it('shows an unreadable answer and what was wrong with it', () => {
     const unread = { text: 'Good!', problem: 'There is no value for the output "mood".' };
-    const messages = chatMessages(nativeProgram(version), { message: 'Hm' }, unread);
+    const messages = turnMessages(prepared(), { message: 'Hm' }, unread);
     expect(messages.slice(-2).map(({ content }) => content)).toEqual([
       'Good!',
       expect.stringContaining(unread.problem),
@@ -57,7 +62,7 @@ describe('the prompt of a native program', () => {
 
   it('asks by schema only a model that knows schemas, strictly where the rules allow', () => {
     const strictness = (definition: string, jsonSchema: boolean): unknown => {
-      const program = nativeProgram({ ...version, signature: parseSignature(definition, { name: 'Any' }) });
+      const program = prepared({ signature: parseSignature(definition, { name: 'Any' }) });
       const body = chatBody(program, { model: 'm', capabilities: { grammar: false, jsonSchema } }, []);
       const { response_format: format } = JSON.parse(body) as {
         response_format?: { json_schema: { strict: boolean } };

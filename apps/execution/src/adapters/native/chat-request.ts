@@ -18,11 +18,37 @@ export interface UnreadAnswer {
 const REASONING_MODEL = /^(o[1345]|gpt-5)(?!\d)/;
 const REPEATED_MAX_CHARS = 8_000;
 
-/** The prompt of one execution: what is to be done, solved examples, the inputs and, after an unreadable answer, what was wrong. */
-export function chatMessages(program: NativeProgram, inputs: JsonObject, unread?: UnreadAnswer): ChatMessage[] {
-  const messages: ChatMessage[] = [{ role: 'system', content: systemText(program) }];
-  for (const demo of program.demos) messages.push(...demoMessages(program, demo));
-  messages.push({ role: 'user', content: valuesText(program.inputs, inputs) });
+/** A program version with what of its requests is the same for all inputs; texts of JSON, so that no call writes them again. */
+export interface PreparedProgram extends NativeProgram {
+  /** What is to be done, and solved examples. */
+  readonly opening: readonly ChatMessage[];
+  /** The opening without the brackets around it. */
+  readonly openingJson: string;
+  readonly responseFormatJson: string;
+}
+
+/** Renders what does not depend on inputs, once for many executions. */
+export function prepareProgram(program: NativeProgram): PreparedProgram {
+  const opening: ChatMessage[] = [
+    { role: 'system', content: systemText(program) },
+    ...program.demos.flatMap((demo) => demoMessages(program, demo)),
+  ];
+  const format = { type: 'json_schema', json_schema: { name: 'outputs', ...program.schema } };
+  return {
+    ...program,
+    opening,
+    openingJson: JSON.stringify(opening).slice(1, -1),
+    responseFormatJson: JSON.stringify(format),
+  };
+}
+
+/** What follows the opening in the prompt of one execution: the inputs and, after an unreadable answer, what was wrong. */
+export function turnMessages(
+  program: Pick<NativeProgram, 'inputs'>,
+  inputs: JsonObject,
+  unread?: UnreadAnswer,
+): ChatMessage[] {
+  const messages: ChatMessage[] = [{ role: 'user', content: valuesText(program.inputs, inputs) }];
   if (unread !== undefined) {
     messages.push({ role: 'assistant', content: unread.text.slice(0, REPEATED_MAX_CHARS) });
     messages.push({
@@ -33,23 +59,22 @@ export function chatMessages(program: NativeProgram, inputs: JsonObject, unread?
   return messages;
 }
 
-/** The body of the request to the chat route. */
+/** The body of the request to the chat route: the opening of the program, then `turns`. */
 export function chatBody(
-  program: NativeProgram,
+  program: PreparedProgram,
   { model, capabilities }: Pick<ModelConnectionV1, 'model' | 'capabilities'>,
-  messages: readonly ChatMessage[],
+  turns: readonly ChatMessage[],
 ): string {
   const { temperature, maxTokens, topP } = program.sampling;
-  return JSON.stringify({
+  const settings = JSON.stringify({
     model,
-    messages,
     temperature,
     top_p: topP,
     [REASONING_MODEL.test(model) ? 'max_completion_tokens' : 'max_tokens']: maxTokens,
-    ...(capabilities.jsonSchema && {
-      response_format: { type: 'json_schema', json_schema: { name: 'outputs', ...program.schema } },
-    }),
   });
+  const said = turns.map((turn) => `,${JSON.stringify(turn)}`).join('');
+  const format = capabilities.jsonSchema ? `,"response_format":${program.responseFormatJson}` : '';
+  return `${settings.slice(0, -1)},"messages":[${program.openingJson}${said}]${format}}`;
 }
 
 function systemText({ instructions, inputs, outputs }: NativeProgram): string {

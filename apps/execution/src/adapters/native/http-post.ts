@@ -5,6 +5,7 @@ import { type BlockList, isIP, type LookupFunction } from 'node:net';
 import type { CallLimits } from '@dspy-nest/contracts';
 import { refusedAs } from '@dspy-nest/platform';
 import { ModelCallError, refusalError } from './model-call-error';
+import type { ModelEndpoint } from './model-endpoint';
 
 const ANSWER_MAX_BYTES = 16 * 1_048_576;
 // Servers close idle connections after five seconds and more; one that is about to be closed must not be used again.
@@ -18,15 +19,19 @@ const CLOCKS = {
   attemptMs: 'the answer was not complete',
 } as const satisfies Record<keyof CallLimits, string>;
 
-/** One request to a model server. `trusted` says that the operator named it: it may be at any address. */
+/** One request to a model server. */
 export interface ModelPost {
-  readonly url: URL;
-  readonly trusted: boolean;
-  readonly apiKey: string | null;
+  readonly endpoint: ModelEndpoint;
   readonly traceparent: string;
   readonly body: string;
   readonly limits: CallLimits;
   readonly signal: AbortSignal;
+}
+
+/** The body of an answer and when its first byte came, of `performance.now()`. */
+export interface ModelAnswer {
+  readonly text: string;
+  readonly firstByteAt: number;
 }
 
 class AddressRefused extends Error {
@@ -44,15 +49,14 @@ export class ModelHttp {
   }
 
   /**
-   * Resolves to the body of an answer with status 200 and when its first byte came, in milliseconds of `performance.now()`.
-   * Rejects with ModelCallError, or with the reason of `signal` once that aborts.
+   * Resolves to an answer with status 200. Rejects with ModelCallError, or with the reason of `signal` once that aborts.
    */
-  async post(post: ModelPost): Promise<{ text: string; firstByteAt: number }> {
-    const host = post.url.hostname.replace(/^\[(.*)\]$/, '$1');
-    const kind = post.trusted || isIP(host) === 0 ? null : refusedAs(host, this.allowed);
-    if (kind !== null) throw addressError(post.url.host, kind);
+  async post(post: ModelPost): Promise<ModelAnswer> {
+    const { url, trusted } = post.endpoint;
+    const kind = trusted ? null : this.refusalOf(url);
+    if (kind !== null) throw addressError(url.host, kind);
     for (;;) {
-      const exchange = new Exchange(post, this.agents[post.trusted ? 'open' : 'guarded']);
+      const exchange = new Exchange(post, this.agents[trusted ? 'open' : 'guarded']);
       try {
         return await exchange.answer;
       } catch (error) {
@@ -60,6 +64,12 @@ export class ModelHttp {
         if (!exchange.wasStale(error)) throw toCallError(error, post);
       }
     }
+  }
+
+  /** Why a URL with an address in the place of a name must not be called; null when it may be, or has a name to look up. */
+  private refusalOf({ hostname }: URL): string | null {
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    return isIP(host) === 0 ? null : refusedAs(host, this.allowed);
   }
 
   close(): void {
@@ -72,7 +82,7 @@ export class ModelHttp {
 
 /** One request and its answer, under the clocks of a model call. */
 class Exchange {
-  readonly answer: Promise<{ text: string; firstByteAt: number }>;
+  readonly answer: Promise<ModelAnswer>;
   private readonly request: http.ClientRequest;
   private clock: NodeJS.Timeout | undefined;
   private hasAnswered = false;
@@ -81,8 +91,10 @@ class Exchange {
     private readonly post: ModelPost,
     agent: { http: http.Agent; https: https.Agent },
   ) {
-    const isSecure = post.url.protocol === 'https:';
-    this.request = (isSecure ? https : http).request(post.url, {
+    const { url, address } = post.endpoint;
+    const isSecure = url.protocol === 'https:';
+    this.request = (isSecure ? https : http).request({
+      ...address,
       method: 'POST',
       agent: isSecure ? agent.https : agent.http,
       headers: headersOf(post),
@@ -96,7 +108,7 @@ class Exchange {
     return code === 'ECONNRESET' || code === 'EPIPE';
   }
 
-  private async exchange(connected: string): Promise<{ text: string; firstByteAt: number }> {
+  private async exchange(connected: string): Promise<ModelAnswer> {
     const abort = (): void => void this.request.destroy(this.post.signal.reason as Error);
     const attempt = setTimeout(() => this.expire('attemptMs'), this.post.limits.attemptMs);
     this.post.signal.addEventListener('abort', abort);
@@ -109,9 +121,7 @@ class Exchange {
             socket.once(connected, () => this.arm('firstTokenMs'));
           } else this.arm('firstTokenMs');
         });
-        this.request.on('response', (response) => {
-          this.read(response).then(resolve, reject);
-        });
+        this.request.on('response', (response) => this.read(response, resolve, reject));
         if (this.post.signal.aborted) abort();
         else this.request.end(this.post.body);
       });
@@ -122,24 +132,35 @@ class Exchange {
     }
   }
 
-  private async read(response: http.IncomingMessage): Promise<{ text: string; firstByteAt: number }> {
+  private read(
+    response: http.IncomingMessage,
+    resolve: (answer: ModelAnswer) => void,
+    reject: (error: Error) => void,
+  ): void {
     this.hasAnswered = true;
     const firstByteAt = performance.now();
     const chunks: Buffer[] = [];
     let bytes = 0;
-    for await (const chunk of response as AsyncIterable<Buffer>) {
+    response.on('data', (chunk: Buffer) => {
       this.arm('idleMs');
       bytes += chunk.length;
-      if (bytes > ANSWER_MAX_BYTES) throw tooLarge(this.post.url.host);
-      chunks.push(chunk);
-    }
-    const text = Buffer.concat(chunks).toString();
-    const status = response.statusCode ?? 0;
-    if (status === 200) return { text, firstByteAt };
-    throw refusalError(this.post.url.host, {
-      status,
-      text: withoutKey(text, this.post.apiKey),
-      retryAfter: response.headers['retry-after'],
+      if (bytes > ANSWER_MAX_BYTES) response.destroy(tooLarge(this.post.endpoint.url.host));
+      else chunks.push(chunk);
+    });
+    response.on('error', reject);
+    response.on('end', () => {
+      const text = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString();
+      if (response.statusCode === 200) resolve({ text, firstByteAt });
+      else reject(this.refusal(response, text));
+    });
+  }
+
+  private refusal({ statusCode = 0, headers }: http.IncomingMessage, text: string): ModelCallError {
+    const { url, apiKey } = this.post.endpoint;
+    return refusalError(url.host, {
+      status: statusCode,
+      text: withoutKey(text, apiKey),
+      retryAfter: headers['retry-after'],
     });
   }
 
@@ -150,7 +171,7 @@ class Exchange {
 
   private expire(clock: keyof CallLimits): void {
     const message =
-      `The model server at ${this.post.url.host} was too slow: ${CLOCKS[clock]} in ${this.post.limits[clock] / 1_000} s. ` +
+      `The model server at ${this.post.endpoint.url.host} was too slow: ${CLOCKS[clock]} in ${this.post.limits[clock] / 1_000} s. ` +
       `Allow more with limits.${clock}.`;
     this.request.destroy(new ModelCallError(message, true));
   }
@@ -177,7 +198,7 @@ function guardedLookup(allowed: BlockList): LookupFunction {
   };
 }
 
-function headersOf({ apiKey, traceparent, body }: ModelPost): http.OutgoingHttpHeaders {
+function headersOf({ endpoint: { apiKey }, traceparent, body }: ModelPost): http.OutgoingHttpHeaders {
   return {
     'user-agent': 'dspy-nest',
     accept: 'application/json',
@@ -189,7 +210,7 @@ function headersOf({ apiKey, traceparent, body }: ModelPost): http.OutgoingHttpH
   };
 }
 
-function toCallError(error: unknown, { url, apiKey, signal }: ModelPost): unknown {
+function toCallError(error: unknown, { endpoint: { url, apiKey }, signal }: ModelPost): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof ModelCallError) return error;
   if (error instanceof AddressRefused) return addressError(url.host, error.kind);

@@ -1,3 +1,5 @@
+import type { RequestOptions } from 'node:http';
+import { urlToHttpOptions } from 'node:url';
 import type { ModelConnectionV1 } from '@dspy-nest/contracts';
 
 const TOKENS_OF_PRICE = 1_000_000;
@@ -8,11 +10,26 @@ export interface CallUsage {
   readonly completionTokens: number | null;
 }
 
-/** The address of the chat route of a model. */
-export function chatUrl({ baseUrl }: Pick<ModelConnectionV1, 'baseUrl'>): URL {
+/** Where and as whom a model is asked. */
+export interface ModelEndpoint {
+  /** Of the chat route. */
+  readonly url: URL;
+  /** That address as node:http takes it. */
+  readonly address: RequestOptions;
+  readonly apiKey: string | null;
+  /** Whether the operator named the server: it may be at any address then. */
+  readonly trusted: boolean;
+}
+
+/** The chat route of a model, made once for many calls. */
+export function chatEndpoint({
+  baseUrl,
+  apiKey,
+  trusted,
+}: Pick<ModelConnectionV1, 'baseUrl' | 'apiKey' | 'trusted'>): ModelEndpoint {
   const url = new URL(baseUrl);
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/chat/completions`;
-  return url;
+  return { url, address: urlToHttpOptions(url), apiKey, trusted: trusted === true };
 }
 
 /** The price of one call in USD; null when a count or a price is unknown, never 0 for want of knowledge. */

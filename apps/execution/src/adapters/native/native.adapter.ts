@@ -14,20 +14,27 @@ import { ProgramsClient } from '../../programs/programs.client';
 import { VersionedCache } from '../../programs/versioned-cache';
 import type { AskedModels, ExecutionAdapter, LocalRun } from '../execution-adapter';
 import type { RunResult } from '../local-runs/run-result';
+import { type PreparedProgram, prepareProgram } from './chat-request';
 import { ModelHttp } from './http-post';
-import { type NativeProgram, nativeProgram } from './native-program';
+import { chatEndpoint, type ModelEndpoint } from './model-endpoint';
+import { nativeProgram } from './native-program';
 import { runProgram } from './run-program';
 
 const PREPARED_MAX = 5_000;
 const MODELS_MAX = 1_000;
+
+interface Connection {
+  readonly model: ModelConnectionV1;
+  readonly endpoint: ModelEndpoint;
+}
 
 /** Runs Predict and ChainOfThought in this process. */
 @Injectable()
 export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
   readonly name = 'native';
   readonly format = 'json';
-  private readonly programs = new VersionedCache<NativeProgram>(PREPARED_MAX);
-  private readonly connections = new VersionedCache<ModelConnectionV1>(MODELS_MAX);
+  private readonly programs = new VersionedCache<PreparedProgram>(PREPARED_MAX);
+  private readonly connections = new VersionedCache<Connection>(MODELS_MAX);
   private readonly http: ModelHttp;
 
   constructor(
@@ -51,12 +58,13 @@ export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
   }
 
   async run({ row, ctx, signal, deadlineAt }: LocalRun): Promise<RunResult> {
-    const [program, model] = await Promise.all([this.program(ctx, row), this.connection(ctx, row)]);
+    const [program, { model, endpoint }] = await Promise.all([this.program(ctx, row), this.connection(ctx, row)]);
     const { inputs, limits, maxRetries, epoch: attempt } = row;
     const { traceparent } = ctx;
     return runProgram(this.http, {
       program,
       model,
+      endpoint,
       inputs,
       limits,
       maxRetries,
@@ -67,19 +75,18 @@ export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
     });
   }
 
-  private program(ctx: RequestContext, { programId, version, programHash }: ExecutionEntity): Promise<NativeProgram> {
+  private program(ctx: RequestContext, { programId, version, programHash }: ExecutionEntity): Promise<PreparedProgram> {
     // How answers are checked is not in the hash.
     return this.programs.get(`${programHash}/${programId}/${version}`, async () =>
-      nativeProgram((await this.catalogue.resolve(ctx, programId, version)).program),
+      prepareProgram(nativeProgram((await this.catalogue.resolve(ctx, programId, version)).program)),
     );
   }
 
-  private connection(
-    ctx: RequestContext,
-    { tenant, modelId, modelVersion }: ExecutionEntity,
-  ): Promise<ModelConnectionV1> {
-    return this.connections.get(`${tenant}/${modelId}/${modelVersion}`, () =>
-      this.requests.request<ModelConnectionV1>(ctx, REQUESTS.modelConnect, { modelId, version: modelVersion }),
-    );
+  private connection(ctx: RequestContext, { tenant, modelId, modelVersion }: ExecutionEntity): Promise<Connection> {
+    return this.connections.get(`${tenant}/${modelId}/${modelVersion}`, async () => {
+      const asked = { modelId, version: modelVersion };
+      const model = await this.requests.request<ModelConnectionV1>(ctx, REQUESTS.modelConnect, asked);
+      return { model, endpoint: chatEndpoint(model) };
+    });
   }
 }

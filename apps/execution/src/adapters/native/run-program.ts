@@ -1,12 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { CallLimits, JsonObject, ModelCallV1, ModelConnectionV1, WireError } from '@dspy-nest/contracts';
 import { CallRecorder } from './call-recorder';
-import { chatBody, chatMessages, type UnreadAnswer } from './chat-request';
+import { chatBody, type PreparedProgram, turnMessages, type UnreadAnswer } from './chat-request';
 import { type Completion, readCompletion } from './completion';
 import type { ModelHttp } from './http-post';
 import { ModelCallError } from './model-call-error';
-import { chatUrl, costUsd } from './model-endpoint';
-import type { NativeProgram } from './native-program';
+import { costUsd, type ModelEndpoint } from './model-endpoint';
 import { type ReadAnswer, readAnswer, UnreadableAnswer } from './read-answer';
 import { type RunResult, Stopped, stoppedError, unexpectedError } from '../local-runs/run-result';
 
@@ -16,8 +15,9 @@ const SHOWN_MAX = 300;
 
 /** One run of a program on a model. `signal` aborts with {@link Stopped}; `deadlineAt` is of `performance.now()`. */
 export interface Run {
-  readonly program: NativeProgram;
+  readonly program: PreparedProgram;
   readonly model: ModelConnectionV1;
+  readonly endpoint: ModelEndpoint;
   readonly inputs: JsonObject;
   readonly limits: CallLimits;
   readonly maxRetries: number;
@@ -34,7 +34,6 @@ export function runProgram(http: ModelHttp, run: Run): Promise<RunResult> {
 
 class ProgramRun {
   private readonly recorder: CallRecorder;
-  private readonly url: URL;
   private retriesLeft: number;
   private modelRetries = 0;
   private parseRetries = 0;
@@ -46,7 +45,6 @@ class ProgramRun {
     private readonly run: Run,
   ) {
     this.recorder = new CallRecorder(run.attempt);
-    this.url = chatUrl(run.model);
     this.retriesLeft = run.maxRetries;
   }
 
@@ -106,7 +104,7 @@ class ProgramRun {
   /** Asks until the model answers, the failure will not pass, or budget or time are used up. */
   private async ask(reason: ModelCallV1['reason'], unread?: UnreadAnswer): Promise<Completion> {
     const { program, model, inputs, deadlineAt, signal } = this.run;
-    const body = chatBody(program, model, chatMessages(program, inputs, unread));
+    const body = chatBody(program, model, turnMessages(program, inputs, unread));
     for (let failures = 0; ;) {
       try {
         return await this.call(body, failures === 0 ? reason : 'model_retry');
@@ -125,13 +123,11 @@ class ProgramRun {
   }
 
   private async call(body: string, reason: ModelCallV1['reason']): Promise<Completion> {
-    const { model, traceparent, limits, signal } = this.run;
-    const { trusted = false, apiKey } = model;
+    const { model, endpoint, traceparent, limits, signal } = this.run;
     const beganAt = performance.now();
     try {
-      const post = { url: this.url, trusted, apiKey, traceparent, body, limits, signal };
-      const { text, firstByteAt } = await this.http.post(post);
-      const completion = readCompletion(text, this.url.host);
+      const { text, firstByteAt } = await this.http.post({ endpoint, traceparent, body, limits, signal });
+      const completion = readCompletion(text, endpoint.url.host);
       const usage = { ...completion.usage, costUsd: costUsd(model, completion.usage) };
       const { finishReason } = completion;
       this.recorder.add({ reason, beganAt, endedAt: performance.now(), firstByteAt, finishReason, usage });
