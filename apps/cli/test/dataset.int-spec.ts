@@ -95,7 +95,7 @@ describe('dspy-nest dataset import', () => {
     expect(await dataset('import', 'tickets', 'tickets.csv')).toMatchObject({ exitCode: 3 });
     expect(await dataset('import', 'tickets', 'nothing.csv')).toMatchObject({
       exitCode: 2,
-      stderr: 'nothing.csv cannot be read (ENOENT).\n',
+      stderr: 'nothing.csv cannot be read (ENOENT): name a file of CSV or JSONL that exists.\n',
     });
     expect(await dataset('import', 'tickets', 'tickets.txt')).toMatchObject({ exitCode: 2 });
   });

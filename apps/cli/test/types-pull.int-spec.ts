@@ -156,7 +156,7 @@ describe('pulling says what is wrong', () => {
     const { exitCode, stderr } = await pull();
     expect([exitCode, stderr]).toEqual([
       3,
-      `${url}/v1/programs?limit=200&sort=name answered 422 validation_failed: No such order.\n  /sort: The query parameter "sort" is new.\n`,
+      `${url}/v1/programs answered 422 validation_failed: No such order.\n  /sort: The query parameter "sort" is new.\n`,
     ]);
   });
 

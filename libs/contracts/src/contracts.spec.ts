@@ -47,3 +47,10 @@ describe('contracts', () => {
     expect(zodSchema(fixture.contract).parse(fixture.message)).toEqual(fixture.message);
   });
 });
+
+it('answers a setting that an optimiser does not have with those that it has', () => {
+  const { error } = contracts.OptimizerV1.safeParse({ name: 'LabeledFewShot', settings: { demos: 12 } });
+  expect(error?.issues.map(({ path, message }) => [path.join('/'), message])).toEqual([
+    ['settings', 'There is no setting demos of this optimizer; it has k.'],
+  ]);
+});

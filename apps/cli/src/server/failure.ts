@@ -14,8 +14,11 @@ export function describeAnswer(url: URL, status: number, body: Problem): string 
   if (body.code === undefined || body.detail === undefined) {
     return `${url.href} answered ${status} in a form that DSPy-Nest does not use: another program listens there. ${ELSEWHERE}`;
   }
-  const errors = (body.errors ?? []).map(({ pointer, message }) => `\n  ${printable(`${pointer}: ${message}`)}`);
-  return `${printable(`${url.href} answered ${status} ${body.code}: ${body.detail}`)}${errors.join('')}`;
+  const errors = (body.errors ?? [])
+    .filter(({ message }) => message !== body.detail)
+    .map(({ pointer, message }) => `\n  ${printable(pointer === '' ? `${message}` : `${pointer}: ${message}`)}`);
+  const place = `${url.origin}${url.pathname}`;
+  return `${printable(`${place} answered ${status} ${body.code}: ${body.detail}`)}${errors.join('')}`;
 }
 
 /** What to say when there was no answer. */

@@ -91,3 +91,16 @@ it('has the events that the guide lists', () => {
   );
   expect(listed.sort()).toEqual(PUBLIC_EVENTS.map(publicEventType).sort());
 });
+
+it('says of each event what its data is', () => {
+  const dataOf = (message: string): string => {
+    const { payload } = components.messages[message] as { payload: { allOf: { properties?: { data: object } }[] } };
+    return JSON.stringify(payload.allOf[1]?.properties?.data);
+  };
+  const named = ['metricUpdated', 'executionFailed', 'batchFailed', 'evaluationFailed', 'optimizationFailed'];
+  expect(named.map(dataOf)).toEqual(
+    ['ResourceChanged', 'ExecutionFinished', 'BatchChanged', 'EvaluationChanged', 'OptimizationChanged'].map((schema) =>
+      JSON.stringify({ $ref: `#/components/schemas/${schema}` }),
+    ),
+  );
+});

@@ -1,9 +1,11 @@
 import {
   BatchChangedV1,
   CloudEvent,
+  EvaluationChangedV1,
   eventOfEveryTenant,
   ExecutionFinishedV1,
   ExecutionV1,
+  OptimizationChangedV1,
   ProgramExecuteV1,
   PUBLIC_EVENTS,
   PUBLIC_REQUESTS,
@@ -19,11 +21,18 @@ import { EXECUTION_EXAMPLE } from '../docs/examples';
 
 type Kind = (typeof PUBLIC_EVENTS)[number];
 
-const SCHEMAS = {
-  CloudEvent,
+/** What events carry as their data. */
+const EVENT_DATA = {
   ResourceChanged: ResourceChangedV1,
   ExecutionFinished: ExecutionFinishedV1,
   BatchChanged: BatchChangedV1,
+  EvaluationChanged: EvaluationChangedV1,
+  OptimizationChanged: OptimizationChangedV1,
+} as const;
+
+const SCHEMAS = {
+  CloudEvent,
+  ...EVENT_DATA,
   ProgramExecute: ProgramExecuteV1,
   Execution: ExecutionV1,
   StreamedEvents: StreamedEventsV1,
@@ -138,9 +147,9 @@ function eventMessage(kind: Kind): object {
   };
 }
 
-function dataOf({ data }: Kind): 'ResourceChanged' | 'ExecutionFinished' | 'BatchChanged' {
-  if (data === ResourceChangedV1) return 'ResourceChanged';
-  return data === ExecutionFinishedV1 ? 'ExecutionFinished' : 'BatchChanged';
+function dataOf({ data }: Kind): keyof typeof EVENT_DATA {
+  const names = Object.keys(EVENT_DATA) as (keyof typeof EVENT_DATA)[];
+  return names.find((name) => EVENT_DATA[name] === data)!;
 }
 
 function tokensChannel(): object {

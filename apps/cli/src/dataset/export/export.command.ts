@@ -76,7 +76,11 @@ async function writeWhole(
   } catch (cause) {
     await rm(part, { force: true });
     const why = signal.aborted ? 'it was stopped' : ((cause as NodeJS.ErrnoException).code ?? String(cause));
-    throw new CommandError(exitCodes.failed, `${out} is not written (${why}).`, { cause });
+    throw new CommandError(
+      exitCodes.failed,
+      `${out} is not written (${why})${why === 'ENOENT' ? ': its folder does not exist' : ''}.`,
+      { cause },
+    );
   } finally {
     progress.end();
   }

@@ -8,7 +8,7 @@ import { urlOption } from '../../server/url-option';
 import { formatOf, formatOption, type FileFormat } from '../file-format';
 import { makeIfMissing } from './make-dataset';
 import { describeImport, describePreview } from './import-report';
-import { sendFile, type Imported, type Previewed } from './send-file';
+import { sendFile, sizeOf, type Imported, type Previewed } from './send-file';
 
 const COLUMN = /^[A-Za-z_][A-Za-z0-9_]*:./s;
 
@@ -64,9 +64,10 @@ interface ImportOptions {
 
 async function importFile(name: string, path: string, options: ImportOptions): Promise<void> {
   const { url, column = [], onInvalid, dryRun = false, preview, signature, json = false } = options;
+  const size = await sizeOf(path);
   const format = formatOf(path, options.format);
   if (signature !== undefined) await makeIfMissing(url, { ...options, name, signature });
-  const file = { path, format, to: new URL(`v1/datasets/${encodeURIComponent(name)}/imports`, url) };
+  const file = { path, size, format, to: new URL(`v1/datasets/${encodeURIComponent(name)}/imports`, url) };
   for (const one of column) file.to.searchParams.append('column', one);
   if (preview !== undefined) {
     file.to.pathname += '/preview';

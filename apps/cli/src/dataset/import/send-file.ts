@@ -40,16 +40,16 @@ export interface Previewed {
 /** A file, and where it is sent. */
 interface SentFile {
   readonly path: string;
+  readonly size: number;
   readonly format: FileFormat;
   readonly to: URL;
 }
 
 /** Sends a file as fast as it is taken, and reads what is answered. Throws CommandError. */
 export async function sendFile<T extends Imported | Previewed>(
-  { path, format, to }: SentFile,
+  { path, size, format, to }: SentFile,
   { tell, signal }: { tell: (reached: Reached) => void; signal: AbortSignal },
 ): Promise<T> {
-  const size = await sizeOf(path);
   const body = createReadStream(path);
   const beganAt = performance.now();
   body.on('data', () => tell(reachedAt(body.bytesRead, size, (performance.now() - beganAt) / 1_000)));
@@ -70,13 +70,14 @@ export function reachedAt(sent: number, size: number, seconds: number): Reached 
   return { fraction, text: `${(sent / MB).toFixed(1)} of ${(size / MB).toFixed(1)} MB${left}` };
 }
 
-async function sizeOf(path: string): Promise<number> {
+/** The size of a file in bytes. Throws CommandError for what is none. */
+export async function sizeOf(path: string): Promise<number> {
+  let why = 'it is no file';
   try {
     const found = await stat(path);
     if (found.isFile()) return found.size;
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new CommandError(exitCodes.usage, `${path} cannot be read (${code}).`, { cause });
+  } catch (error) {
+    why = (error as NodeJS.ErrnoException).code ?? String(error);
   }
-  throw new CommandError(exitCodes.usage, `${path} is no file.`);
+  throw new CommandError(exitCodes.usage, `${path} cannot be read (${why}): name a file of CSV or JSONL that exists.`);
 }
