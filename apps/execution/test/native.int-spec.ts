@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type BatchResultsV1,
+  type BatchV1,
   type ExecutionCreateV1,
   type ExecutionV1,
   type ModelCallsV1,
+  type Page,
   REQUESTS,
   type WorkerV1,
 } from '@dspy-nest/contracts';
@@ -249,7 +252,7 @@ describe('a native execution', () => {
     });
 
     it('runs on the fleet as soon as a worker lives', async () => {
-      worker = await ScriptedWorker.start(service.servers.natsUrl);
+      worker = await ScriptedWorker.start(service.servers.natsUrl, { lanes: ['interactive', 'batch'] });
       worker.onJob(() => ({ outputs: ANSWER }));
       expect(await onFleet()).toMatchObject({ adapter: 'python', format: 'chat', worker: worker.id });
     });
@@ -286,6 +289,65 @@ describe('a native execution', () => {
       );
       expect(await get(running.id)).toMatchObject(native);
       expect(await onFleet()).toMatchObject({ adapter: 'python', worker: worker.id });
+    });
+
+    it('is of a batch: each row has one result, whether the fleet dies before it or while it runs', async () => {
+      const ask = <T>(subject: string, message: object): Promise<T> =>
+        service.client.request<T>(service.ctx, subject, message, { timeoutMs: 20_000 });
+      const begin = async (count: number): Promise<string> => {
+        const rows = Array.from({ length: count }, (_, index) => ({ inputs: { question: `Why ${index}?` } }));
+        const { id } = await ask<BatchV1>(REQUESTS.batchCreate, { id: randomUUID(), program: 'careful' });
+        await ask(REQUESTS.batchAppend, { id, first: 0, rows });
+        await ask(REQUESTS.batchClose, { id, rows: count });
+        return id;
+      };
+      const adaptersOf = async (id: string, count: number): Promise<string[]> => {
+        const batch = await eventually(async () => {
+          const now = await ask<BatchV1>(REQUESTS.batchGet, { id });
+          expect(now.finishedAt).not.toBeNull();
+          return now;
+        });
+        expect(batch).toMatchObject({ status: 'completed', counts: { total: count, succeeded: count } });
+        const { items } = await ask<BatchResultsV1>(REQUESTS.batchResults, { id });
+        expect(items.map(({ index, outputs }) => [index, outputs])).toEqual(
+          Array.from({ length: count }, (_, index) => [index, ANSWER]),
+        );
+        const list = { filter: { batchId: { eq: id } }, limit: 100 };
+        const executions = await ask<Page<ExecutionV1>>(REQUESTS.executionList, list);
+        return executions.items.map(({ adapter }) => adapter).sort();
+      };
+      const held = Promise.withResolvers<ScriptedOutcome>();
+      const inHand: string[] = [];
+      let answered = 0;
+      worker.onJob(({ executionId }) => {
+        if (answered < 10) {
+          answered += 1;
+          return { outputs: ANSWER };
+        }
+        inHand.push(executionId);
+        return held.promise;
+      });
+      const { received } = model;
+
+      const running = await begin(50);
+      await eventually(async () => {
+        expect(await ask<BatchV1>(REQUESTS.batchGet, { id: running })).toMatchObject({ counts: { succeeded: 10 } });
+        expect(inHand).not.toHaveLength(0);
+      });
+      worker.pause();
+      const adapters = await adaptersOf(running, 50);
+      expect(adapters).toEqual([...Array<string>(40).fill('native'), ...Array<string>(10).fill('python')]);
+      expect(await adaptersOf(await begin(20), 20)).toEqual(Array<string>(20).fill('native'));
+      expect(model.received).toBe(received + 60);
+      fallbacks += 60;
+
+      held.resolve({ outputs: { answer: 'Late.', score: 1 } });
+      worker.resume();
+      await eventually(() => {
+        const late = worker.told.filter(({ outcome }) => inHand.includes(outcome.executionId));
+        expect(late.map(({ receipt }) => receipt)).toEqual(inHand.map(() => ({ ok: true, data: { applied: false } })));
+      });
+      expect(await adaptersOf(running, 50)).toEqual(adapters);
     });
 
     it('is counted', async () => {
