@@ -131,9 +131,11 @@ it('executes natively, asks several models and routes, as the guide on adapters 
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"multi"/),
     expect.stringMatching(/"adapter":"router".*"models":\["second","default"\],"router":\{"maxP95Ms":5000\}/),
     expect.stringMatching(/"status":"succeeded".*"model":"default","adapter":"router"/),
+    expect.stringMatching(/"name":"long".*"capabilities":\{.*"images":true,"contextTokens":128000/),
+    expect.stringMatching(/"name":"read-report".*"requires":\{"jsonSchema":true,"contextTokens":32000\}/),
   ]);
   await remove(...['native', 'careful', 'vote', 'route'].map((name) => `programs/${name}-mood`));
-  await remove('models/second', 'models/scripted');
+  await remove('programs/read-report', 'models/long', 'models/second', 'models/scripted');
 });
 
 it('grants the tools that the guide on tools declares', async () => {
@@ -208,8 +210,9 @@ describe('the guides on what programs are judged by', () => {
 
   it('evaluations: score a program, and one evaluation against another', async () => {
     const commands = documentedCommands('docs/guides/evaluations.md').map(({ command }) => command);
-    expect(commands).toHaveLength(5);
-    const [metric, judge, onExamples, onDataset, comparison] = commands as [string, string, string, string, string];
+    expect(commands).toHaveLength(6);
+    const [metric, judge, onExamples, onDataset] = commands as [string, string, string, string];
+    const [comparison, follow] = commands.slice(4) as [string, string];
     expect(await answerOf(metric)).toContain('"name":"right-team"');
     expect(await answerOf(judge)).toMatch(/"name":"fair-team".*"kind":"judge"/);
     const ids: string[] = [];
@@ -221,6 +224,7 @@ describe('the guides on what programs are judged by', () => {
       },
       { timeoutMs: 60_000 },
     );
+    expect(await answerOf(follow.replace('<id>', ids[0]!))).toMatch(/^id: \d+\nevent: completed\ndata: \{"id":/m);
     const compare = comparison.replace('<candidate>', ids[1]!).replace('<baseline>', ids[2]!);
     expect(await answerOf(compare)).toMatch(/"verdict":"not_shown_to_be_better".*"sentence":"The candidate is not/);
   });

@@ -99,6 +99,16 @@ describe('a routed execution', () => {
     expect(error.message).toContain('give it "config.models"');
   });
 
+  it('goes to no model that does not say it can do what the program needs', async () => {
+    const config = { models: ['dear', 'cheap'], router: { requires: { jsonSchema: true } } };
+    service.publish('demanding', DEFINITION, 1, config);
+    expect(await errorOf(create('demanding'))).toMatchObject({
+      code: 'validation_failed',
+      details: { errors: [{ pointer: '/adapter', code: 'no_capable_model' }] },
+      message: expect.stringContaining('"dear" does not say jsonSchema; "cheap" does not say jsonSchema') as string,
+    });
+  });
+
   it('has a batch go to the cheapest model too', async () => {
     service.publish('many', DEFINITION, 1, { models: ['dear', 'cheap'] });
     const asked = { id: randomUUID(), program: 'many', adapter: 'router' };

@@ -18,6 +18,7 @@ const CONFIG = {
   maxConcurrency: 4,
   record: 'none',
   validation: { inputs: 'coerce' },
+  router: { requires: { images: true, contextTokens: 8_000 } },
 };
 const PROGRAM = { name: 'route-ticket', signature: 'RouteTicket', signatureVersion: 2, config: CONFIG };
 const MODEL = { name: 'small', model: 'gpt', baseUrl: 'http://127.0.0.1:9/v1', apiKey: 'k', pricing: null };
@@ -42,7 +43,7 @@ describe.each([
     name: 'small',
     noun: 'model',
     create: MODEL,
-    change: { apiKey: null, capabilities: { grammar: true } },
+    change: { apiKey: null, capabilities: { grammar: true, images: true, contextTokens: 8_000 } },
   },
 ] as const)('$path', ({ path, name, noun, create, change }) => {
   const stored = { id: '1', name, version: 2, stored: true };

@@ -18,6 +18,7 @@ export * from './messages/program.v1';
 export * from './messages/program-version.v1';
 export * from './messages/program-state.v1';
 export * from './messages/model.v1';
+export * from './model-requirements';
 export * from './messages/metric.v1';
 export * from './messages/execution.v1';
 export * from './messages/execution-requests.v1';

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { FormatName, type ModelCreateV1, PARALLEL_CALLS_MAX } from '@dspy-nest/contracts';
+import { CONTEXT_TOKENS_MAX, FormatName, type ModelCreateV1, PARALLEL_CALLS_MAX } from '@dspy-nest/contracts';
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
@@ -35,8 +35,8 @@ export class ModelPricingDto {
   outputPerMillionUsd: number | null;
 }
 
-/** What the model server can do beyond plain chat. */
-export class ModelCapabilitiesDto {
+/** What a model can do that a program may need. */
+export class ModelRequirementsDto {
   @ApiPropertyOptional({ description: 'Takes a GBNF grammar, as llama.cpp does.' })
   @MayBeAbsent()
   @IsBoolean()
@@ -47,6 +47,26 @@ export class ModelCapabilitiesDto {
   @IsBoolean()
   jsonSchema?: boolean;
 
+  @ApiPropertyOptional({ description: 'Takes images in messages.' })
+  @MayBeAbsent()
+  @IsBoolean()
+  images?: boolean;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: CONTEXT_TOKENS_MAX,
+    description: 'Tokens that prompt and answer may have together.',
+  })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  @Max(CONTEXT_TOKENS_MAX)
+  contextTokens?: number;
+}
+
+/** What the model server can do beyond plain chat. */
+export class ModelCapabilitiesDto extends ModelRequirementsDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,

@@ -43,6 +43,7 @@ import {
 } from 'class-validator';
 import { CallLimitsDto } from '../input/call-limits.dto';
 import { MayBeAbsent } from '../input/may-be-absent';
+import { ModelRequirementsDto } from '../models/create-model.dto';
 
 const CONCURRENCY_MAX = 100_000;
 const MODEL_NAME = /^[a-z][a-z0-9._-]{0,62}$/;
@@ -90,16 +91,27 @@ class RewardDto {
 
 /** What the adapter router wants of a model beside a low price. */
 class RouterDto {
-  @ApiProperty({
+  @ApiPropertyOptional({
+    type: ModelRequirementsDto,
+    description: 'What a model has to say it can do, in its `capabilities`; others are never asked.',
+  })
+  @MayBeAbsent()
+  @IsObject()
+  @ValidateNested()
+  @Type(() => ModelRequirementsDto)
+  requires?: ModelRequirementsDto;
+
+  @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
     maximum: TIMEOUT_MAX_MS,
     description: 'The 95th percentile of the time that a model took lately, in milliseconds, at most.',
   })
+  @MayBeAbsent()
   @IsInt()
   @Min(1)
   @Max(TIMEOUT_MAX_MS)
-  maxP95Ms: number;
+  maxP95Ms?: number;
 }
 
 /** How the adapter multi takes one answer of those of several models. */

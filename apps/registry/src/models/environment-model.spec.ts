@@ -26,7 +26,7 @@ describe('environmentModel', () => {
       apiKey: null,
       format: 'completion',
       pricing: { inputPerMillionUsd: 0, outputPerMillionUsd: 0 },
-      capabilities: { grammar: true, jsonSchema: true },
+      capabilities: { grammar: true, jsonSchema: true, parallelCalls: 4 },
     });
   });
 

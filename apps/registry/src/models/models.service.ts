@@ -99,9 +99,11 @@ export class ModelsService {
     return this.guard.trusts(baseUrl) ? { ...connection, trusted: true } : connection;
   }
 
-  /** Makes sure that a program may name the model: it cannot be deleted before the transaction ends. Throws ModelNotFoundError. */
-  async pin(ctx: RequestContext, manager: EntityManager, name: string): Promise<void> {
-    if ((await this.models.lock(manager, ctx.tenant, name, 'read')) === null) throw new ModelNotFoundError(name);
+  /** Makes sure that a program may name the model, and gives it: it cannot be deleted before the transaction ends. Throws ModelNotFoundError. */
+  async pin(ctx: RequestContext, manager: EntityManager, name: string): Promise<ModelEntity> {
+    const row = await this.models.lock(manager, ctx.tenant, name, 'read');
+    if (row === null) throw new ModelNotFoundError(name);
+    return row;
   }
 
   /**

@@ -28,6 +28,7 @@ import { toPascalCase } from '@dspy-nest/signature';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
+import type { ModelEntity } from '../models/model.entity';
 import { ModelsService } from '../models/models.service';
 import { checkStillFits, type LearnedState } from '../learned-states/learned-state';
 import { checkModuleSettings } from '../module-types/module-settings';
@@ -37,6 +38,7 @@ import { SignaturesService } from '../signatures/signatures.service';
 import { REGISTRY_SETTINGS, type RegistrySettings } from '../registry.settings';
 import { checkToolGrants } from '../tools/tool-grants';
 import { checkNative } from './check-native';
+import { checkRouter } from './check-router';
 import { checkMultiSettings } from './multi-settings';
 import {
   namedModels,
@@ -338,7 +340,9 @@ export class ProgramsService {
     checkNative({ ...version, adapter: content.adapter, format: content.format });
     checkToolGrants(this.settings.DSPY_NEST_TOOLS_FILE ?? new Map(), program.name, content.config.tools);
     if (content.state !== null) checkStillFits(content.state, version);
-    for (const model of namedModels(content)) await this.models.pin(ctx, manager, model);
+    const models: ModelEntity[] = [];
+    for (const model of namedModels(content)) models.push(await this.models.pin(ctx, manager, model));
+    checkRouter(content, models);
     const row = {
       ...content,
       tenant: program.tenant,

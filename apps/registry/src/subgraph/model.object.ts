@@ -22,6 +22,8 @@ export class ModelPricingObject {
 export class ModelCapabilitiesObject {
   @Field(() => Boolean) grammar: boolean;
   @Field(() => Boolean) jsonSchema: boolean;
+  @Field(() => Boolean, { nullable: true, description: 'Takes images in messages.' }) images?: boolean;
+  @Field(() => Int, { nullable: true, description: 'Tokens of prompt and answer together.' }) contextTokens?: number;
   @Field(() => Int, { nullable: true, description: 'Calls that it answers at once.' }) parallelCalls?: number;
 }
 
@@ -69,10 +71,20 @@ export class ModelPricingInput {
   @Field(() => Float, { nullable: true, defaultValue: null }) outputPerMillionUsd: number | null;
 }
 
+@InputType({ description: 'What a model has to say it can do; others are never asked.' })
+export class ModelRequirementsInput {
+  @Field(() => Boolean, { nullable: true }) grammar?: boolean;
+  @Field(() => Boolean, { nullable: true }) jsonSchema?: boolean;
+  @Field(() => Boolean, { nullable: true }) images?: boolean;
+  @Field(() => Int, { nullable: true }) contextTokens?: number;
+}
+
 @InputType()
 export class ModelCapabilitiesInput {
   @Field(() => Boolean, { nullable: true }) grammar?: boolean;
   @Field(() => Boolean, { nullable: true }) jsonSchema?: boolean;
+  @Field(() => Boolean, { nullable: true }) images?: boolean;
+  @Field(() => Int, { nullable: true }) contextTokens?: number;
   @Field(() => Int, { nullable: true }) parallelCalls?: number;
 }
 

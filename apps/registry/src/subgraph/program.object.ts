@@ -10,6 +10,7 @@ import {
   connectionType,
 } from '@dspy-nest/graphql';
 import { ArgsType, Directive, Field, Float, ID, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { ModelRequirementsInput } from './model.object';
 
 @ObjectType('Program', { description: 'A DSPy program, in one version.' })
 @Directive('@key(fields: "id")')
@@ -68,8 +69,12 @@ class MultiInput {
 
 @InputType({ description: 'What the adapter router wants of a model beside a low price.' })
 class RouterInput {
-  @Field(() => Int, { description: 'The 95th percentile of the time that a model took lately, at most.' })
-  maxP95Ms: number;
+  @Field(() => ModelRequirementsInput, { nullable: true }) requires?: ModelRequirementsInput;
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The 95th percentile of the time that a model took lately, at most.',
+  })
+  maxP95Ms?: number;
 }
 
 @InputType({ description: 'The clocks of one model call, in milliseconds.' })

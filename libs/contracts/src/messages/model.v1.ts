@@ -14,17 +14,37 @@ export type ModelPricing = z.infer<typeof ModelPricing>;
 /** The most that a model server may say it answers at once; one that answers more says nothing. */
 export const PARALLEL_CALLS_MAX = 1_000;
 
+/** The longest context that a model may say it has, in tokens. */
+export const CONTEXT_TOKENS_MAX = 100_000_000;
+
+const CAN = {
+  grammar: z.boolean().meta({ description: 'Takes a GBNF grammar, as llama.cpp does.' }),
+  jsonSchema: z.boolean().meta({ description: 'Takes response_format json_schema.' }),
+  images: z.boolean().meta({ description: 'Takes images in messages.' }),
+  contextTokens: z
+    .int()
+    .min(1)
+    .max(CONTEXT_TOKENS_MAX)
+    .meta({ description: 'Tokens that prompt and answer may have together.' }),
+};
+
 /** What a model server can do beyond plain chat. */
 export const ModelCapabilities = z
   .strictObject({
-    grammar: z.boolean().meta({ description: 'Takes a GBNF grammar, as llama.cpp does.' }),
-    jsonSchema: z.boolean().meta({ description: 'Takes response_format json_schema.' }),
+    grammar: CAN.grammar,
+    jsonSchema: CAN.jsonSchema,
+    images: CAN.images.optional(),
+    contextTokens: CAN.contextTokens.optional(),
     parallelCalls: z.int().min(1).max(PARALLEL_CALLS_MAX).optional().meta({
       description: 'Calls that it answers at once: a batch or an evaluation has no more of its rows with the fleet.',
     }),
   })
   .meta({ id: 'ModelCapabilities' });
 export type ModelCapabilities = z.infer<typeof ModelCapabilities>;
+
+/** What a program needs a model to be able to do: what is false or absent is not needed; of numbers at least as much. */
+export const ModelRequirements = z.strictObject(CAN).partial().meta({ id: 'ModelRequirements' });
+export type ModelRequirements = z.infer<typeof ModelRequirements>;
 
 /** A model as its owner sees it: without the key. */
 export const ModelV1 = z

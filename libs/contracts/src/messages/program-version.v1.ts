@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ModelRequirements } from './model.v1';
 import { CallLimitsChange, MaxRetries, TIMEOUT_MAX_MS, TimeoutMs } from './time-limits';
 import {
   AdapterName,
@@ -75,10 +76,14 @@ export type MultiConfig = z.infer<typeof MultiConfig>;
 /** What the adapter router wants of a model beside a low price. */
 export const RouterConfig = z
   .strictObject({
+    requires: ModelRequirements.optional().meta({
+      description: 'What a model has to say it can do, in its `capabilities`; others are never asked.',
+    }),
     maxP95Ms: z
       .int()
       .min(1)
       .max(TIMEOUT_MAX_MS)
+      .optional()
       .meta({ description: 'The 95th percentile of the time that a model took lately, in milliseconds, at most.' }),
   })
   .meta({ id: 'RouterConfig' });

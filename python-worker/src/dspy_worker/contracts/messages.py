@@ -181,6 +181,10 @@ class ModelCapabilities(Message):
     """Takes a GBNF grammar, as llama.cpp does."""
     json_schema: bool
     """Takes response_format json_schema."""
+    images: bool | MISSING = MISSING
+    """Takes images in messages."""
+    context_tokens: Annotated[int | MISSING, Field(ge=1, le=100000000)] = MISSING
+    """Tokens that prompt and answer may have together."""
     parallel_calls: Annotated[int | MISSING, Field(ge=1, le=1000)] = MISSING
     """Calls that it answers at once: a batch or an evaluation has no more of its rows with the fleet."""
 
@@ -196,6 +200,22 @@ class ModelPricing(Message):
     )
     input_per_million_usd: Annotated[float | None, Field(ge=0.0)]
     output_per_million_usd: Annotated[float | None, Field(ge=0.0)]
+
+
+class ModelRequirements(Message):
+    model_config = ConfigDict(
+        extra="forbid",
+        validate_by_name=True,
+        alias_generator=to_camel,
+    )
+    grammar: bool | MISSING = MISSING
+    """Takes a GBNF grammar, as llama.cpp does."""
+    json_schema: bool | MISSING = MISSING
+    """Takes response_format json_schema."""
+    images: bool | MISSING = MISSING
+    """Takes images in messages."""
+    context_tokens: Annotated[int | MISSING, Field(ge=1, le=100000000)] = MISSING
+    """Tokens that prompt and answer may have together."""
 
 
 ModuleName = TypeAliasType(
@@ -323,7 +343,9 @@ class RouterConfig(Message):
         validate_by_name=True,
         alias_generator=to_camel,
     )
-    max_p95_ms: Annotated[int, Field(ge=1, le=600000)]
+    requires: ModelRequirements | MISSING = MISSING
+    """What a model has to say it can do, in its `capabilities`; others are never asked."""
+    max_p95_ms: Annotated[int | MISSING, Field(ge=1, le=600000)] = MISSING
     """The 95th percentile of the time that a model took lately, in milliseconds, at most."""
 
 

@@ -6,13 +6,14 @@ import { ProgramsClient } from '../../programs/programs.client';
 import type { AskedModels, ExecutionAdapter } from '../execution-adapter';
 import { namedModels } from '../named-models';
 import { chainOf } from '../multi/ensemble';
+import { capableModels } from './capable-models';
 import type { ModelKey } from './found-models';
 import { ModelHealth } from './model-health';
 import { modelsInOrder } from './model-order';
 
 /**
- * Runs executions on the fleet, on the cheapest model of their program that is well and quick enough, and on the others while
- * that is away; where none is well, on the cheapest.
+ * Runs executions on the fleet, on the cheapest model of their program that can do what it needs, is well and quick enough, and on
+ * the others while that is away; where none is well, on the cheapest that can.
  */
 @Injectable()
 export class RouterAdapter implements ExecutionAdapter {
@@ -29,7 +30,8 @@ export class RouterAdapter implements ExecutionAdapter {
     const named = await namedModels(this.programs, ctx, program, 1);
     const keyOf = ({ id, version }: ModelV1): ModelKey => ({ tenant: ctx.tenant, modelId: id, modelVersion: version });
     const { maxP95Ms } = program.config.router ?? {};
-    const models = modelsInOrder(named, (model) => this.health.stateOf(keyOf(model)), maxP95Ms);
+    const capable = capableModels(program, named);
+    const models = modelsInOrder(capable, (model) => this.health.stateOf(keyOf(model)), maxP95Ms);
     this.health.take(keyOf(models[0]!));
     return { model: models[0]!, ensemble: chainOf(request, program, models) };
   }
