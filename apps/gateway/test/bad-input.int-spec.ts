@@ -52,6 +52,17 @@ describe('bodies', () => {
     expect(await response.json()).toMatchObject({ code: 'payload_too_large' });
   });
 
+  it.each([
+    ['is no UTF-8', 400, 'malformed_request', 'The body is no UTF-8', 'caf\xe9', {}],
+    ['is compressed', 415, 'unsupported_media_type', 'The content encoding "br"', 'tea', { 'content-encoding': 'br' }],
+  ])('refuses what %s', async (_, status, code, detail, ticket, headers) => {
+    const body = Buffer.from(JSON.stringify({ inputs: { ticket } }), 'latin1');
+    const init = { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body };
+    const response = await fetch(`${gateway.url}${EXECUTE}`, init);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ code, detail: expect.stringContaining(detail) as string });
+  });
+
   it('refuses JSON 10,000 deep and says where', async () => {
     const answer = await gateway.send('POST', EXECUTE, `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`);
     expectProblem(answer, 400, 'malformed_request');

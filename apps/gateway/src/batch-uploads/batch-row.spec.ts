@@ -20,9 +20,12 @@ describe('the row of a line', () => {
     });
   });
 
-  it('tells of a line that was not kept', () => {
-    expect(rowOfLine({ line: 2, text: undefined })).toMatchObject({
-      error: { code: 'payload_too_large', message: expect.stringContaining('Line 2: ') },
+  it.each([
+    ['too_long', 'payload_too_large', 'Line 2: The row has more than 1048576 bytes'],
+    ['not_utf8', 'malformed_request', 'Line 2: The row is no UTF-8'],
+  ] as const)('tells of a line that is %s', (fault, code, message) => {
+    expect(rowOfLine({ line: 2, text: undefined, fault })).toMatchObject({
+      error: { code, message: expect.stringContaining(message) },
     });
   });
 });

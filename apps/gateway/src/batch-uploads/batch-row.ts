@@ -5,10 +5,11 @@ import { parseJsonObject } from '../input/json-body';
 import { unreadableLine, type RowLine } from '../uploads/row-lines';
 
 /** The row of a line. One that is no JSON object stays a row, with the reason and the line. */
-export function rowOfLine({ line, text }: RowLine): BatchRowV1 {
+export function rowOfLine(row: RowLine): BatchRowV1 {
+  const { line } = row;
   try {
-    if (text === undefined) throw unreadableLine(BODY_MAX_BYTES);
-    return { inputs: parseJsonObject(text, 'The row') };
+    if (row.text === undefined) throw unreadableLine(row.fault, BODY_MAX_BYTES);
+    return { inputs: parseJsonObject(row.text, 'The row') };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { details, ...wire } = toWireError(error);

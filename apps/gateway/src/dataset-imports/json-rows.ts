@@ -11,10 +11,11 @@ export async function* jsonRows(lines: AsyncIterable<RowLine>, file: FileFields)
   for await (const line of lines) yield rowOf(line, file);
 }
 
-function rowOf({ line, text }: RowLine, file: FileFields): ExampleRowV1 {
+function rowOf(row: RowLine, file: FileFields): ExampleRowV1 {
+  const { line } = row;
   try {
-    if (text === undefined) throw unreadableLine(BODY_MAX_BYTES);
-    return { line, ...exampleOf(parseJsonObject(text, 'The row'), file) };
+    if (row.text === undefined) throw unreadableLine(row.fault, BODY_MAX_BYTES);
+    return { line, ...exampleOf(parseJsonObject(row.text, 'The row'), file) };
   } catch (error) {
     if (error instanceof AppError) return { line, error: { ...toWireError(error), details: {} } };
     if (!(error instanceof RowFault)) throw error;

@@ -9,9 +9,10 @@ import {
   type Telemetry,
 } from '@dspy-nest/platform';
 import { refuseForeignCaller } from '../access/host-guard';
-import { parseJsonBody, parseJsonRows } from '../input/json-body';
+import { parseJsonBody, parseJsonRows, textOf } from '../input/json-body';
 import { answerClientError } from './client-error';
 import type { Drain } from './drain';
+import { refuseEncodedBody } from './encoded-body';
 import { refuseManyHeaders } from './header-count';
 import { MalformedRequestError, PackedBodyError } from './http.errors';
 import { letImagesIn } from './image-bodies';
@@ -76,11 +77,13 @@ function answerBadUrl(_error: Error, request: FastifyRequest, reply: FastifyRepl
 
 function readJsonOnly(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text, done) => {
+  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = body as Buffer;
     try {
-      done(null, takesRows(request) ? parseJsonRows(text as string) : parseJsonBody(text as string));
+      const text = textOf(bytes);
+      done(null, takesRows(request) ? parseJsonRows(text) : parseJsonBody(text));
     } catch (error) {
-      const refusal = packedBodyRefusal(text as string);
+      const refusal = packedBodyRefusal(bytes.toString());
       done(refusal === undefined ? (error as Error) : new PackedBodyError(refusal));
     }
   });
@@ -102,6 +105,7 @@ function addHooks(server: FastifyInstance, { telemetry, routes, drain }: HttpSer
     reply.header('traceparent', request.caller.traceparent).header('x-content-type-options', 'nosniff');
     try {
       refuseManyHeaders(request.raw.rawHeaders);
+      refuseEncodedBody(request.headers['content-encoding']);
       refuseForeignCaller(request.headers);
       if (drain.draining) refuseWhileDraining(request.url);
       if (request.method === 'OPTIONS' && tellMethods(request, reply, routes)) return;

@@ -35,6 +35,16 @@ export class UnsupportedMediaTypeError extends HttpError {
   }
 }
 
+/** The body is compressed, and none is unpacked here. */
+export class EncodedBodyError extends HttpError {
+  readonly code = 'unsupported_media_type';
+  override readonly headers = { 'accept-encoding': 'identity' };
+
+  constructor(given: string) {
+    super(`The content encoding "${given.slice(0, 100)}" is not read here. Send the body as it is, not compressed.`);
+  }
+}
+
 /** The caller takes no form in which this route answers. */
 export class NotAcceptableError extends HttpError {
   readonly code = 'not_acceptable';

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { BODY_MAX_BYTES, JSON_MAX_DEPTH, type JsonObject } from '@dspy-nest/contracts';
 import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
 import { findTooDeep, imageLength, locateFault, placeOf } from './json-scan';
@@ -9,6 +10,13 @@ const BODY = 'The body';
 
 /** No character takes more bytes. */
 const CHARACTER_MAX_BYTES = 3;
+
+/** The text of a body; throws MalformedRequestError for one that is no UTF-8, of which characters would be lost in silence. */
+export function textOf(body: Buffer): string {
+  if (isUtf8(body)) return body.toString();
+  const message = 'The body is no UTF-8, in which all JSON is sent. Save it in that encoding.';
+  throw new MalformedRequestError(message, [{ pointer: '', code: 'not_utf8', message }]);
+}
 
 /** Reads a body that must be one JSON object; an empty text is no body. Throws MalformedRequestError and PayloadTooLargeError. */
 export function parseJsonBody(text: string): JsonObject | undefined {

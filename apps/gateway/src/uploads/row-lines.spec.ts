@@ -32,8 +32,8 @@ describe('rowLines', () => {
         Buffer.from('2'),
       ]);
       expect(await linesOf(bytes, size, 10)).toEqual([
-        { line: 1, text: undefined },
-        { line: 2, text: undefined },
+        { line: 1, text: undefined, fault: 'too_long' },
+        { line: 2, text: undefined, fault: 'not_utf8' },
         { line: 3, text: '2' },
       ]);
     },

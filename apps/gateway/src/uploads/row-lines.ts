@@ -1,20 +1,23 @@
-import { PayloadTooLargeError } from '../http/http.errors';
+import type { AppError } from '@dspy-nest/platform';
+import { MalformedRequestError, PayloadTooLargeError } from '../http/http.errors';
 
-/** One line of an upload; its text, or undefined when it is longer than a row may be or no UTF-8. */
-export interface RowLine {
-  /** From 1. */
-  readonly line: number;
-  readonly text: string | undefined;
-}
+/** Why a line has no text. */
+export type LineFault = 'too_long' | 'not_utf8';
+
+/** One line of an upload, counted from 1, with its text, or why it has none. */
+export type RowLine =
+  | { readonly line: number; readonly text: string }
+  | { readonly line: number; readonly text: undefined; readonly fault: LineFault };
 
 const NEWLINE = 0x0a;
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The lines of NDJSON that are not blank. However long a line is, no more than `maxBytes` of it are kept. */
 export async function* rowLines(bytes: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<RowLine> {
-  for await (const { line, text } of everyLine(bytes, maxBytes)) {
-    const trimmed = text?.trim();
-    if (trimmed !== '') yield { line, text: trimmed };
+  for await (const row of everyLine(bytes, maxBytes)) {
+    const text = row.text?.trim();
+    if (text === undefined) yield row;
+    else if (text !== '') yield { line: row.line, text };
   }
 }
 
@@ -29,10 +32,10 @@ export async function* everyLine(bytes: AsyncIterable<Buffer>, maxBytes: number)
     else rest = [];
   };
   const take = (): RowLine => {
-    const text = length <= maxBytes ? decoded(Buffer.concat(rest)) : undefined;
+    const read = length <= maxBytes ? decoded(Buffer.concat(rest)) : ({ text: undefined, fault: 'too_long' } as const);
     rest = [];
     length = 0;
-    return { line, text };
+    return { line, ...read };
   };
   for await (const chunk of bytes) {
     let start = 0;
@@ -47,15 +50,18 @@ export async function* everyLine(bytes: AsyncIterable<Buffer>, maxBytes: number)
   if (length > 0) yield take();
 }
 
-/** Why a line has no text. */
-export function unreadableLine(maxBytes: number): PayloadTooLargeError {
-  return new PayloadTooLargeError(`The row has more than ${maxBytes} bytes, or is no UTF-8. Send less in one row.`);
+/** The error of a line that has no text. */
+export function unreadableLine(fault: LineFault, maxBytes: number): AppError {
+  if (fault === 'too_long')
+    return new PayloadTooLargeError(`The row has more than ${maxBytes} bytes. Send less in one.`);
+  const message = 'The row is no UTF-8, in which all text is sent. Save it in that encoding.';
+  return new MalformedRequestError(message, [{ pointer: '', code: 'not_utf8', message }]);
 }
 
-function decoded(bytes: Buffer): string | undefined {
+function decoded(bytes: Buffer): { text: string } | { text: undefined; fault: LineFault } {
   try {
-    return decoder.decode(bytes);
+    return { text: decoder.decode(bytes) };
   } catch {
-    return undefined;
+    return { text: undefined, fault: 'not_utf8' };
   }
 }
