@@ -3,6 +3,7 @@ import { type ExecutionCreateV1, type ExecutionV1, REQUESTS } from '@dspy-nest/c
 import type { RequestContext } from '@dspy-nest/platform';
 import { type ScriptedOutcome, ScriptedWorker, eventually } from '@dspy-nest/testing';
 import { Redis } from 'ioredis';
+import { AnswerCache } from '../src/answers/answer-cache';
 import { type RunningExecution, errorOf, startExecution, startReplica } from './running-execution';
 
 jest.setTimeout(60_000);
@@ -149,6 +150,29 @@ describe('equal questions at once', () => {
     expect(executions.map(({ outputs }) => outputs)).toEqual(executions.map(() => ({ answer: 'Once.' })));
     expect(executions.filter(({ cached }) => !cached)).toHaveLength(1);
     expect(new Set(executions.map(({ id }) => id)).size).toBe(20);
+  });
+
+  it('ask a model once, though one comes just as the answer of the other does', async () => {
+    const finish = heldJobs();
+    const first = ask('Why?');
+    await eventually(() => expect(finish).toHaveLength(1));
+    const cache = service.app.get(AnswerCache);
+    const [read, gate] = [cache.get.bind(cache), Promise.withResolvers<void>()];
+    const reading = jest.spyOn(cache, 'get').mockImplementationOnce(async (key) => {
+      const found = await read(key);
+      await gate.promise;
+      return found;
+    });
+    try {
+      const second = ask('Why?', { timeoutMs: 5_000 });
+      await eventually(async () => expect(reading.mock.calls.length + (await open()).length).toBe(2));
+      finish[0]?.({ outputs: { answer: 'Once.' } });
+      await first;
+      gate.resolve();
+      expect(await second).toMatchObject({ cached: true, outputs: { answer: 'Once.' } });
+    } finally {
+      reading.mockRestore();
+    }
   });
 
   it('ask for themselves when the one that was asked fails', async () => {

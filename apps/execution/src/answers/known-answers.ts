@@ -34,13 +34,23 @@ export class KnownAnswers {
     claim: () => Promise<ExecutionEntity | null>,
   ): Promise<ExecutionEntity | null> {
     if (row.cacheKey === null) return null;
+    const follower = { row, ended, claim };
+    // Before the cache, too: one that ends while the cache is read is found neither there nor afterwards.
+    const before = this.joined(row.tenant, row.cacheKey);
+    if (before !== undefined) return this.follow(follower, before);
     const kept = await this.fromCache(row, claim);
     if (kept !== null) return kept;
-    const asking = this.asking.get(row.cacheKey);
-    const asked = asking === undefined ? undefined : this.callers.join(row.tenant, asking);
-    if (asking !== undefined && asked !== undefined) return this.follow({ row, ended, claim }, { id: asking, asked });
+    const meanwhile = this.joined(row.tenant, row.cacheKey);
+    if (meanwhile !== undefined) return this.follow(follower, meanwhile);
     this.lead(row.cacheKey, row.id, ended);
     return null;
+  }
+
+  /** The execution that asks a model a question now, from here on with one more who waits for it. */
+  private joined(tenant: string, key: string): Joined | undefined {
+    const id = this.asking.get(key);
+    const asked = id === undefined ? undefined : this.callers.join(tenant, id);
+    return id === undefined || asked === undefined ? undefined : { id, asked };
   }
 
   private lead(key: string, id: string, ended: Promise<ExecutionEntity>): void {
@@ -52,10 +62,7 @@ export class KnownAnswers {
   }
 
   /** Waits for another execution. One that does not succeed answers nobody else: each then asks for itself. */
-  private async follow(
-    { row, ended, claim }: Follower,
-    { id, asked }: { id: string; asked: Promise<ExecutionEntity> },
-  ): Promise<ExecutionEntity | null> {
+  private async follow({ row, ended, claim }: Follower, { id, asked }: Joined): Promise<ExecutionEntity | null> {
     this.outcomes.acceptSoon(row);
     const gone = this.outcomes.within(row, ended).then((own) => ({ own }));
     const first = await Promise.race([gone, asked.then((other) => ({ other })).catch(() => ({ other: null }))]);
@@ -68,6 +75,11 @@ export class KnownAnswers {
     const { outputs, coercions, modelId } = other;
     return (await claim()) ?? this.outcomes.answerWith(row, { outputs, coercions, modelId });
   }
+}
+
+interface Joined {
+  readonly id: string;
+  readonly asked: Promise<ExecutionEntity>;
 }
 
 interface Follower {
