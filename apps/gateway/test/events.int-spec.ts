@@ -123,6 +123,14 @@ describe.each([
     at: (id: string, status: string, ended: number) => ({ id, status, counts: { answered: ended, ended } }),
     steps: ['2 running', '8 running', '12 completed'],
   },
+  {
+    path: 'optimizations',
+    read: REQUESTS.optimizationGet,
+    notFound: 'optimization_not_found' as const,
+    tell: (id: string, verb: string) => executions.tellOptimization(id, verb),
+    at: (id: string, status: string, ended: number) => ({ id, status, attempt: 1, progress: { trials: ended } }),
+    steps: ['1000002 running', '1000005 running', '1000009 completed'],
+  },
 ])('the events of one of the $path', ({ path, read, notFound, tell, at, steps }) => {
   it('say how it stands, to its end, at any gateway, from after any of them', async () => {
     const id = randomUUID();

@@ -80,6 +80,13 @@ export class MovingExecutions {
     await this.bus.publish(eventSubject('default', 'optimization', 'evaluation', verb), event);
   }
 
+  /** Stores an event of an optimisation. */
+  async tellOptimization(id: string, verb: string): Promise<void> {
+    const type = `optimization.optimization.${verb}.v1`;
+    const event = cloudEvent({ tenant: 'default' }, { source: 'optimization', type, subject: id, data: { id } });
+    await this.bus.publish(eventSubject('default', 'optimization', 'optimization', verb), event);
+  }
+
   /** Stores an event of a batch. */
   async tellBatch(id: string, verb: string): Promise<void> {
     const type = `execution.batch.${verb}.v1`;

@@ -99,6 +99,26 @@ describe('a subscription', () => {
     ]);
   });
 
+  it('to an optimisation gives its trials and the best until then, to what is shown', async () => {
+    const query =
+      'subscription ($id: ID!) { optimizationEvents(id: $id) { sequence status trials planned bestScore conclusion } }';
+    const id = randomUUID();
+    const standing = { id, attempt: 1, best: null, conclusion: null };
+    let optimization: object = { ...standing, status: 'running', progress: { trials: 0, planned: 9 } };
+    await gateway.services.on(REQUESTS.optimizationGet, () => optimization);
+    const told: object[] = [];
+    for await (const { data } of client().iterate({ query, variables: { id } }) as AsyncIterable<Result>) {
+      told.push(data!['optimizationEvents'] as unknown as object);
+      const ended = { status: 'completed', best: { trial: 7, score: 1 }, conclusion: 'It is better.' };
+      optimization = { ...standing, ...ended, progress: { trials: 9, planned: 9 } };
+      await executions.tellOptimization(id, 'completed');
+    }
+    expect(told).toEqual([
+      { sequence: 1_000_002, status: 'RUNNING', trials: 0, planned: 9, bestScore: null, conclusion: null },
+      { sequence: 1_000_014, status: 'COMPLETED', trials: 9, planned: 9, bestScore: 1, conclusion: 'It is better.' },
+    ]);
+  });
+
   it('to a batch gives how it stands and what moves it, to its end, at any gateway, from after any number', async () => {
     const query =
       'subscription ($id: ID!, $after: Int! = 0) { batchEvents(id: $id, after: $after) { sequence status fraction batch } }';

@@ -277,6 +277,8 @@ describe('optimisations', () => {
     });
     await bring(stopped.id, { status: 'stopped' });
     expect(await read(stopped.id)).toMatchObject({ status: 'completed', stoppedEarly: true });
+    const verbs = await verbsOf(stopped.id, 'completed');
+    expect(verbs).toEqual(['started', 'progressed', 'progressed', 'completed']);
     expect(await service.ask(REQUESTS.optimizationCancel, { id: cancelled.id })).toMatchObject({ status: 'cancelled' });
     const told: string[] = [];
     for await (const signal of signals) told.push(signal.json<{ optimizationId: string }>().optimizationId);

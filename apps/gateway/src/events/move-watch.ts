@@ -4,9 +4,9 @@ import type { RequestContext } from '@dspy-nest/platform';
 import { FollowedResource, type Followable } from './followed-resource';
 import { Watchers } from './watchers';
 
-const MOVED = /^(?:execution\.batch|optimization\.evaluation)\./;
+const MOVED = /^(?:execution\.batch|optimization\.(?:evaluation|optimization))\./;
 
-/** Tells those who follow a batch or an evaluation that it has moved. However many follow, the process listens once. */
+/** Tells those who follow a batch, an evaluation or an optimisation that it has moved. However many follow, the process listens once. */
 @Injectable()
 export class MoveWatch implements EventListener {
   private readonly watchers = new Watchers();

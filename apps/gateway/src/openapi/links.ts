@@ -43,6 +43,7 @@ const OF_OPTIMIZATION: Link[] = [
   ['readOptimization', 'getOptimizations', BY_ID],
   ['readTrials', 'trialsOptimizations', BY_ID],
   ['readLog', 'logOptimizations', BY_ID],
+  ['followOptimization', 'followOptimizationEvents', BY_ID],
   ['readDiff', 'diffOptimizations', BY_ID],
   ['publishCandidate', 'publishOptimizations', BY_ID],
   ['stopOptimization', 'stopOptimizations', BY_ID],

@@ -11,6 +11,7 @@ const schema = subscriptionSchema({
   executionEvents: nothing,
   batchEvents: nothing,
   evaluationEvents: nothing,
+  optimizationEvents: nothing,
   events: nothing,
 });
 
@@ -22,10 +23,11 @@ function messagesOf(query: string, operationName?: string): string[] {
 describe('readOperation', () => {
   it('takes the subscriptions of the interface', () => {
     expect(messagesOf('subscription { executionEvents(id: "e", after: 0) { sequence type field delta } }')).toEqual([]);
-    const [documented = 'nothing'] = documentedQueries('batches.md', ['batchEvents']);
-    expect(messagesOf(documented)).toEqual([]);
-    const [followed = 'nothing'] = documentedQueries('evaluations.md', ['evaluationEvents']);
-    expect(messagesOf(followed)).toEqual([]);
+    for (const resource of ['batch', 'evaluation', 'optimization']) {
+      const guide = resource === 'batch' ? 'batches.md' : `${resource}s.md`;
+      const [documented = 'nothing'] = documentedQueries(guide, [`${resource}Events`]);
+      expect(messagesOf(documented)).toEqual([]);
+    }
     const filter = '{ program: { eq: "qa" }, status: { in: ["failed"] } }';
     expect(messagesOf(`subscription { events(after: 9007199254740991, filter: ${filter}) { sequence data } }`)).toEqual(
       [],

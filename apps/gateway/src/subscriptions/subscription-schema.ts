@@ -2,6 +2,7 @@ import {
   BATCH_STATUSES,
   EVALUATION_STATUSES,
   EXECUTION_EVENT_TYPES,
+  OPTIMIZATION_STATUSES,
   type ExecutionEventV1,
 } from '@dspy-nest/contracts';
 import { JsonScalar } from '@dspy-nest/graphql';
@@ -23,6 +24,7 @@ import type { BatchEvent as BatchEventValue } from '../batch-events/batch-event'
 import type { EvaluationEvent as EvaluationEventValue } from '../evaluation-events/evaluation-event';
 import { EVENT_FILTER_FIELDS, type EventFilter } from '../events/event-filter';
 import type { FeedEvent } from '../events/feed-event';
+import type { OptimizationEvent as OptimizationEventValue } from '../optimization-events/optimization-event';
 import { readSequence } from '../streams/resume-point';
 import type { SubscriptionContext, SubscriptionSources } from './subscription-sources';
 
@@ -116,6 +118,46 @@ const EvaluationEvent = new GraphQLObjectType<EvaluationEventValue>({
   },
 });
 
+const OptimizationStatus = new GraphQLEnumType({
+  name: 'OptimizationStatus',
+  values: Object.fromEntries(OPTIMIZATION_STATUSES.map((value) => [value.toUpperCase(), { value }])),
+});
+
+const OptimizationEvent = new GraphQLObjectType<OptimizationEventValue>({
+  name: 'OptimizationEvent',
+  description: 'How an optimisation stands after something happened to it. The numbers go up, with gaps.',
+  fields: {
+    sequence: { type: new GraphQLNonNull(GraphQLInt), description: 'Give it as `after` to go on from here.' },
+    status: { type: new GraphQLNonNull(OptimizationStatus), resolve: ({ optimization }) => optimization.status },
+    trials: {
+      type: new GraphQLNonNull(GraphQLInt),
+      description: 'Candidates that were scored in this attempt.',
+      resolve: ({ optimization }) => optimization.progress.trials,
+    },
+    planned: {
+      type: GraphQLInt,
+      description: 'Trials that it will make in all, where that is known.',
+      resolve: ({ optimization }) => optimization.progress.planned,
+    },
+    etaAt: {
+      type: GraphQLString,
+      description: 'When the last trial will end if it goes on like this.',
+      resolve: ({ optimization }) => optimization.progress.etaAt,
+    },
+    bestScore: {
+      type: GraphQLFloat,
+      description: 'On validation, of the best until now.',
+      resolve: ({ optimization }) => optimization.best?.score ?? null,
+    },
+    conclusion: {
+      type: GraphQLString,
+      description: 'What is shown of the candidate, once it has ended.',
+      resolve: ({ optimization }) => optimization.conclusion,
+    },
+    optimization: { type: new GraphQLNonNull(JsonScalar), description: 'The optimisation as REST gives it.' },
+  },
+});
+
 const Event = new GraphQLObjectType<FeedEvent>({
   name: 'Event',
   description: 'A public event (CloudEvent); one of type `reset` says that events before it are gone.',
@@ -178,6 +220,16 @@ export function subscriptionSchema(sources: Pick<SubscriptionSources, keyof Subs
     subscribe: (_, { id, after }, context) => sources.evaluationEvents(context, id, sequence(after)),
     resolve: (event) => event,
   };
+  const optimizationEvents: Field<{ id: string; after: number }> = {
+    type: new GraphQLNonNull(OptimizationEvent),
+    description: 'How an optimisation stands now, and after each trial and step of it, to its end.',
+    args: {
+      id: { type: new GraphQLNonNull(GraphQLID) },
+      after: { type: new GraphQLNonNull(GraphQLInt), defaultValue: 0 },
+    },
+    subscribe: (_, { id, after }, context) => sources.optimizationEvents(context, id, sequence(after)),
+    resolve: (event) => event,
+  };
   const events: Field<{ after?: number | null; filter?: FilterInput | null }> = {
     type: new GraphQLNonNull(Event),
     description: 'The public events in the order they were stored, from after a number, or from now on.',
@@ -192,7 +244,7 @@ export function subscriptionSchema(sources: Pick<SubscriptionSources, keyof Subs
     query,
     subscription: new GraphQLObjectType({
       name: 'Subscription',
-      fields: { executionEvents, batchEvents, evaluationEvents, events },
+      fields: { executionEvents, batchEvents, evaluationEvents, optimizationEvents, events },
     }),
   });
 }

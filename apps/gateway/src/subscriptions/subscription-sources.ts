@@ -9,7 +9,9 @@ import { EventFeed } from '../events/event-feed.service';
 import type { EventFilter } from '../events/event-filter';
 import type { FeedEvent } from '../events/feed-event';
 import { ExecutionEvents } from '../execution-events/execution-events.service';
-import { batchId, evaluationId, executionId } from '../input/path-names';
+import { batchId, evaluationId, executionId, optimizationId } from '../input/path-names';
+import type { OptimizationEvent } from '../optimization-events/optimization-event';
+import { OptimizationEvents } from '../optimization-events/optimization-events.service';
 
 /** What a subscription runs with. */
 export interface SubscriptionContext {
@@ -25,6 +27,7 @@ export class SubscriptionSources {
     private readonly executions: ExecutionEvents,
     private readonly batches: BatchEvents,
     private readonly evaluations: EvaluationEvents,
+    private readonly optimizations: OptimizationEvents,
     private readonly feed: EventFeed,
   ) {}
 
@@ -46,6 +49,14 @@ export class SubscriptionSources {
     after: number,
   ): Promise<AsyncIterableIterator<EvaluationEvent>> {
     return this.evaluations.follow(caller, evaluationId.transform(id), after);
+  }
+
+  optimizationEvents(
+    { caller }: SubscriptionContext,
+    id: string,
+    after: number,
+  ): Promise<AsyncIterableIterator<OptimizationEvent>> {
+    return this.optimizations.follow(caller, optimizationId.transform(id), after);
   }
 
   async events(

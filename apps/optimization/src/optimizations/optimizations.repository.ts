@@ -69,7 +69,7 @@ export class OptimizationsRepository {
     verb: VerbOf<typeof SCHEMA, 'optimization'>,
   ): Promise<void> {
     const event = cloudEvent(row, {
-      id: `${row.id}:${verb}:${row.attempt}:${row.trials}:${row.publication?.requestedAt ?? ''}`,
+      id: `${row.id}:${verb}:${row.status}:${row.attempt}:${row.trials}:${row.publication?.requestedAt ?? ''}`,
       source: SCHEMA,
       type: publicEventType({ service: SCHEMA, entity: 'optimization', verb }),
       subject: row.id,

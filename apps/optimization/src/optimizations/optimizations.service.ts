@@ -93,7 +93,7 @@ export class OptimizationsService {
       const held = await this.optimizations.lock(manager, { tenant, id });
       if (held === null) throw new OptimizationNotFoundError(id);
       const change = decide(held);
-      const verb = change.status === 'cancelled' ? 'cancelled' : undefined;
+      const verb = change.status === 'cancelled' ? 'cancelled' : 'progressed';
       return toOptimization(await this.optimizations.change(manager, held, change, verb));
     });
     this.signals.publish(SIGNALS.optimizationOrdered, { optimizationId: id } satisfies OptimizationOrderedSignalV1);
