@@ -231,8 +231,8 @@ describe('the guides on what programs are judged by', () => {
 
   it('optimisations: are ordered, and nothing of one that is cancelled is published', async () => {
     const commands = documentedCommands('docs/guides/optimizations.md').map(({ command }) => command);
-    expect(commands).toHaveLength(3);
-    const [order, outcome, walk] = commands as [string, string, string];
+    expect(commands).toHaveLength(4);
+    const [order, outcome, walk, follow] = commands as [string, string, string, string];
     const cancelled = async (ordered: string): Promise<string> => {
       expect(ordered).toContain('"status":"queued"');
       const id = idIn(ordered);
@@ -241,10 +241,11 @@ describe('the guides on what programs are judged by', () => {
     };
     const id = await cancelled(await answerOf(order));
     expect(await answerOf(outcome.replaceAll('<id>', id))).toMatch(/^\{"predictors":\[.*"code":"no_candidate"/);
+    expect(await answerOf(follow.replace('<id>', id))).toMatch(/^id: \d+\nevent: cancelled\ndata: \{"id":/m);
     const walked = (await answerOf(walk)).split(/(?<=\})(?=\{)/);
     expect(walked).toEqual([
       expect.stringContaining('"name":"support-tickets","version":1'),
-      expect.stringMatching(/"examples":\{"total":352,"train":171,"validation":37,"test":144\}/),
+      expect.stringMatching(/"examples":\{"total":352,"train":130,"validation":78,"test":144\}/),
       expect.stringContaining('"name":"support-team"'),
       expect.stringMatching(/"dataset":"support-tickets".*"metric":"support-team"/),
     ]);
