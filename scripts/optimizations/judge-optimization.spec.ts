@@ -2,7 +2,7 @@ import type { OptimizationTrial, OptimizationV1, ProgramV1 } from '@dspy-nest/co
 import { faultsOf, type Outcome } from './judge-optimization';
 import { BETTER } from './parity-answer';
 
-const EXPECTED = { test: 5, warning: 'ignored', usdPerAnswer: 2, isDisturbed: false };
+const EXPECTED = { test: 5, warning: 'ignored', usdPerAnswer: 2, missedKills: undefined };
 const usageOf = (calls: number) => ({ promptTokens: calls * 10, completionTokens: calls * 5, costUsd: calls * 2 });
 const optimization = {
   id: 'o',
@@ -15,6 +15,7 @@ const optimization = {
   conclusion: 'The candidate is better.',
   guard: { comparison: { verdict: 'improved' }, usage: usageOf(10) },
   versions: { dspy: '3' },
+  attempt: 1,
   calls: 20,
   usage: usageOf(20),
 } as unknown as OptimizationV1;
@@ -59,8 +60,15 @@ describe('the judge of optimisations', () => {
   });
 
   it('lets answers be lost where something was killed, but never counts more than were given', () => {
-    const disturbed = { ...EXPECTED, isDisturbed: true };
-    expect(faultsOf({ ...sound, answers: 35, answersOnTest: 12 }, disturbed)).toEqual([]);
-    expect(faultsOf({ ...sound, answers: 29 }, disturbed).join(' ')).toMatch(/counts 20 answers/);
+    const disturbed = { ...EXPECTED, missedKills: [] };
+    const again = but({ attempt: 2 });
+    expect(faultsOf({ ...again, answers: 35, answersOnTest: 12 }, disturbed)).toEqual([]);
+    expect(faultsOf({ ...again, answers: 29 }, disturbed).join(' ')).toMatch(/counts 20 answers/);
+    expect(faultsOf({ ...again, answers: 71 }, disturbed).join(' ')).toMatch(/counts 20 answers/);
+  });
+
+  it('wants all to be killed that was to be, and the run begun anew once', () => {
+    const faults = faultsOf(sound, { ...EXPECTED, missedKills: ['NATS'] }).join(' ');
+    expect(faults).toMatch(/no time to kill NATS.*begun 1 times, not 2/);
   });
 });

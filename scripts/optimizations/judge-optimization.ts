@@ -8,6 +8,9 @@ import type {
 import { BETTER } from './parity-answer';
 import { TOKENS_OF_ANSWER } from './parity-model';
 
+/** Answers that a worker may get between two reports. */
+const MOST_LOST = 40;
+
 /** What an optimisation came to, as clients, servers and the model have it. */
 export interface Outcome {
   readonly optimization: OptimizationV1;
@@ -34,8 +37,8 @@ export interface Expected {
   /** Words that a warning in its log has. */
   readonly warning: string;
   readonly usdPerAnswer: number;
-  /** Whether anything was killed, so that answers may be lost between the model and whoever counts them. */
-  readonly isDisturbed: boolean;
+  /** What should have been killed under it and was not; undefined where nothing was to be. */
+  readonly missedKills: readonly string[] | undefined;
 }
 
 /** What is wrong in an optimisation on a model that answers better to a better instruction. */
@@ -45,6 +48,7 @@ export function faultsOf(outcome: Outcome, expected: Expected): string[] {
     ...faultsOfTrials(outcome),
     ...faultsOfWinner(outcome),
     ...faultsOfSpend(outcome, expected),
+    ...faultsOfKills(outcome, expected),
   ];
 }
 
@@ -91,16 +95,25 @@ function faultsOfWinner({ optimization, versions, origins, stored }: Outcome): s
   return faults;
 }
 
-function faultsOfSpend(outcome: Outcome, { test, usdPerAnswer, isDisturbed }: Expected): string[] {
+function faultsOfSpend(outcome: Outcome, { test, usdPerAnswer, missedKills }: Expected): string[] {
+  const isDisturbed = missedKills !== undefined;
   const faults: string[] = [];
   const { calls, usage, guard } = outcome.optimization;
   const given = outcome.answers - outcome.answersOnTest;
-  if (calls > given || (!isDisturbed && calls !== given))
+  // What a worker that is killed did not tell yet is lost.
+  if (calls > given || calls < given - (isDisturbed ? MOST_LOST : 0))
     faults.push(`It counts ${calls} answers of the model, which gave ${given}.`);
   if (outcome.answersOnTest < 2 * test || (!isDisturbed && outcome.answersOnTest !== 2 * test))
     faults.push(`${outcome.answersOnTest} answers were about examples of the split test, not ${2 * test}.`);
   faults.push(...faultsOfUsage('It', usage, calls, usdPerAnswer));
   if (!isDisturbed && guard !== null) faults.push(...faultsOfUsage('Its guard', guard.usage, 2 * test, usdPerAnswer));
+  return faults;
+}
+
+function faultsOfKills({ optimization: { attempt } }: Outcome, { missedKills }: Expected): string[] {
+  const faults = (missedKills ?? []).map((name) => `There was no time to kill ${name}.`);
+  const attempts = missedKills === undefined ? 1 : 2;
+  if (attempt !== attempts) faults.push(`It was begun ${attempt} times, not ${attempts}.`);
   return faults;
 }
 

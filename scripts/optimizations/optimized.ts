@@ -4,6 +4,7 @@ import { waitUntil } from '@dspy-nest/embedded';
 import type { Suite } from '../faults/suite/suite';
 import { faultsOf, type Outcome } from './judge-optimization';
 import { OptimizationClient } from './optimization-client';
+import type { Kills } from './kills';
 import { kindOf, PARITY_SIGNATURE } from './parity-answer';
 import { TOKENS_OF_ANSWER, type ParityModel } from './parity-model';
 
@@ -70,24 +71,20 @@ export class OptimizedSuite {
     return optimized;
   }
 
-  /** Has a new program optimised, while something disturbs as it stands at looks, and judges what came of it. */
-  async run(
-    program: string,
-    { optimizer, warning }: OptimizerCase,
-    disturb?: (optimization: OptimizationV1) => Promise<void> | undefined,
-  ): Promise<Optimized> {
+  /** Has a new program optimised, while something is killed under it, and judges what came of it. */
+  async run(program: string, { optimizer, warning }: OptimizerCase, kills?: Kills): Promise<Optimized> {
     // A model that is asked again for what cannot be read gives no optimiser anything to warn of.
     const body = { name: program, signature: SIGNATURE, model: MODEL, config: { maxRetries: 0 } };
     await this.client.create('/v1/programs', body, randomUUID());
     this.model.forget();
     const request = { program, dataset: DATASET, metric: METRIC, optimizer, seed: SEED };
     const { id } = await this.client.optimize(request, randomUUID());
-    const disturbances: Promise<void>[] = [];
+    const struck: Promise<void>[] = [];
     const optimization = await this.client.ended(id, (seen) => {
-      const disturbance = disturb?.(seen);
-      if (disturbance !== undefined) disturbances.push(disturbance);
+      const strike = kills?.at(seen);
+      if (strike !== undefined) struck.push(strike);
     });
-    await Promise.all(disturbances);
+    await Promise.all(struck);
     const { first, count } = SPLITS.test;
     const { numbers, proposals, answers } = this.model.asked;
     const outcome = {
@@ -98,7 +95,7 @@ export class OptimizedSuite {
       answers,
       answersOnTest: numbers.filter((number) => number >= first && number < first + count).length,
     };
-    const expected = { test: count, warning, usdPerAnswer: USD_PER_ANSWER, isDisturbed: disturb !== undefined };
+    const expected = { test: count, warning, usdPerAnswer: USD_PER_ANSWER, missedKills: kills?.missed };
     const { createdAt, finishedAt } = optimization;
     const seconds = (Date.parse(finishedAt ?? '') - Date.parse(createdAt)) / 1_000;
     return { outcome, faults: faultsOf(outcome, expected), seconds };

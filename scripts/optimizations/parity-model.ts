@@ -16,6 +16,8 @@ export interface AskedOfModel {
 
 /** A model that answers better to a better instruction, and has one among those that it proposes. */
 export class ParityModel {
+  /** How long it takes for an answer. */
+  delayMs = 0;
   private readonly server: ScriptedModelServer;
   private numbers: number[] = [];
   private proposals: string[] = [];
@@ -25,8 +27,8 @@ export class ParityModel {
     this.server = server;
   }
 
-  /** Listens on a free port; takes `delayMs` for each answer. */
-  static async start(delayMs: number): Promise<ParityModel> {
+  /** Listens on a free port. */
+  static async start(): Promise<ParityModel> {
     const server = await ScriptedModelServer.start({ recordLimit: 0 });
     const model = new ParityModel(server);
     server.reply((request) => {
@@ -34,7 +36,7 @@ export class ParityModel {
       const proposal = question.about === 'proposal' ? proposalAfter(model.proposals.length, question) : '';
       if (question.about === 'proposal') model.proposals.push(proposal);
       if (question.about === 'number') model.numbers.push(question.number);
-      return { text: answerTo(request, question, proposal), delayMs, usage: TOKENS_OF_ANSWER };
+      return { text: answerTo(request, question, proposal), delayMs: model.delayMs, usage: TOKENS_OF_ANSWER };
     });
     return model;
   }

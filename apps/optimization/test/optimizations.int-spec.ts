@@ -75,7 +75,10 @@ describe('optimisations', () => {
     });
   const tell = (id: string, rest: Partial<OptimizationProgressV1> = {}): Promise<OptimizationOrderV1> => {
     const attempt = { optimizationId: id, epoch: 1, attempt: 1, worker: 'w1' };
-    return service.ask(REQUESTS.optimizationProgress, { ...attempt, trials: [], messages: [], best: null, ...rest });
+    const spent = { calls: 0, usage: USAGE, ...rest.trials?.at(-1) };
+    const { calls, usage } = { ...spent, ...rest };
+    const told = { ...attempt, trials: [], messages: [], best: null, ...rest, calls, usage };
+    return service.ask(REQUESTS.optimizationProgress, told);
   };
   const bring = (id: string, rest: Partial<OptimizationOutcomeV1> = {}): Promise<null> =>
     service.ask(REQUESTS.optimizationComplete, {
@@ -249,6 +252,8 @@ describe('optimisations', () => {
     const { id } = await create();
     await job(id);
     await tell(id, { trials: [trial(1, 0.5), trial(2, 0.9)], best: { trial: 2, score: 0.9, state: STATE } });
+    await tell(id, { calls: 640, usage: { ...USAGE, promptTokens: 213 } });
+    await tell(id, { calls: 620, usage: { ...USAGE, promptTokens: 206 } });
     expect(await tell(id, { attempt: 2, worker: 'w2' })).toEqual({ order: 'go_on' });
     expect(await read(id)).toMatchObject({
       attempt: 2,
@@ -256,14 +261,14 @@ describe('optimisations', () => {
       progress: { trials: 0 },
       best: null,
       parentScore: null,
-      usage: { promptTokens: 200 },
-      calls: 600,
+      usage: { promptTokens: 213 },
+      calls: 640,
     });
     expect(await tell(id)).toEqual({ order: 'drop' });
     await bring(id);
     expect(await read(id)).toMatchObject({ status: 'running' });
     await bring(id, { attempt: 2, worker: 'w2' });
-    expect(await read(id)).toMatchObject({ status: 'completed', usage: { promptTokens: 300 }, calls: 1_200 });
+    expect(await read(id)).toMatchObject({ status: 'completed', usage: { promptTokens: 313 }, calls: 1_240 });
   });
 
   it('stops with the best until then, and cancels at once', async () => {

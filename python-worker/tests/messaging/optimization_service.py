@@ -43,6 +43,8 @@ class OptimizationService:
             **task,
         }
         self.order = "go_on"
+        # So many times it is away when it is told of trials.
+        self.refuse_trials = 0
         self.progress: list[dict[str, Any]] = []
         self.outcomes: list[dict[str, Any]] = []
 
@@ -109,7 +111,13 @@ class OptimizationService:
         await message.respond(orjson.dumps({"ok": True, "data": self.task}))
 
     async def _take_progress(self, message: Msg) -> None:
-        self.progress.append(orjson.loads(message.data))
+        told = orjson.loads(message.data)
+        if told["trials"] and self.refuse_trials > 0:
+            self.refuse_trials -= 1
+            error = {"code": "service_unavailable", "message": "not now", "retryable": True, "details": {}}
+            await message.respond(orjson.dumps({"ok": False, "error": error}))
+            return
+        self.progress.append(told)
         await message.respond(orjson.dumps({"ok": True, "data": {"order": self.order}}))
 
     async def _take_outcome(self, message: Msg) -> None:

@@ -32,6 +32,7 @@ async def test_a_run_is_told_and_brought_and_the_next_one_comes(
     services: Services, workers: Workers, model: Script
 ) -> None:
     service = await service_of(services)
+    service.refuse_trials = 2
     model.reply = right_with_demos
     workers.start()
     await ready(services)
@@ -44,7 +45,8 @@ async def test_a_run_is_told_and_brought_and_the_next_one_comes(
     assert outcome["calls"] == len(model.requests)
     assert outcome["usage"]["promptTokens"] == 10 * len(model.requests)
     assert {"dspy", "python", "worker", "optuna", "gepa"} <= outcome["versions"].keys()
-    assert [trial["number"] for trial in service.trials] == [1, 2, 3, 4, 5]
+    assert [trial["number"] for trial in service.trials] == [1, 2, 3, 4, 5], "also of a service that was away meanwhile"
+    assert (service.progress[-1]["calls"], service.progress[-1]["usage"]) == (outcome["calls"], outcome["usage"])
     bests = [told["best"]["score"] for told in service.progress if told["best"]]
     assert bests == sorted(bests)
     assert bests[-1] == 1.0

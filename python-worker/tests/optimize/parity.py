@@ -11,6 +11,7 @@ from dspy_worker.contracts.messages import (
     OptimizationTaskV1,
     OptimizationTrial,
     ProgramVersionV1,
+    Usage,
 )
 from dspy_worker.optimize.result import OptimizationResult
 from dspy_worker.optimize.run import Optimizations
@@ -61,6 +62,7 @@ class Run:
         self.bests: list[float] = []
         self.said: list[str] = []
         self.stop_after: int | None = None
+        self.spends: dict[int, Usage] = {}
         self.lock = threading.Lock()
 
     def report(self, trial: OptimizationTrial, best: OptimizationCandidate | None) -> None:
@@ -68,6 +70,13 @@ class Run:
         self.bests += [] if best is None else [best.score]
         if len(self.trials) == self.stop_after:
             self.control.stop("cancelled")
+
+    def say(self, text: str) -> None:
+        self.said.append(text)
+
+    def spent(self, calls: int, usage: Usage) -> None:
+        with self.lock:
+            self.spends[calls] = usage
 
     def run(self, script: Script, name: str, settings: dict[str, Any], **members: Any) -> OptimizationResult:
         version = members.pop("version", None) or program(SIGNATURE)
@@ -94,7 +103,7 @@ class Run:
                 **members,
             }
         )
-        return Optimizations().run(task, version, model, self.control, self.report, self.said.append)
+        return Optimizations().run(task, version, model, self.control, self)
 
 
 def improved(version: ProgramVersionV1, result: OptimizationResult) -> ProgramVersionV1:

@@ -53,6 +53,8 @@ def test_progress_says_score_best_spend_and_time() -> None:
     assert run.trials[0].usage.cost_usd == pytest.approx(10 * 20e-6)
     assert result.calls == calls
     assert result.usage.cost_usd == pytest.approx(calls * 20e-6)
+    assert run.spends[calls] == result.usage
+    assert all(usage.prompt_tokens == count * 10 for count, usage in run.spends.items())
     times = [trial.elapsed_ms for trial in run.trials]
     assert times == sorted(times)
 

@@ -68,7 +68,9 @@ export class OptimizationRuns {
       if (begun.attempt !== undefined) await this.optimizations.change(manager, held, begun, 'started');
       const change = progressedBy(held, told, now);
       await this.reports.add(manager, held, told);
-      if (Object.keys(change).length > 0) await this.optimizations.change(manager, held, change, 'progressed');
+      const hasFound = change.trials !== undefined || change.bestTrial !== undefined;
+      if (Object.keys(change).length > 0)
+        await this.optimizations.change(manager, held, change, hasFound ? 'progressed' : undefined);
       return { order };
     });
   }

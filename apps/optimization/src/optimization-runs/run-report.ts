@@ -31,16 +31,17 @@ export function begunBy(held: OptimizationEntity, { attempt, worker }: Optimizat
 
 /** What changes by what a worker tells of an attempt. What was told before changes nothing. */
 export function progressedBy(
-  held: Pick<OptimizationEntity, 'trials'>,
+  held: Pick<OptimizationEntity, 'trials' | 'calls'>,
   told: OptimizationProgressV1,
   now: Date,
 ): Change {
-  const { best } = told;
+  const { best, calls, usage } = told;
   const last = told.trials.filter(({ number }) => number > held.trials).at(-1);
   const first = told.trials.find(({ number, isFull }) => number === 1 && isFull);
   return {
-    ...(last !== undefined && { trials: last.number, planned: last.planned, calls: last.calls, usage: last.usage }),
-    ...(last !== undefined && { trialAt: now }),
+    ...(last !== undefined && { trials: last.number, planned: last.planned, trialAt: now }),
+    // An answer that was late must not take back what a later one counted.
+    ...(calls > held.calls && { calls, usage }),
     ...(first !== undefined && { parentScore: first.score }),
     ...(best !== null && { bestScore: best.score, bestTrial: best.trial, bestState: best.state }),
   };

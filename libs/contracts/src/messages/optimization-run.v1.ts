@@ -93,6 +93,8 @@ export const OptimizationProgressV1 = z
     trials: z.array(OptimizationTrial).max(OPTIMIZATION_LIMITS.reported),
     messages: z.array(OptimizationMessage).max(OPTIMIZATION_LIMITS.reported),
     best: OptimizationCandidate.nullable().meta({ description: 'If it is another than was told before.' }),
+    calls: Count.meta({ description: 'Answers of models until now, also of a trial that is not over.' }),
+    usage: Usage,
   })
   .meta({ id: 'OptimizationProgressV1' });
 export type OptimizationProgressV1 = z.infer<typeof OptimizationProgressV1>;

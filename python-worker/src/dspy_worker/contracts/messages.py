@@ -894,6 +894,9 @@ class OptimizationProgressV1(Message):
     messages: Annotated[list[OptimizationMessage], Field(max_length=1000)]
     best: OptimizationCandidate | None
     """If it is another than was told before."""
+    calls: Annotated[int, Field(ge=0, le=9007199254740991)]
+    """Answers of models until now, also of a trial that is not over."""
+    usage: Usage
 
 
 class OptimizationTaskV1(Message):

@@ -1,7 +1,7 @@
 """Model calls of an optimisation: through the worker's own transport, each for itself, all counted together."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -30,8 +30,18 @@ _asking: ContextVar[Execution | None] = ContextVar("asking", default=None)
 class RunCalls:
     """What all model calls of one run share: its stop, its spend, and whether the model still answers."""
 
-    def __init__(self, control: ExecutionControl, *, max_retries: int, has_strict_outputs: bool) -> None:
-        """Takes how often one call may be made again, and whether no value of an answer may be mended."""
+    def __init__(
+        self,
+        control: ExecutionControl,
+        on_answer: Callable[[int, Usage], None],
+        *,
+        max_retries: int,
+        has_strict_outputs: bool,
+    ) -> None:
+        """Takes who is told after each answer how many there were and what they used.
+
+        `max_retries` is how often one call may be made again; strict outputs are such that no value may be mended.
+        """
         self.control = control
         self.failure: LM15Error | None = None
         self._max_retries = max_retries
@@ -39,18 +49,13 @@ class RunCalls:
         self._meter = CallMeter()
         self._lock = threading.Lock()
         self._failures = 0
-        self._calls = 0
+        self._on_answer = on_answer
 
     @property
-    def usage(self) -> Usage:
-        """What the answered calls used; what is not known is None."""
-        prompt_tokens, completion_tokens, cost_usd = self._meter.usage
-        return Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, cost_usd=cost_usd)
-
-    @property
-    def count(self) -> int:
-        """Answers that models gave."""
-        return self._calls
+    def spent(self) -> tuple[int, Usage]:
+        """Answers that models gave, and what these used; what is not known is None."""
+        calls, (prompt_tokens, completion_tokens, cost_usd) = self._meter.spent
+        return calls, Usage(prompt_tokens=prompt_tokens, completion_tokens=completion_tokens, cost_usd=cost_usd)
 
     def begin(self) -> Execution:
         """Makes the surroundings of one question to a model, so that threads of one run do not meet in them."""
@@ -67,7 +72,7 @@ class RunCalls:
         """A model answered."""
         with self._lock:
             self._failures = 0
-            self._calls += 1
+        self._on_answer(*self.spent)
 
     def note_failure(self, error: LM15Error) -> None:
         """A model did not answer; too many in a row stop the run with this error."""

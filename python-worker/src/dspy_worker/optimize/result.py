@@ -1,17 +1,24 @@
 """What comes of one optimisation, free of DSPy, so that messaging may know it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from dspy_worker.contracts.messages import OptimizationCandidate, OptimizationTrial, Usage, WireError
 
 UNKNOWN_USAGE = Usage(prompt_tokens=None, completion_tokens=None, cost_usd=None)
 
-# Called after each trial, with the best candidate if that is a new one.
-Report = Callable[[OptimizationTrial, OptimizationCandidate | None], None]
-# Called with what DSPy warns of.
-Say = Callable[[str], None]
+
+class Telling(Protocol):
+    """Who is told how a run goes, from any of its threads."""
+
+    def report(self, trial: OptimizationTrial, best: OptimizationCandidate | None) -> None:
+        """Takes a trial, and the best candidate if that is a new one."""
+
+    def say(self, text: str) -> None:
+        """Takes what DSPy warns of."""
+
+    def spent(self, calls: int, usage: Usage) -> None:
+        """Takes, after each answer of a model, how many there were and what they used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from dspy_worker.optimize.calls import RunAdapter, RunCalls, RunEngine
 from dspy_worker.optimize.examples import ExampleMetric, to_examples
 from dspy_worker.optimize.optimizers.optimizers import Optimizer, find_optimizer
 from dspy_worker.optimize.optimizers.task import Task
-from dspy_worker.optimize.result import OptimizationResult, Report, Say
+from dspy_worker.optimize.result import OptimizationResult, Telling
 from dspy_worker.optimize.run_log import RunLog
 from dspy_worker.optimize.trials import TrialLog
 from dspy_worker.runtime.calling.lm import endpoint_of, make_lm
@@ -53,20 +53,17 @@ class Optimizations:
         self._clocks = clocks or ClockWatch()
         self._tools = tools or GrantedTools()
 
-    def run(  # noqa: PLR0913, PLR0917 - what one run differs in from another
+    def run(
         self,
         task: OptimizationTaskV1,
         version: ProgramVersionV1,
         connection: ModelConnectionV1,
         control: ExecutionControl,
-        report: Report,
-        say: Say,
+        telling: Telling,
     ) -> OptimizationResult:
-        """Runs to the end, whatever that is, or until `control` is stopped.
-
-        `report` is called after each trial, `say` with what DSPy warns of, both in threads of the run.
-        """
-        calls = RunCalls(control, max_retries=task.max_retries, has_strict_outputs=_has_strict_outputs(version))
+        """Runs to the end, whatever that is, or until `control` is stopped."""
+        strict = _has_strict_outputs(version)
+        calls = RunCalls(control, telling.spent, max_retries=task.max_retries, has_strict_outputs=strict)
         log: TrialLog | None = None
         error: WireError | None = None
         status: Literal["succeeded", "stopped", "failed"] = "succeeded"
@@ -85,11 +82,11 @@ class Optimizations:
                 lm=lm,
                 json_adapter=RunAdapter("json", endpoint, calls),
             )
-            log = TrialLog(program, given.valset, calls, report)
+            log = TrialLog(program, given.valset, calls, telling)
             log.planned = optimizer.planned_trials(task.optimizer.settings)
             adapter = RunAdapter(task.format, endpoint, calls)
             settings = {**_SETTINGS, "lm": lm, "adapter": adapter, "callbacks": [log]}
-            with self._clocks.watching(control), dspy.context(**settings), RunLog(lm, say):
+            with self._clocks.watching(control), dspy.context(**settings), RunLog(lm, telling.say):
                 _optimize(optimizer, task.optimizer.settings, given, log)
         except ExecutionStopped:
             status = "stopped"
@@ -98,7 +95,8 @@ class Optimizations:
         if calls.failure is not None:
             status, error = "failed", self._failure(calls.failure, task, connection)
         parent, best = (None, None) if log is None else (log.parent, log.best)
-        return OptimizationResult(status, parent, best, error, calls.usage, calls.count)
+        count, usage = calls.spent
+        return OptimizationResult(status, parent, best, error, usage, count)
 
     def _failure(self, error: Exception, task: OptimizationTaskV1, connection: ModelConnectionV1) -> WireError:
         wire = to_wire_error(error)

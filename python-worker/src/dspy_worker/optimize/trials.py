@@ -10,7 +10,7 @@ from dspy.utils.callback import BaseCallback
 from dspy_worker.contracts.messages import OptimizationCandidate, OptimizationTrial
 from dspy_worker.optimize.calls import RunCalls
 from dspy_worker.optimize.learned import learned_state
-from dspy_worker.optimize.result import Report
+from dspy_worker.optimize.result import Telling
 from dspy_worker.runtime.program.programs import Program
 from dspy_worker.runtime.values.canonical_json import canonical_json
 
@@ -25,15 +25,15 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
 
     """
 
-    def __init__(self, program: Program, valset: Sequence[dspy.Example], calls: RunCalls, report: Report) -> None:
-        """Takes whom to tell of each trial; `report` is called in the thread of the run."""
+    def __init__(self, program: Program, valset: Sequence[dspy.Example], calls: RunCalls, telling: Telling) -> None:
+        """Takes whom to tell of each trial, in the thread of the run."""
         self.planned: int | None = None
         self.parent: OptimizationCandidate | None = None
         self.best: OptimizationCandidate | None = None
         self._program = program
         self._valset = valset
         self._calls = calls
-        self._report = report
+        self._telling = telling
         self._started = time.monotonic()
         self._open: dict[str, tuple[dspy.Module, Sequence[dspy.Example]]] = {}
         self._scored: set[str] = set()
@@ -58,7 +58,8 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
         is_full = {id(example) for example in devset} == {id(example) for example in self._valset}
         if is_full:
             self._note(module, score)
-        self._report(
+        calls, usage = self._calls.spent
+        self._telling.report(
             OptimizationTrial(
                 number=self._number,
                 is_full=is_full,
@@ -66,8 +67,8 @@ class TrialLog(BaseCallback):  # type: ignore[misc]
                 examples=len(devset),
                 best_score=None if self.best is None else self.best.score,
                 planned=self.planned,
-                calls=self._calls.count,
-                usage=self._calls.usage,
+                calls=calls,
+                usage=usage,
                 elapsed_ms=(time.monotonic() - self._started) * 1000,
             ),
             self.best if self.best is not before else None,

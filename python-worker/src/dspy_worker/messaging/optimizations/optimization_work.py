@@ -36,7 +36,7 @@ from dspy_worker.messaging.queue.delivery import delivery_number
 from dspy_worker.messaging.queue.lane_pull import LanePull
 from dspy_worker.messaging.queue.lane_shares import Share
 from dspy_worker.messaging.requests import Requests
-from dspy_worker.optimize.result import OptimizationResult, Report, Say
+from dspy_worker.optimize.result import OptimizationResult, Telling
 from dspy_worker.runtime.transport.active_call import ExecutionControl, call_limits
 from dspy_worker.threads import ThreadTeam
 
@@ -46,7 +46,7 @@ TICK_S = 1.0
 RETRY_MIN_S, RETRY_MAX_S = 0.1, 5.0
 
 Optimize = Callable[
-    [OptimizationTaskV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, Report, Say], OptimizationResult
+    [OptimizationTaskV1, ProgramVersionV1, ModelConnectionV1, ExecutionControl, Telling], OptimizationResult
 ]
 
 _log = structlog.get_logger(__name__)
@@ -213,14 +213,12 @@ class OptimizationWork:
         held.reporter = reporter = Reporter(self._requests, held.tenant, self._names(held), obey)
         telling = asyncio.ensure_future(reporter.keep_telling())
         try:
-            return await self._threads.run(
-                self._optimize, task, version, connection, control, reporter.report, reporter.say
-            )
+            return await self._threads.run(self._optimize, task, version, connection, control, reporter)
         finally:
             telling.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await telling
-            await reporter.tell()
+            await reporter.tell_rest()
 
     async def _complete(self, held: _Held, result: OptimizationResult) -> None:
         outcome = OptimizationOutcomeV1.model_validate(

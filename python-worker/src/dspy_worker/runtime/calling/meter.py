@@ -63,6 +63,12 @@ class CallMeter:
             return None, None, None
         return self._prompt_tokens, self._completion_tokens, self._cost_usd
 
+    @property
+    def spent(self) -> tuple[int, tuple[int | None, int | None, float | None]]:
+        """Answers, and what these used, also while others come in."""
+        with self._lock:
+            return self._calls, self.usage
+
 
 def _sum(total: int | None, more: int | None) -> int | None:
     return None if total is None or more is None else total + more
