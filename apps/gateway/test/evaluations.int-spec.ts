@@ -285,6 +285,15 @@ describe('the client', () => {
     expect(sent(REQUESTS.optimizationList)).toMatchObject({ filter: { optimizer: { eq: 'GEPA' } }, limit: 1 });
   });
 
+  it('reads what an optimisation tried and what DSPy warned of', async () => {
+    await gateway.services.on(REQUESTS.optimizationTrials, () => ({ items: [{ number: 2 }], nextAfter: null }));
+    await gateway.services.on(REQUESTS.optimizationLog, () => ({ items: [{ text: 'Hm.' }], nextAfter: 1 }));
+    expect((await nest.optimizations.trials(ID, { after: 1 })).items[0]?.number).toBe(2);
+    expect(sent(REQUESTS.optimizationTrials)).toEqual({ id: ID, after: 1 });
+    expect(await nest.optimizations.log(ID, { limit: 1 })).toMatchObject({ items: [{ text: 'Hm.' }], nextAfter: 1 });
+    expect(sent(REQUESTS.optimizationLog)).toEqual({ id: ID, limit: 1 });
+  });
+
   it('publishes what was found, and what is not shown to be better only for a reason', async () => {
     const unproven = new ScriptedError('candidate_unproven');
     await gateway.services.on(REQUESTS.optimizationDiff, () => ({ predictors: [], text: '+ Route it.' }));

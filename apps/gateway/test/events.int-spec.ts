@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
+import { DspyNest } from '@dspy-nest/client';
 import { REQUESTS } from '@dspy-nest/contracts';
 import { eventually } from '@dspy-nest/testing';
 import { BATCH_EXAMPLE } from '../src/docs/examples';
@@ -165,6 +166,19 @@ describe.each([
       body: { code: notFound },
     });
   });
+});
+
+it('an optimisation is followed by the client to its end', async () => {
+  const id = randomUUID();
+  let now: object = { id, status: 'running', attempt: 1, progress: { trials: 1 } };
+  await gateway.services.on(REQUESTS.optimizationGet, () => now);
+  const told: string[] = [];
+  for await (const { status } of new DspyNest({ url: gateway.url }).optimizations.follow(id)) {
+    told.push(status);
+    now = { ...now, status: 'completed' };
+    await executions.tellOptimization(id, 'completed');
+  }
+  expect(told).toEqual(['running', 'completed']);
 });
 
 describe('the events of the platform', () => {

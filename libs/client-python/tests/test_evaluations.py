@@ -145,6 +145,10 @@ def test_an_optimisation_that_was_cancelled_is_raised() -> None:
         with pytest.raises(OptimizationFailedError, match="The optimisation ended as cancelled\\.") as raised:
             client.optimizations.wait(ID)
         assert (raised.value.code, raised.value.optimization["id"]) == ("cancelled", ID)
+        client.optimizations.trials(ID, after=3, limit=200)
+        assert scripted.asked[-1].path == f"/v1/optimizations/{ID}/trials?after=3&limit=200"
+        client.optimizations.log(ID)
+        assert scripted.asked[-1].path == f"/v1/optimizations/{ID}/log"
         client.optimizations.list(limit=5, filter={"optimizer": {"eq": "GEPA"}})
         assert scripted.asked[-1].path == "/v1/optimizations?limit=5&filter%5Boptimizer%5D%5Beq%5D=GEPA"
 

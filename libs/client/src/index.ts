@@ -52,8 +52,16 @@ export type { ExecutionEvent } from './execution-event';
 export { Executions, type RepeatOptions, type WaitOptions } from './executions';
 export type { FollowOptions } from './follow';
 export { Metrics, type Metric, type NewMetric } from './metrics';
-export type { NewOptimization, Optimization, OptimizationDiff, Optimizer } from './optimization';
-export { Optimizations, type OptimizationWaitOptions, type PublishOptions } from './optimizations';
+export type {
+  NewOptimization,
+  Optimization,
+  OptimizationDiff,
+  OptimizationMessage,
+  OptimizationReport,
+  OptimizationTrial,
+  Optimizer,
+} from './optimization';
+export { Optimizations, type OptimizationWaitOptions, type PublishOptions, type ReportOptions } from './optimizations';
 export type { CloudEvent, EventFilter, PlatformEvent } from './platform-event';
 export { Program, type ExecuteOptions, type StreamOptions, type SubmitOptions } from './program';
 export type { ExportStateOptions, ImportedState, ImportStateOptions, ProgramState } from './program-state';

@@ -120,6 +120,37 @@ export interface NewOptimization {
   name?: string;
 }
 
+/** One evaluation of a candidate. */
+export interface OptimizationTrial {
+  number: number;
+  /** Whether all validation examples were asked; only then can a candidate become the best. */
+  isFull: boolean;
+  /** The mean over the examples. */
+  score: number;
+  examples: number;
+  /** Of the best until then; null before the first full evaluation. */
+  bestScore: number | null;
+  planned: number | null;
+  /** Answers of models until then. */
+  calls: number;
+  usage: Execution['usage'];
+  elapsedMs: number;
+}
+
+/** Something that an optimisation had to say, above all a warning of DSPy. */
+export interface OptimizationMessage {
+  number: number;
+  attempt: number;
+  at: string;
+  text: string;
+}
+
+/** Part of what an optimisation told, and what `after` is for the next part; null at the end. */
+export interface OptimizationReport<T> {
+  items: T[];
+  nextAfter: number | null;
+}
+
 /** What a candidate says to the model that its parent does not. */
 export interface OptimizationDiff {
   predictors: {

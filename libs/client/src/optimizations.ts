@@ -1,14 +1,28 @@
 import { OptimizationFailedError } from './errors';
 import type { ListQuery, Page } from './execution';
 import type { RepeatOptions, WaitOptions } from './executions';
+import { follow, type FollowOptions } from './follow';
 import type { Http } from './http';
 import { newIdempotencyKey } from './idempotency-key';
-import type { NewOptimization, Optimization, OptimizationDiff } from './optimization';
+import type {
+  NewOptimization,
+  Optimization,
+  OptimizationDiff,
+  OptimizationMessage,
+  OptimizationReport,
+  OptimizationTrial,
+} from './optimization';
 import { queryText } from './query';
 import { untilOver, type ProgressOptions } from './until-over';
 
 /** How to wait for an optimisation. */
 export type OptimizationWaitOptions = ProgressOptions<Optimization>;
+
+/** Where to read on in what an optimisation told, and how much; 50 unless said otherwise, at most 200. */
+export interface ReportOptions extends WaitOptions {
+  after?: number;
+  limit?: number;
+}
 
 /** How to publish a candidate. */
 export interface PublishOptions extends WaitOptions {
@@ -59,6 +73,23 @@ export class Optimizations {
     const optimization = await untilOver(() => this.get(id, options), options);
     if (optimization.status === 'completed') return optimization;
     throw new OptimizationFailedError(optimization);
+  }
+
+  /** Follows an optimisation to its end: gives how it stands now, and after each trial and step of it. */
+  async *follow(id: string, options: FollowOptions = {}): AsyncGenerator<Optimization, void> {
+    for await (const { data } of follow(this.#http, pathOf(id, '/events'), options)) yield data as Optimization;
+  }
+
+  /** Reads what the present attempt has tried, in the order of trials. */
+  trials(id: string, { after, limit, signal }: ReportOptions = {}): Promise<OptimizationReport<OptimizationTrial>> {
+    const path = pathOf(id, `/trials${queryText({ after, limit })}`);
+    return this.#http.send({ method: 'GET', path, repeatable: true, signal });
+  }
+
+  /** Reads what DSPy warned of, in all attempts. */
+  log(id: string, { after, limit, signal }: ReportOptions = {}): Promise<OptimizationReport<OptimizationMessage>> {
+    const path = pathOf(id, `/log${queryText({ after, limit })}`);
+    return this.#http.send({ method: 'GET', path, repeatable: true, signal });
   }
 
   /** Reads what the best candidate until now changes in the program as it was. */

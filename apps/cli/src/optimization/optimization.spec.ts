@@ -1,4 +1,4 @@
-import { describeOptimization, progressText, type Optimization } from './optimization';
+import { describeOptimization, progressText, whyNotEnded, type Optimization } from './optimization';
 import { parseSetting } from './settings';
 
 const FOUND: Optimization = {
@@ -36,6 +36,20 @@ describe('what is told of an optimisation', () => {
   it('is how far it is', () => {
     const progress = { trials: 0, planned: null, fraction: null, etaAt: null };
     expect(progressText({ ...FOUND, status: 'running', progress, best: null })).toBe('running: 0 trials');
+  });
+});
+
+describe('an end that is asked for too late', () => {
+  it.each([
+    ['judging', null, /being judged: it is kept in any case/],
+    ['stopping', null, /being stopped already/],
+    ['completed', FOUND.finishedAt, /has ended meanwhile/],
+  ] as const)('is told why it is, when the optimisation is %s', (status, finishedAt, why) => {
+    expect(whyNotEnded({ status, finishedAt })).toMatch(why);
+  });
+
+  it('has another reason where it goes on', () => {
+    expect(whyNotEnded({ status: 'running', finishedAt: null })).toBeUndefined();
   });
 });
 

@@ -53,6 +53,14 @@ export function describeOptimization(found: Optimization): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** Why an optimisation could not be stopped or aborted; undefined if how it stands is no reason. */
+export function whyNotEnded({ status, finishedAt }: Pick<Optimization, 'status' | 'finishedAt'>): string | undefined {
+  if (finishedAt !== null) return 'It has ended meanwhile.';
+  if (status === 'judging') return 'The search is over, and its best is being judged: it is kept in any case.';
+  if (status === 'stopping') return 'It is being stopped already, and keeps the best.';
+  return undefined;
+}
+
 const shown = (score: number): string => score.toFixed(3);
 
 function secondsUntil(time: string): number {

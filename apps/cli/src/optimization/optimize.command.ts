@@ -77,7 +77,8 @@ function watched(server: Server, id: string): Promise<Optimization> {
   const tell = (now: Optimization): void =>
     progress.tell({ fraction: now.progress.fraction ?? 0, text: progressText(now) });
   const ask = (): ReturnType<typeof askInterruption> => askInterruption(process.stdin, process.stderr);
-  return watchOptimization(server, id, { tell, ask }).finally(progress.end);
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  return watchOptimization(server, id, { tell, ask, say }).finally(progress.end);
 }
 
 function parseCount(given: string): number {

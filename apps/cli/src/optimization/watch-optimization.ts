@@ -3,7 +3,7 @@ import { CommandError, exitCodes } from '../command.errors';
 import { post, readOne, type Server } from '../server/server';
 import { untilSignal } from '../signals';
 import type { Interruption } from './interruption';
-import type { Optimization } from './optimization';
+import { whyNotEnded, type Optimization } from './optimization';
 
 export const OPTIMIZATIONS_PATH = '/v1/optimizations';
 const LOOK_EVERY_MS = 500;
@@ -15,6 +15,7 @@ export interface Watching {
   readonly tell: (optimization: Optimization) => void;
   /** What is to become of it, asked when a signal comes. */
   readonly ask: () => Promise<Interruption | undefined>;
+  readonly say: (text: string) => void;
 }
 
 /** Watches an optimisation to its end, or until it is detached. Throws CommandError when it was cancelled or has failed. */
@@ -24,8 +25,19 @@ export async function watchOptimization(server: Server, id: string, watching: Wa
     if (found.finishedAt !== null) return ended(found);
     const wish = await watching.ask();
     if (wish === 'detach') return found;
-    if (wish === 'stop') await post(server, `${OPTIMIZATIONS_PATH}/${id}/stop`);
-    if (wish === 'abort') await post(server, `${OPTIMIZATIONS_PATH}/${id}/cancel`);
+    if (wish === 'stop') await wished(server, `${OPTIMIZATIONS_PATH}/${id}/stop`, watching);
+    if (wish === 'abort') await wished(server, `${OPTIMIZATIONS_PATH}/${id}/cancel`, watching);
+  }
+}
+
+/** Asks for an end that may come too late, for the optimisation goes on while its owner is asked: then it is said why. */
+async function wished(server: Server, path: string, { say }: Watching): Promise<void> {
+  try {
+    await post(server, path);
+  } catch (error) {
+    const why = whyNotEnded(await readPatiently(server, path.slice(0, path.lastIndexOf('/'))));
+    if (why === undefined) throw error;
+    say(why);
   }
 }
 
@@ -38,7 +50,7 @@ function ended(found: Optimization): Optimization {
 /** Looks until the optimisation has ended or a signal comes. */
 async function lookUntil(server: Server, id: string, { tell }: Watching, stop: AbortSignal): Promise<Optimization> {
   for (;;) {
-    const found = await readPatiently(server, id);
+    const found = await readPatiently(server, `${OPTIMIZATIONS_PATH}/${id}`);
     tell(found);
     if (found.finishedAt !== null || stop.aborted) return found;
     await pause(LOOK_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
@@ -47,10 +59,10 @@ async function lookUntil(server: Server, id: string, { tell }: Watching, stop: A
 }
 
 /** Reads an optimisation from a server that may be away for a while. */
-async function readPatiently(server: Server, id: string): Promise<Optimization> {
+async function readPatiently(server: Server, path: string): Promise<Optimization> {
   for (const beganAt = Date.now(); ;) {
     try {
-      return await readOne<Optimization>(server, `${OPTIMIZATIONS_PATH}/${id}`);
+      return await readOne<Optimization>(server, path);
     } catch (error) {
       if (Date.now() - beganAt > OUTAGE_MS) throw error;
     }

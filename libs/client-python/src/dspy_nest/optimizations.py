@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dspy_nest.call import Call, action_call, create_call, list_call, read_call
+from dspy_nest.call import Call, action_call, create_call, list_call, query_of, read_call
 from dspy_nest.errors import failed_optimization
 from dspy_nest.transport import Transport
 from dspy_nest.until_over import Progress, auntil_over, until_over
@@ -91,6 +91,24 @@ class Optimizations:
         """Waits until an optimisation is completed, as ``wait`` does."""
         return _completed(await auntil_over(lambda: self.aget(optimization_id), on_progress))
 
+    def trials(self, optimization_id: str, *, after: int | None = None, limit: int | None = None) -> dict[str, Any]:
+        """What the present attempt has tried: ``items`` in order, and ``nextAfter``, None at the end."""
+        return self._transport.send(_report(optimization_id, "trials", after, limit))
+
+    async def atrials(
+        self, optimization_id: str, *, after: int | None = None, limit: int | None = None
+    ) -> dict[str, Any]:
+        """What the present attempt has tried, as ``trials`` gives it."""
+        return await self._transport.asend(_report(optimization_id, "trials", after, limit))
+
+    def log(self, optimization_id: str, *, after: int | None = None, limit: int | None = None) -> dict[str, Any]:
+        """What DSPy warned of in all attempts: ``items`` in order, and ``nextAfter``, None at the end."""
+        return self._transport.send(_report(optimization_id, "log", after, limit))
+
+    async def alog(self, optimization_id: str, *, after: int | None = None, limit: int | None = None) -> dict[str, Any]:
+        """What DSPy warned of, as ``log`` gives it."""
+        return await self._transport.asend(_report(optimization_id, "log", after, limit))
+
     def diff(self, optimization_id: str) -> dict[str, Any]:
         """What the best candidate until now changes: by ``predictors``, and as ``text`` for people."""
         return self._transport.send(read_call(f"{_path(optimization_id)}/diff"))
@@ -119,6 +137,10 @@ def _path(optimization_id: str) -> str:
 
 def _create(request: Mapping[str, Any], key: str | None) -> Call:
     return create_call("/v1/optimizations", to_json(request), key)
+
+
+def _report(optimization_id: str, what: str, after: int | None, limit: int | None) -> Call:
+    return read_call(f"{_path(optimization_id)}/{what}{query_of(after=after, limit=limit)}")
 
 
 def _publish(optimization_id: str, reason: str | None) -> Call:
