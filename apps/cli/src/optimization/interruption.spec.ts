@@ -36,13 +36,16 @@ describe('a watch that is broken off', () => {
   const ENDS: Readonly<Record<string, string>> = { '/stop': 'completed', '/cancel': 'cancelled' };
   let server: HttpServer;
   let posted: string[];
+  let said: string[];
   let status: string;
   beforeEach(async () => {
-    [posted, status] = [[], 'running'];
+    [posted, said, status] = [[], [], 'running'];
     server = createServer(({ method, url = '' }, response) => {
       const verb = url.replace('/v1/optimizations/o1', '');
       if (method === 'POST') posted.push(verb);
-      status = ENDS[verb] ?? status;
+      if (status === 'judging') {
+        if (method === 'POST') [status, response.statusCode] = ['completed', 409];
+      } else status = ENDS[verb] ?? status;
       response.end(JSON.stringify({ id: 'o1', status, error: null, finishedAt: status === 'running' ? null : 'now' }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -56,7 +59,8 @@ describe('a watch that is broken off', () => {
   const watched = (...wishes: (Interruption | undefined)[]): Promise<Optimization> => {
     const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const tell = (): void => void (wishes.length > 0 && process.emit('SIGINT'));
-    return watchOptimization({ url, timeoutMs: 10_000 }, 'o1', { tell, ask: () => Promise.resolve(wishes.shift()) });
+    const ask = (): Promise<Interruption | undefined> => Promise.resolve(wishes.shift());
+    return watchOptimization({ url, timeoutMs: 10_000 }, 'o1', { tell, ask, say: (text) => void said.push(text) });
   };
 
   it('leaves the run as it is', async () => {
@@ -67,6 +71,12 @@ describe('a watch that is broken off', () => {
   it('goes on when nothing is wished, and has the run stop with the best', async () => {
     expect(await watched(undefined, 'stop')).toMatchObject({ status: 'completed' });
     expect(posted).toEqual(['/stop']);
+  });
+
+  it('says why when it comes too late, and goes on to the end', async () => {
+    status = 'judging';
+    expect(await watched('stop')).toMatchObject({ status: 'completed' });
+    expect([posted, said]).toEqual([['/stop'], ['It has ended meanwhile.']]);
   });
 
   it('has the run cancelled', async () => {

@@ -6,6 +6,7 @@ import type { Interruption } from './interruption';
 import { whyNotEnded, type Optimization } from './optimization';
 
 export const OPTIMIZATIONS_PATH = '/v1/optimizations';
+const VERBS = { stop: 'stop', abort: 'cancel' };
 const LOOK_EVERY_MS = 500;
 /** As long as a server may be away that is started anew. */
 const OUTAGE_MS = 60_000;
@@ -25,17 +26,17 @@ export async function watchOptimization(server: Server, id: string, watching: Wa
     if (found.finishedAt !== null) return ended(found);
     const wish = await watching.ask();
     if (wish === 'detach') return found;
-    if (wish === 'stop') await wished(server, `${OPTIMIZATIONS_PATH}/${id}/stop`, watching);
-    if (wish === 'abort') await wished(server, `${OPTIMIZATIONS_PATH}/${id}/cancel`, watching);
+    if (wish !== undefined) await endIfItCan(server, id, wish, watching);
   }
 }
 
-/** Asks for an end that may come too late, for the optimisation goes on while its owner is asked: then it is said why. */
-async function wished(server: Server, path: string, { say }: Watching): Promise<void> {
+/** Asks for an end, which may come too late: the optimisation goes on while its owner is asked. Then it is said why. */
+async function endIfItCan(server: Server, id: string, wish: keyof typeof VERBS, { say }: Watching): Promise<void> {
+  const path = `${OPTIMIZATIONS_PATH}/${id}`;
   try {
-    await post(server, path);
+    await post(server, `${path}/${VERBS[wish]}`);
   } catch (error) {
-    const why = whyNotEnded(await readPatiently(server, path.slice(0, path.lastIndexOf('/'))));
+    const why = whyNotEnded(await readPatiently(server, path));
     if (why === undefined) throw error;
     say(why);
   }
