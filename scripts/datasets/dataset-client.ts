@@ -3,6 +3,12 @@ import type { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import type { DatasetV1, ExamplesAppendedV1 } from '@dspy-nest/contracts';
 
+/** A dataset that is made. */
+interface NewDataset {
+  readonly name: string;
+  readonly splits?: DatasetV1['splits'];
+}
+
 /** Asks a gateway for what has to do with datasets. */
 export class DatasetClient {
   private readonly url: string;
@@ -12,9 +18,9 @@ export class DatasetClient {
   }
 
   /** Makes a signature, and datasets typed by it. */
-  async make(signature: string, definition: string, ...names: string[]): Promise<void> {
+  async make(signature: string, definition: string, ...datasets: NewDataset[]): Promise<void> {
     await this.post('/v1/signatures', { name: signature, definition });
-    for (const name of names) await this.post('/v1/datasets', { name, signature });
+    for (const dataset of datasets) await this.post('/v1/datasets', { ...dataset, signature });
   }
 
   read(name: string): Promise<DatasetV1> {

@@ -1,8 +1,9 @@
-// `npm run verify:datasets`: a million rows into a dataset, out again and in again, while memory must not grow; an import during
+// `npm run verify:datasets`: a million rows into a stratified dataset, out again and in again, while memory must not grow; an import during
 // which the registry is killed; and 10 MB of CSV that was made to break readers of it. Without it "streamed" is a belief.
 import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { EXAMPLE_SPLITS, type DatasetV1 } from '@dspy-nest/contracts';
 import { MemorySeries, type MemoryTrend } from '../batches/memory-series';
 import { Random } from '../faults/load/random';
 import { startNonceModel } from '../faults/suite/nonce-model';
@@ -18,6 +19,7 @@ const SIZE = { workers: 1, workerConcurrency: 1, replicas: 1, gateways: 1 };
 const KINDS = ['gateway', 'registry'] as const;
 const LOOK_MS = 500;
 const KILL_AFTER_MS = 2_000;
+const SPLITS = { seed: 1, validation: 0.15, test: 0.25, stratifyBy: 'team' };
 const SIGNATURE = 'VerifyDatasets';
 
 exitAfter(() => unlessStopped(run(readPlan()), (faults) => (faults.length === 0 ? 0 : 1)));
@@ -57,7 +59,12 @@ async function run(plan: Plan): Promise<string[]> {
 
 async function verify({ rows, killed }: Plan, suite: Suite): Promise<string[]> {
   const client = new DatasetClient(suite.gatewayUrls[0] ?? '');
-  await client.make(SIGNATURE, ROWS_SIGNATURE, 'large', 'again', 'killed', 'hostile');
+  await client.make(
+    SIGNATURE,
+    ROWS_SIGNATURE,
+    { name: 'large', splits: SPLITS },
+    ...['again', 'killed', 'hostile'].map((name) => ({ name })),
+  );
   const memory = new MemorySeries(suite, KINDS);
   const sampling = setInterval(() => memory.take(), LOOK_MS);
   try {
@@ -67,6 +74,7 @@ async function verify({ rows, killed }: Plan, suite: Suite): Promise<string[]> {
     const growth = trends.filter(({ isFlat }) => !isFlat).map(({ kind }) => `The memory of ${kind} grows.`);
     return [
       ...large,
+      ...unfair(await client.read('large')),
       ...growth,
       ...(await roundTrip(client, rows)),
       ...(await underKill(client, suite, killed)),
@@ -86,6 +94,16 @@ async function imported(client: DatasetClient, name: string, rows: number): Prom
     ...differences(name, report, expectedOf(rows)),
     ...differences(name, { added: examples.total }, expectedOf(rows)),
   ];
+}
+
+/** In a stratified dataset no split is a whole example off its share of a stratum. */
+function unfair({ strata }: DatasetV1): string[] {
+  const shares = { train: 1 - SPLITS.validation - SPLITS.test, validation: SPLITS.validation, test: SPLITS.test };
+  return (strata ?? []).flatMap((counts) =>
+    EXAMPLE_SPLITS.filter((split) => Math.abs(counts[split] - shares[split] * counts.total) >= 1).map(
+      (split) => `Of ${counts.total} examples of "${String(counts.value)}" ${split} has ${counts[split]}.`,
+    ),
+  );
 }
 
 /** What was written out is the same when it is read in. */

@@ -60,7 +60,7 @@ const dataset = (...args: string[]): Promise<CommandRun> =>
 
 describe('dspy-nest dataset import', () => {
   it('makes the dataset, sends the file as it is, and tells what became of the rows', async () => {
-    const made = ['--signature', 'RouteTicket', '--seed', '7', '--test', '0.5'];
+    const made = ['--signature', 'RouteTicket', '--seed', '7', '--test', '0.5', '--stratify', 'team'];
     const asIs = ['--column', 'ticket:Text', '--column', 'team:Team', '--on-invalid', 'skip'];
     const { exitCode, stdout, stderr } = await dataset('import', 'tickets', 'tickets.csv', ...made, ...asIs);
     expect({ exitCode, stdout }).toEqual({
@@ -68,7 +68,7 @@ describe('dspy-nest dataset import', () => {
       stdout: `3 rows: 2 added, 0 there already, 1 no examples\n  line 4, column "Team", /outputs/team: No.\n${NOW}`,
     });
     expect(stderr).toBe('0.0 of 0.0 MB\n');
-    const splits = { seed: 7, validation: 0.2, test: 0.5 };
+    const splits = { seed: 7, validation: 0.2, test: 0.5, stratifyBy: 'team' };
     expect(JSON.parse(asked[0]!.body)).toEqual({ name: 'tickets', signature: 'RouteTicket', splits });
     expect(asked[1]).toEqual({
       path: '/v1/datasets/tickets/imports?column=ticket:Text&column=team:Team&onInvalid=skip',

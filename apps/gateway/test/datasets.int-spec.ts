@@ -15,7 +15,11 @@ const EXAMPLE = { inputs: { ticket: 'a' }, outputs: { team: 'billing' }, split: 
 describe('/v1/datasets', () => {
   it('creates a dataset with its splits', async () => {
     await gateway.services.on(REQUESTS.datasetCreate, () => DATASET);
-    const given = { name: 'tickets', signature: 'RouteTicket', splits: { seed: 7, validation: 0.2, test: 0.3 } };
+    const given = {
+      name: 'tickets',
+      signature: 'RouteTicket',
+      splits: { seed: 7, validation: 0.2, test: 0.3, stratifyBy: 'team' },
+    };
     const { status, headers } = await gateway.send('POST', '/v1/datasets', given);
     expect({ status, etag: headers.get('etag') }).toEqual({ status: 201, etag: '"1.2"' });
     expect(gateway.services.last(REQUESTS.datasetCreate).message).toEqual(given);

@@ -12,6 +12,7 @@ import { CreateRegistry1763800000000 } from './migrations/1763800000000-create-r
 import { CreateIdempotencyKeys1764100000000 } from './migrations/1764100000000-create-idempotency-keys';
 import { CreateDatasets1769500000000 } from './migrations/1769500000000-create-datasets';
 import { CreateDatasetImports1770200000000 } from './migrations/1770200000000-create-dataset-imports';
+import { StratifyDatasets1770300000000 } from './migrations/1770300000000-stratify-datasets';
 import { ModelEntity } from './models/model.entity';
 import { ModelsModule } from './models/models.module';
 import { ProgramEntity, ProgramVersionEntity } from './programs/program.entity';
@@ -39,6 +40,7 @@ const MIGRATIONS = [
   CreateIdempotencyKeys1764100000000,
   CreateDatasets1769500000000,
   CreateDatasetImports1770200000000,
+  StratifyDatasets1770300000000,
 ];
 
 @Module({})

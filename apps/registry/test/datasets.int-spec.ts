@@ -13,6 +13,7 @@ import { newContext, uuidv7, type RequestContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
 import { DatasetImportsService } from '../src/dataset-imports/dataset-imports.service';
 import { RegistryUnderTest } from './registry-under-test';
+import { isFair, labelled, splitsByTicket, stratifiedBy } from './stratified-rows';
 
 describe('datasets', () => {
   let registry: RegistryUnderTest;
@@ -221,6 +222,121 @@ describe('datasets', () => {
         { row: 1, line: 9, example: null, errors: [{ pointer: '/outputs/team', value: '"sales"' }] },
         { row: 2, line: 3, example: null, errors: [{ pointer: '', code: 'malformed_request' }] },
       ]);
+    });
+  });
+
+  describe('stratified', () => {
+    const make = (name: string, seed: number): Promise<DatasetV1> =>
+      registry.ask(REQUESTS.datasetCreate, { name, signature: 'RouteTicket', splits: stratifiedBy('team', seed) });
+    const add = (name: string, rows: readonly object[]): Promise<ExamplesAppendedV1> =>
+      registry.ask(REQUESTS.datasetAppend, { name, rows });
+    const splitsOf = async (name: string) =>
+      new Map((await readAll({ name })).map(({ id, split }): [string, string] => [id, split]));
+
+    it('has its share of each value in each split, whatever order and pieces rows come in, by seed', async () => {
+      await make('layered', 7);
+      const rows = labelled(numbered(150));
+      const made = await add('layered', rows);
+      expect(ExamplesAppendedV1.parse(made)).toEqual(made);
+      expect(isFair(made)).toBe(true);
+      expect(made.strata).toMatchObject([
+        { value: 'billing', total: 112 },
+        { value: 'shipping', total: 38 },
+      ]);
+      const { total, train, validation, test } = made.examples;
+      expect(train + validation + test).toBe(total);
+      expect(await readAll({ name: 'layered', split: 'test' })).toHaveLength(test);
+
+      await make('layered-file', 7);
+      const id = uuidv7();
+      await registry.ask(REQUESTS.datasetImportCreate, { id, name: 'layered-file' });
+      const turned = rows.toReversed();
+      await registry.ask(REQUESTS.datasetImportAppend, { id, first: 0, rows: turned.slice(0, 60) });
+      await registry.ask(REQUESTS.datasetImportAppend, { id, first: 60, rows: turned.slice(60) });
+      const filed = await registry.ask<DatasetV1>(REQUESTS.datasetImportClose, { id, rows: 150, digest: 'd' });
+      expect([filed.hash, filed.strata, filed.examples]).toEqual([made.hash, made.strata, made.examples]);
+
+      await make('layered-else', 8);
+      const other = await add('layered-else', rows);
+      expect(other.strata).toMatchObject([{ total: 112 }, { total: 38 }]);
+      expect(other.hash).not.toBe(made.hash);
+    });
+
+    it('never moves an example, and fills what is furthest behind', async () => {
+      await make('sticky', 3);
+      await add('sticky', labelled(numbered(41)));
+      let before = await splitsOf('sticky');
+      for (const count of [1, 7, 30]) {
+        const grown = await add('sticky', labelled(numbered(count, 1_000 * count)));
+        expect(isFair(grown)).toBe(true);
+        const now = await splitsOf('sticky');
+        expect(now.size).toBe(before.size + count);
+        expect([...before].filter(([id, split]) => now.get(id) !== split)).toEqual([]);
+        before = now;
+      }
+      expect(await add('sticky', labelled(numbered(41)))).toMatchObject({ version: 5, report: { added: 0 } });
+      await expect(registry.query(`UPDATE registry.dataset_examples SET split = 'test'`)).rejects.toThrow('immutable');
+    });
+
+    it('keeps the same inputs in one split, within an addition, over pieces and versions', async () => {
+      await make('repeated', 5);
+      const tickets = numbered(40);
+      const answered = (team: string | undefined, some = tickets) =>
+        some.map((ticket) => ({ inputs: { ticket }, outputs: team === undefined ? {} : { team } }));
+      await add('repeated', [...answered('billing', tickets.slice(0, 20)), ...answered('shipping', tickets.slice(10))]);
+      const id = uuidv7();
+      await registry.ask(REQUESTS.datasetImportCreate, { id, name: 'repeated' });
+      await registry.ask(REQUESTS.datasetImportAppend, { id, first: 0, rows: answered('shipping', numbered(30, 100)) });
+      await registry.ask(REQUESTS.datasetImportAppend, { id, first: 30, rows: answered('billing', numbered(30, 100)) });
+      await registry.ask(REQUESTS.datasetImportClose, { id, rows: 60, digest: 'd' });
+      const made = await add('repeated', [...answered(undefined), ...answered('billing')]);
+      expect(made.strata!.map(({ value }) => value)).toEqual(['billing', 'shipping', null]);
+
+      const all = await readAll({ name: 'repeated' });
+      const splits = splitsByTicket(all);
+      expect(splits.size).toBe(70);
+      expect([...splits.values()].filter(({ size }) => size > 1)).toEqual([]);
+      expect(made.strata!.reduce((sum, { total }) => sum + total, 0)).toBe(all.length);
+    });
+
+    it('takes a split that is named, also for the same inputs', async () => {
+      await make('told', 1);
+      const row = (team: string) => ({ inputs: { ticket: 'a' }, outputs: { team } });
+      const rows = [row('billing'), { ...row('shipping'), split: 'test' }];
+      expect(await add('told', rows)).toMatchObject({ examples: { total: 2, test: 2 } });
+      const ask = { name: 'told', rows: [row('billing')] };
+      expect(await registry.ask(REQUESTS.datasetPreview, ask)).toMatchObject({ items: [{ example: { split: null } }] });
+    });
+
+    it('is refused by a field that is no output with few values, or has many', async () => {
+      const odd = { name: 'odd', signature: 'RouteTicket', splits: stratifiedBy('ticket', 1) };
+      expect(await registry.refusal(REQUESTS.datasetCreate, odd)).toMatchObject({
+        code: 'validation_failed',
+        details: { errors: [{ pointer: '/splits/stratifyBy', code: 'not_stratifiable' }] },
+      });
+      const definition = 'question: string -> answer: string';
+      await registry.ask(REQUESTS.signatureCreate, { name: 'Answer', definition });
+      const many = { name: 'many', signature: 'Answer', splits: stratifiedBy('answer', 1) };
+      await registry.ask(REQUESTS.datasetCreate, many);
+      const row = (answer: string) => ({ inputs: { question: answer }, outputs: { answer } });
+      const rows = Array.from({ length: 101 }, (_, index) => row(`${index}`));
+      for (const dryRun of [true, false]) {
+        expect(await registry.refusal(REQUESTS.datasetAppend, { name: 'many', rows, dryRun })).toMatchObject({
+          details: { errors: [{ code: 'too_many_strata' }] },
+        });
+      }
+      const id = uuidv7();
+      await registry.ask(REQUESTS.datasetImportCreate, { id, name: 'many' });
+      await registry.ask(REQUESTS.datasetImportAppend, { id, first: 0, rows: rows.slice(0, 60) });
+      expect(
+        await registry.refusal(REQUESTS.datasetImportAppend, { id, first: 60, rows: rows.slice(60) }),
+      ).toMatchObject({ code: 'validation_failed' });
+      await registry.ask(REQUESTS.datasetImportAbort, { id });
+      const long = { name: 'many', rows: [row('x'.repeat(99)), row('\ud83d\ude00')], onInvalid: 'skip' };
+      expect(await registry.ask(REQUESTS.datasetAppend, long)).toMatchObject({
+        strata: [{ value: '\ud83d\ude00', total: 1 }],
+        report: { added: 1, errors: [{ pointer: '/outputs/answer', code: 'stratum_too_long' }] },
+      });
     });
   });
 

@@ -282,13 +282,19 @@ describe('the subgraph', () => {
   it('makes datasets and pages them and their examples', async () => {
     const made = await registry.graphql<{ createDataset: object }>(
       'mutation ($input: CreateDatasetInput!) { createDataset(input: $input) { version signatureName counts { total } } }',
-      { input: { name: 'words', signature: 'SigP3', splits: { seed: 4294967295, validation: 0, test: 1 } } },
+      {
+        input: {
+          name: 'words',
+          signature: 'SigP3',
+          splits: { seed: 4294967295, validation: 0, test: 1, stratifyBy: 'p3' },
+        },
+      },
     );
     expect(made.data.createDataset).toEqual({ version: 1, signatureName: 'SigP3', counts: { total: 0 } });
     const rows = ['a', 'b', 'c'].map((question) => ({ inputs: { question }, outputs: { p3: question } }));
     await registry.ask(REQUESTS.datasetAppend, { name: 'words', rows });
     const query = `query ($after: String) {
-      datasets(filter: { name: { eq: "words" } }) { edges { node { name version counts { test } splits { seed } } } }
+      datasets(filter: { name: { eq: "words" } }) { edges { node { name version counts { test } splits { seed stratifyBy } strata { value total test } } } }
       dataset(name: "words", version: 2) {
         examples(split: TEST, first: 2, after: $after) {
           edges { cursor node { inputs outputs split } }
@@ -301,7 +307,9 @@ describe('the subgraph', () => {
       dataset: { examples: Connection<{ inputs: object; split: string }> };
     };
     const { data } = await registry.graphql<Answer>(query);
-    const node = { name: 'words', version: 2, counts: { test: 3 }, splits: { seed: 4294967295 } };
+    const strata = ['a', 'b', 'c'].map((value) => ({ value, total: 1, test: 1 }));
+    const splits = { seed: 4294967295, stratifyBy: 'p3' };
+    const node = { name: 'words', version: 2, counts: { test: 3 }, splits, strata };
     expect(data.datasets.edges).toEqual([{ node }]);
     const { edges, pageInfo } = data.dataset.examples;
     expect(edges[0]?.node).toMatchObject({ inputs: { question: 'a' }, outputs: { p3: 'a' }, split: 'TEST' });

@@ -14,12 +14,29 @@ export interface Dataset {
   /** The names of what an example has. */
   fields: { inputs: string[]; outputs: string[] };
   /** How examples that name no split are divided; what is left is train. */
-  splits: { seed: number; validation: number; test: number };
+  splits: {
+    seed: number;
+    validation: number;
+    test: number;
+    /** An output, of whose every value each split has its share. */
+    stratifyBy?: string;
+  };
   examples: { total: number; train: number; validation: number; test: number };
+  /** The same for each value of the field that it is stratified by, where null is no value; null if by none. */
+  strata: StratumCounts[] | null;
   /** Of the examples and their splits, whatever order they came in. */
   hash: string;
   createdAt: string;
   updatedAt: string;
+}
+
+/** How many examples with one value of a field a version has. */
+export interface StratumCounts {
+  value: string | number | boolean | null;
+  total: number;
+  train: number;
+  validation: number;
+  test: number;
 }
 
 /** One example. Its `id` is that of what it holds, the same in every version. */

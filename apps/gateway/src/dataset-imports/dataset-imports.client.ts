@@ -14,6 +14,8 @@ import type { RequestContext } from '@dspy-nest/platform';
 
 /** A million examples are dropped in some seconds. */
 const DROP_TIMEOUT_MS = 120_000;
+/** Those of a stratified dataset are divided then, which takes a minute for a million, and several where others want the cores. */
+const CLOSE_TIMEOUT_MS = 900_000;
 
 /** Imports, as the registry takes them. */
 @Injectable()
@@ -29,7 +31,7 @@ export class DatasetImportsClient {
   }
 
   close(ctx: RequestContext, message: DatasetImportCloseV1): Promise<ExamplesAppendedV1> {
-    return this.requests.request(ctx, REQUESTS.datasetImportClose, message, { timeoutMs: DROP_TIMEOUT_MS });
+    return this.requests.request(ctx, REQUESTS.datasetImportClose, message, { timeoutMs: CLOSE_TIMEOUT_MS });
   }
 
   async abort(ctx: RequestContext, id: string): Promise<void> {

@@ -36,6 +36,17 @@ export class DatasetSplitsDto {
   @Min(0)
   @Max(1)
   test: number;
+
+  @ApiPropertyOptional({
+    maxLength: 200,
+    description:
+      'An output that is an enum, a string, a bool or an int: of its every value each split has its share, as exactly as there are ' +
+      'examples.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  stratifyBy?: string;
 }
 
 /** A dataset without examples, typed by a signature. */

@@ -25,6 +25,8 @@ export class DatasetImportEntity {
   @Column('int', { name: 'last_number' }) lastNumber: number;
   /** What the version has so far, with what was there before. */
   @Column('json') examples: ExampleCounts;
+  /** The strata that it has so far, if the dataset is stratified. */
+  @Column('json', { nullable: true }) strata: string[] | null;
   @Column('text') hash: string;
   /** When rows came last. */
   @Column('timestamptz', { name: 'received_at' }) receivedAt: Date;

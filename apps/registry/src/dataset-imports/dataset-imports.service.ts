@@ -14,7 +14,7 @@ import { CreationsService } from '../creations/creations.service';
 import { toDataset, type DatasetEntity } from '../datasets/dataset.entity';
 import { InvalidExamplesError } from '../datasets/datasets.errors';
 import { DatasetsRepository } from '../datasets/datasets.repository';
-import { DatasetsService, refuseTooMany } from '../datasets/datasets.service';
+import { DatasetsService, refuseTooMany, strataOf, strataWith } from '../datasets/datasets.service';
 import { addToHash } from '../datasets/example-content';
 import { addToCounts, readRows, type Intake } from '../datasets/example-intake';
 import type { DatasetImportEntity } from './dataset-import.entity';
@@ -42,7 +42,9 @@ export class DatasetImportsService {
       const { examples, hash } = dataset.current;
       const none = { received: 0, invalid: 0, errors: [], receivedAt: new Date() };
       const options = { onInvalid, dryRun };
-      await this.imports.insert(manager, { tenant, id, datasetId, options, lastNumber, examples, hash, ...none });
+      const strata = dataset.splits.stratifyBy === undefined ? null : strataOf(dataset.current);
+      const row = { tenant, id, datasetId, options, lastNumber, examples, strata, hash, ...none };
+      await this.imports.insert(manager, row);
       return toDataset(dataset, dataset.current);
     });
   }
@@ -115,11 +117,13 @@ export class DatasetImportsService {
     if (held.options.onInvalid === 'refuse' && held.invalid + intake.invalid > 0) return held;
     const { lastNumber } = held;
     refuseTooMany(dataset.name, held.examples.total + intake.examples.length);
+    const strata = strataWith(dataset, held.strata ?? [], intake);
     const added = await this.datasets.addExamples(manager, { ...dataset, lastNumber }, intake.examples);
     return {
       ...held,
       lastNumber: lastNumber + intake.examples.length,
       examples: addToCounts(held.examples, added),
+      strata,
       hash: addToHash(held.hash, added),
     };
   }
@@ -136,7 +140,7 @@ export class DatasetImportsService {
     if (!isNew) await this.imports.drop(manager, held);
     else await this.imports.remove(manager, held);
     const stands = isNew
-      ? await this.versions.addVersion(ctx, manager, { ...dataset, lastNumber }, { examples, hash })
+      ? await this.versions.addVersion(ctx, manager, dataset, { lastNumber, examples, hash })
       : dataset;
     return { ...toDataset(stands, stands.current), report };
   }

@@ -1,4 +1,4 @@
-import type { DatasetSplits, DatasetV1, ExampleCounts } from '@dspy-nest/contracts';
+import type { DatasetSplits, DatasetV1, ExampleCounts, StratumCounts } from '@dspy-nest/contracts';
 import type { SignatureSpec } from '@dspy-nest/signature';
 import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn, type Relation } from 'typeorm';
 
@@ -9,6 +9,8 @@ export class DatasetVersionEntity {
   @PrimaryColumn('uuid', { name: 'dataset_id' }) datasetId: string;
   @PrimaryColumn('int') version: number;
   @Column('json') examples: ExampleCounts;
+  /** Null unless the dataset is stratified. */
+  @Column('json', { nullable: true }) strata: StratumCounts[] | null;
   @Column('text') hash: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
 
@@ -19,6 +21,9 @@ export class DatasetVersionEntity {
   ])
   dataset: Relation<DatasetEntity>;
 }
+
+/** What is told of the examples of a version. */
+export type VersionContent = Pick<DatasetVersionEntity, 'examples' | 'strata' | 'hash'>;
 
 /** A dataset. It keeps the signature it was made with, so that the signature may go on to change. */
 @Entity({ name: 'datasets' })
@@ -60,6 +65,7 @@ export function toDataset(
     fields: { inputs: signature.inputs.map(({ name }) => name), outputs: signature.outputs.map(({ name }) => name) },
     splits: dataset.splits,
     examples: of.examples,
+    strata: of.strata,
     hash: of.hash,
     createdAt: dataset.createdAt.toISOString(),
     updatedAt: of.createdAt.toISOString(),

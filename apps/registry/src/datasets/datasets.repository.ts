@@ -32,10 +32,19 @@ const VERSIONS: ListDefinition = {
   idColumn: 'v.version',
 };
 
+// In a stratified dataset the same inputs go where they are already.
 const INSERT = `
-  INSERT INTO registry.dataset_examples (tenant, dataset_id, number, hash, split, added_in, inputs, outputs)
-  SELECT $1, $2, number, decode(hash, 'hex'), split, $3, inputs, outputs
-  FROM json_to_recordset($4::json) AS given(number int, hash text, split text, inputs json, outputs json)
+  INSERT INTO registry.dataset_examples
+    (tenant, dataset_id, number, hash, split, added_in, inputs, outputs, point, stratum)
+  SELECT $1, $2, given.number, decode(given.hash, 'hex'), coalesce(given.split, same.split), $3, inputs, outputs,
+    decode(given.point, 'hex'), coalesce(same.stratum, given.stratum)
+  FROM json_to_recordset($4::json)
+    AS given(number int, hash text, split text, inputs json, outputs json, point text, stratum text)
+  LEFT JOIN LATERAL (
+    SELECT e.split, e.stratum FROM registry.dataset_examples AS e
+    WHERE e.tenant = $1 AND e.dataset_id = $2 AND e.point = decode(given.point, 'hex')
+    ORDER BY (e.split IS NULL), e.number LIMIT 1
+  ) AS same ON true
   ON CONFLICT (tenant, dataset_id, hash) DO NOTHING
   RETURNING number`;
 

@@ -25,10 +25,12 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { CreationsService } from '../creations/creations.service';
+import { DatasetStrataService } from '../dataset-strata/dataset-strata.service';
+import { refuseUnstratifiable, stratumOf, withStrata } from '../dataset-strata/strata';
 import { RegistryOutbox } from '../outbox/registry-outbox';
 import { toSpec } from '../signatures/signature.entity';
 import { SignaturesService } from '../signatures/signatures.service';
-import { toDataset, type DatasetEntity, type DatasetVersionEntity } from './dataset.entity';
+import { toDataset, type DatasetEntity, type DatasetVersionEntity, type VersionContent } from './dataset.entity';
 import { DatasetNotFoundError, ImportInProgressError, InvalidExamplesError } from './datasets.errors';
 import { DatasetsRepository } from './datasets.repository';
 import { addToHash, EMPTY_HASH } from './example-content';
@@ -44,21 +46,34 @@ export class DatasetsService {
     private readonly outbox: RegistryOutbox,
     private readonly creations: CreationsService,
     private readonly signatures: SignaturesService,
+    private readonly strata: DatasetStrataService,
   ) {}
 
-  /** Makes version 1, without examples, once for a key. Throws NameConflictError, SignatureNotFoundError, IdempotencyKeyReusedError. */
+  /**
+   * Makes version 1, without examples, once for a key. Throws NameConflictError, SignatureNotFoundError, ValidationFailedError when
+   * it cannot be stratified as asked, IdempotencyKeyReusedError.
+   */
   async create(ctx: RequestContext, request: DatasetCreateV1): Promise<DatasetV1> {
     const { name, description = null, splits = DATASET_SPLITS_DEFAULT } = request;
     checkStorable({ description });
     return this.creations.once(ctx, { entity: 'dataset', request }, async (manager, id) => {
       const pinned = { name: request.signature, version: request.signatureVersion };
       const signature = toSpec(await this.signatures.pin(ctx, manager, pinned));
+      refuseUnstratifiable(signature, splits);
       const [{ tenant }, version, createdAt] = [ctx, 1, new Date()];
       const row = { tenant, id, name, version, description, signature, splits, lastNumber: 0, createdAt };
       if (!(await this.datasets.insert(manager, { ...row, updatedAt: createdAt }))) {
         throw new NameConflictError(`The dataset name "${name}" is taken. Choose another, or add to that dataset.`);
       }
-      const first = { tenant, datasetId: id, version, examples: NO_EXAMPLES, hash: EMPTY_HASH, createdAt };
+      const content = { examples: NO_EXAMPLES, hash: EMPTY_HASH };
+      const first = {
+        tenant,
+        datasetId: id,
+        version,
+        ...content,
+        strata: splits.stratifyBy === undefined ? null : [],
+        createdAt,
+      };
       await this.datasets.insertVersion(manager, first);
       await this.record(ctx, manager, 'created', row);
       return toDataset({ ...row, updatedAt: createdAt }, first);
@@ -81,11 +96,11 @@ export class DatasetsService {
       }
       const { examples, hash } = dataset.current;
       refuseTooMany(name, examples.total + intake.examples.length);
+      strataWith(dataset, strataOf(dataset.current), intake);
       const added = await this.datasets.addExamples(manager, dataset, intake.examples);
       const lastNumber = dataset.lastNumber + intake.examples.length;
-      const content = { examples: addToCounts(examples, added), hash: addToHash(hash, added) };
-      const grown =
-        added.length === 0 ? dataset : await this.addVersion(ctx, manager, { ...dataset, lastNumber }, content);
+      const content = { lastNumber, examples: addToCounts(examples, added), hash: addToHash(hash, added) };
+      const grown = added.length === 0 ? dataset : await this.addVersion(ctx, manager, dataset, content);
       return { ...toDataset(grown, grown.current), report: reportOf(intake, rows.length, added.length) };
     });
   }
@@ -152,23 +167,35 @@ export class DatasetsService {
   private async reckon(ctx: RequestContext, { name, rows }: ExamplesAppendV1): Promise<ExamplesAppendedV1> {
     const dataset = await this.find(ctx, name);
     const intake = readRows(dataset, rows);
+    strataWith(dataset, strataOf(dataset.current), intake);
     return {
       ...toDataset(dataset, dataset.current),
       report: reportOf(intake, rows.length, rows.length - intake.invalid - intake.duplicates),
     };
   }
 
-  /** Writes the version after the newest of a dataset that is held; its last number is that of the newest example. */
+  /** Writes the version after the newest of a dataset that is held, whose examples have numbers up to `lastNumber`. */
   async addVersion(
     ctx: RequestContext,
     manager: EntityManager,
     dataset: DatasetEntity,
-    content: Pick<DatasetVersionEntity, 'examples' | 'hash'>,
+    { lastNumber, ...whole }: Omit<VersionContent, 'strata'> & { lastNumber: number },
   ): Promise<DatasetEntity> {
     const [version, createdAt] = [dataset.version + 1, new Date()];
     const { tenant, datasetId } = dataset.current;
+    const { stratifyBy: field } = dataset.splits;
+    const content =
+      field === undefined
+        ? { ...whole, strata: null }
+        : await this.strata.divide(manager, dataset, { field, lastNumber });
     const current = { tenant, datasetId, version, createdAt, ...content };
-    const grown = { ...dataset, version, updatedAt: createdAt, current: { ...dataset.current, ...current } };
+    const grown = {
+      ...dataset,
+      version,
+      lastNumber,
+      updatedAt: createdAt,
+      current: { ...dataset.current, ...current },
+    };
     await this.datasets.insertVersion(manager, current);
     await this.datasets.setVersion(manager, grown);
     await this.record(ctx, manager, 'updated', grown);
@@ -206,4 +233,21 @@ export function refuseTooMany(name: string, total: number): void {
   if (total <= DATASET_ROWS_MAX) return;
   const message = `Dataset "${name}" would have more than ${DATASET_ROWS_MAX} examples, the most there can be. Make another.`;
   throw new ValidationFailedError(message, [{ pointer: '/examples', code: 'too_many_examples', message }]);
+}
+
+/** The strata that a version has. */
+export function strataOf({ strata }: Pick<DatasetVersionEntity, 'strata'>): string[] {
+  return (strata ?? []).map(({ value }) => JSON.stringify(value));
+}
+
+/** The strata of a dataset with those of rows that come, null if it is not stratified. Throws ValidationFailedError for too many. */
+export function strataWith(
+  { splits }: Pick<DatasetEntity, 'splits'>,
+  known: readonly string[],
+  { examples }: Intake,
+): string[] | null {
+  const { stratifyBy: field } = splits;
+  if (field === undefined) return null;
+  const more = examples.map(({ outputs }) => stratumOf(outputs, field));
+  return withStrata(known, more, field);
 }

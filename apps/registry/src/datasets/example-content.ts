@@ -1,9 +1,12 @@
 import { hash as hashOf } from 'node:crypto';
-import type { DatasetSplits, ExampleSplit, RowError } from '@dspy-nest/contracts';
+import { STRATUM_MAX_CHARS, type DatasetSplits, type ExampleSplit, type RowError } from '@dspy-nest/contracts';
 import { isStorable } from '@dspy-nest/platform';
 import { canonicalJson, coerceField, printType, type Field, type SignatureSpec } from '@dspy-nest/signature';
+import { stratumOf } from '../dataset-strata/strata';
 
 const SHOWN_CHARS = 100;
+/** 128 bits, so that no two inputs have the same. */
+const POINT_HEX = 32;
 
 /** An example that fits its signature, with what tells it from others. */
 export interface ExampleContent {
@@ -11,7 +14,11 @@ export interface ExampleContent {
   readonly outputs: Record<string, unknown>;
   /** Of inputs and outputs, in hexadecimal. */
   readonly hash: string;
-  readonly split: ExampleSplit;
+  /** Null until a stratified dataset is divided. */
+  readonly split: ExampleSplit | null;
+  /** By what it is divided in a stratified dataset: a hash of seed and inputs in hexadecimal, and its stratum. */
+  readonly point: string | null;
+  readonly stratum: string | null;
 }
 
 /** What is wrong in one row, without its place. */
@@ -33,10 +40,17 @@ export function readExample(
   const outputs = readSide(signature.outputs, given.outputs ?? {}, { pointer: '/outputs', needsAll: false }, errors);
   if (errors.length > 0) return errors;
   const canonicalInputs = canonicalJson(inputs);
-  const split = given.split ?? splitOf(canonicalInputs, splits);
   // The canonical form of both, without making that of the inputs twice.
   const content = `{"inputs":${canonicalInputs},"outputs":${canonicalJson(outputs)}}`;
-  return { inputs, outputs, hash: sha256(content), split };
+  const example = { inputs, outputs, hash: sha256(content) };
+  const { seed, stratifyBy } = splits;
+  if (stratifyBy === undefined) {
+    return { ...example, split: given.split ?? splitOf(canonicalInputs, splits), point: null, stratum: null };
+  }
+  const stratum = stratumOf(outputs, stratifyBy);
+  if (stratum.length > STRATUM_MAX_CHARS) return [tooLong(stratifyBy, outputs[stratifyBy])];
+  const point = sha256(`${seed}\n${canonicalInputs}`).slice(0, POINT_HEX);
+  return { ...example, split: given.split ?? null, point, stratum };
 }
 
 /**
@@ -51,11 +65,13 @@ export function splitOf(inputs: string, { seed, validation, test }: DatasetSplit
 
 /**
  * The hash of a version with more examples: a sum modulo 2^256, so that it says what the version holds and not how it came
- * together, and adding costs nothing for what is there. It finds differences, and is no seal against forgery.
+ * together, and adding costs nothing for what is there. It finds differences, and is no seal against forgery. Examples without a
+ * split add nothing to it.
  */
 export function addToHash(hash: string, examples: Iterable<Pick<ExampleContent, 'hash' | 'split'>>): string {
   let sum = BigInt(`0x${hash}`);
-  for (const { hash: content, split } of examples) sum += BigInt(`0x${sha256(`${split}\n${content}`)}`);
+  for (const { hash: content, split } of examples)
+    if (split !== null) sum += BigInt(`0x${sha256(`${split}\n${content}`)}`);
   return BigInt.asUintN(256, sum).toString(16).padStart(64, '0');
 }
 
@@ -90,13 +106,24 @@ function readSide(
 }
 
 function misfit(field: Field, value: unknown, pointer: string): ValueError {
-  const shown = JSON.stringify(value) ?? 'nothing';
   return {
     pointer,
     code: 'invalid_value',
     message: `"${field.name}" must be ${printType(field.type)}${field.constraints === undefined ? '' : ` within ${JSON.stringify(field.constraints)}`}.`,
-    value: shown.length > SHOWN_CHARS ? `${shown.slice(0, SHOWN_CHARS).toWellFormed()}...` : shown.toWellFormed(),
+    value: shown(value),
   };
+}
+
+function tooLong(field: string, value: unknown): ValueError {
+  const message =
+    `"${field}", by which the dataset is stratified, must have at most ${STRATUM_MAX_CHARS} characters in JSON. Shorten it, or ` +
+    'stratify by another field.';
+  return { pointer: `/outputs/${field}`, code: 'stratum_too_long', message, value: shown(value) };
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS).toWellFormed()}...` : text.toWellFormed();
 }
 
 const escaped = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1').toWellFormed();

@@ -2,6 +2,7 @@ import {
   ROW_ERRORS_MAX,
   type ExampleCounts,
   type ExampleRowV1,
+  type ExampleSplit,
   type ExamplesPreviewedV1,
   type RowError,
 } from '@dspy-nest/contracts';
@@ -44,7 +45,21 @@ export function readRows(
     } else if (examples.has(read.hash)) duplicates += 1;
     else examples.set(read.hash, read);
   }
-  return { examples: [...examples.values()], duplicates, invalid, errors };
+  return { examples: sharing([...examples.values()]), duplicates, invalid, errors };
+}
+
+/** Of examples with the same inputs the others go where the first does that names a split, or else where the first does. */
+function sharing(examples: ExampleContent[]): ExampleContent[] {
+  const leaders = new Map<string, ExampleContent>();
+  for (const example of examples) {
+    if (example.point === null) return examples;
+    const leader = leaders.get(example.point);
+    if (leader === undefined || (leader.split === null && example.split !== null)) leaders.set(example.point, example);
+  }
+  return examples.map((example) => {
+    const { split, stratum } = leaders.get(example.point!)!;
+    return { ...example, split: example.split ?? split, stratum };
+  });
 }
 
 /** The example of a row, or what is wrong with it. */
@@ -70,10 +85,10 @@ export function previewRow(
   return { ...place, example: { inputs, outputs, split }, errors: [] };
 }
 
-/** The counts of a version with more examples. */
-export function addToCounts(counts: ExampleCounts, examples: readonly ExampleContent[]): ExampleCounts {
+/** The counts of a version with more examples; those that are to be divided yet count in the total alone. */
+export function addToCounts(counts: ExampleCounts, examples: readonly { split: ExampleSplit | null }[]): ExampleCounts {
   const sum = { ...counts, total: counts.total + examples.length };
-  for (const { split } of examples) sum[split] += 1;
+  for (const { split } of examples) if (split !== null) sum[split] += 1;
   return sum;
 }
 

@@ -28,6 +28,8 @@ class DatasetSplitsObject {
   @Field(() => Float) seed: number;
   @Field(() => Float) validation: number;
   @Field(() => Float) test: number;
+  @Field(() => String, { nullable: true, description: 'An output, of whose every value each split has its share.' })
+  stratifyBy?: string;
 }
 
 @ObjectType('ExampleCounts')
@@ -36,6 +38,13 @@ class ExampleCountsObject {
   @Field(() => Int) train: number;
   @Field(() => Int) validation: number;
   @Field(() => Int) test: number;
+}
+
+@ObjectType('StratumCounts', {
+  description: 'How many examples have one value of the field that a dataset is stratified by.',
+})
+class StratumCountsObject extends ExampleCountsObject {
+  @Field(() => JsonScalar, { nullable: true, description: 'Null is no value.' }) value: unknown;
 }
 
 @ObjectType('Dataset', { description: 'Examples typed by a signature, in one version.' })
@@ -49,6 +58,8 @@ export class DatasetObject {
   @Field(() => DatasetFieldsObject) fields: DatasetFieldsObject;
   @Field(() => DatasetSplitsObject) splits: DatasetSplitsObject;
   @Field(() => ExampleCountsObject) counts: ExampleCountsObject;
+  @Field(() => [StratumCountsObject], { nullable: true, description: 'Null unless it is stratified.' })
+  strata: StratumCountsObject[] | null;
   @Field(() => String, { description: 'Of the examples and their splits, whatever order they came in.' }) hash: string;
   @Field(() => DateTimeScalar) createdAt: string;
   @Field(() => DateTimeScalar) updatedAt: string;
@@ -88,6 +99,8 @@ class DatasetSplitsInput {
   @Field(() => Float) seed: number;
   @Field(() => Float, { description: 'The share of validation.' }) validation: number;
   @Field(() => Float, { description: 'The share of test.' }) test: number;
+  @Field(() => String, { nullable: true, description: 'An output, of whose every value each split has its share.' })
+  stratifyBy?: string;
 }
 
 @InputType()

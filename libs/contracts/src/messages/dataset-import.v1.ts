@@ -65,7 +65,13 @@ export const ExamplesPreviewedV1 = z
         row: Count,
         line: z.int().min(1).optional(),
         example: z
-          .strictObject({ inputs: OpenObject, outputs: OpenObject, split: ExampleSplit })
+          .strictObject({
+            inputs: OpenObject,
+            outputs: OpenObject,
+            split: ExampleSplit.nullable().meta({
+              description: 'Null in a stratified dataset, which divides examples when all have come.',
+            }),
+          })
           .nullable()
           .meta({ description: 'By the types of the signature; null where the row is no example.' }),
         errors: z.array(RowError),

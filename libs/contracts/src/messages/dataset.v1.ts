@@ -27,12 +27,19 @@ export type ExampleSplit = z.infer<typeof ExampleSplit>;
 
 const Share = z.number().min(0).max(1);
 
+/** Values that a field has by which a dataset is stratified, and characters of each, at most. */
+export const STRATA_MAX = 100;
+export const STRATUM_MAX_CHARS = 100;
+
 /** How examples that name no split are divided: by their inputs and the seed, so that an example never moves. */
 export const DatasetSplits = z
   .strictObject({
     seed: z.int().min(0).max(4_294_967_295),
     validation: Share.meta({ description: 'The share of validation.' }),
     test: Share.meta({ description: 'The share of test; what is left is train.' }),
+    stratifyBy: z.string().min(1).max(200).optional().meta({
+      description: 'An output, of whose every value each split has its share, as exactly as there are examples.',
+    }),
   })
   .refine(({ validation, test }) => validation + test <= 1, { error: 'validation and test must be at most 1 together' })
   .meta({ id: 'DatasetSplits' });
@@ -48,6 +55,12 @@ export const ExampleCounts = z
   .strictObject({ total: Count, train: Count, validation: Count, test: Count })
   .meta({ id: 'ExampleCounts' });
 export type ExampleCounts = z.infer<typeof ExampleCounts>;
+
+/** How many examples with one value of the field by which a dataset is stratified a version has; null is no value. */
+export const StratumCounts = ExampleCounts.extend({
+  value: z.union([z.string(), z.number(), z.boolean()]).nullable(),
+}).meta({ id: 'StratumCounts' });
+export type StratumCounts = z.infer<typeof StratumCounts>;
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -65,6 +78,11 @@ export const DatasetV1 = z
       .meta({ description: 'The names of what an example has.' }),
     splits: DatasetSplits,
     examples: ExampleCounts,
+    strata: z
+      .array(StratumCounts)
+      .max(STRATA_MAX)
+      .nullable()
+      .meta({ description: 'The same for each value of the field that it is stratified by; null if by none.' }),
     hash: Sha256.meta({ description: 'Of the examples and their splits, whatever order they came in.' }),
     createdAt: Timestamp,
     updatedAt: Timestamp.meta({ description: 'When this version was made.' }),

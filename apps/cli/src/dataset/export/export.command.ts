@@ -59,7 +59,7 @@ async function exportDataset(name: string, { out, split, datasetVersion, url, fo
     else await writeWhole(content, out, { total, signal });
   });
   if (out !== undefined)
-    process.stderr.write(`${out} is written: ${name} version ${dataset.version}, ${countsOf(dataset)}.\n`);
+    process.stderr.write(`${out} is written: ${name} version ${dataset.version}, ${countsOf(dataset.examples)}.\n`);
 }
 
 /** A file is there whole or not at all. */

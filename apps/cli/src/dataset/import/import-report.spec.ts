@@ -2,7 +2,15 @@ import { describeImport, describePreview } from './import-report';
 import { reachedAt } from './send-file';
 
 const EXAMPLES = { total: 3, train: 1, validation: 1, test: 1 };
-const DATASET = { id: '1', name: 'tickets', version: 2, signature: 'RouteTicket', examples: EXAMPLES, updatedAt: '' };
+const DATASET = {
+  id: '1',
+  name: 'tickets',
+  version: 2,
+  signature: 'RouteTicket',
+  examples: EXAMPLES,
+  strata: [{ value: 'a\u001b', ...EXAMPLES }],
+  updatedAt: '',
+};
 const ERROR = { row: 1, line: 3, column: 'Team', pointer: '/outputs/team', message: 'No.', value: '"\u001b[2J"' };
 
 describe('describeImport', () => {
@@ -13,6 +21,7 @@ describe('describeImport', () => {
   line 3, column "Team", /outputs/team: No. It is " [2J".
   …
 tickets version 2 has 3 examples: 1 train, 1 validation, 1 test.
+  "a\\u001b": 3 examples: 1 train, 1 validation, 1 test
 `,
     );
   });

@@ -7,8 +7,9 @@ export function describeImport(imported: Imported, isDryRun: boolean): string {
   const { received, added, duplicates, invalid, errors } = imported.report;
   const said = `${received} rows: ${added} ${isDryRun ? 'would be added' : 'added'}, ${duplicates} there already, ${invalid} no examples`;
   const more = invalid > errors.length ? ['  …'] : [];
-  const now = `${imported.name} version ${imported.version} has ${countsOf(imported)}.`;
-  return [said, ...errors.map(describeError), ...more, now, ''].join('\n');
+  const now = `${imported.name} version ${imported.version} has ${countsOf(imported.examples)}.`;
+  const strata = (imported.strata ?? []).map((one) => `  ${printable(JSON.stringify(one.value))}: ${countsOf(one)}`);
+  return [said, ...errors.map(describeError), ...more, now, ...strata, ''].join('\n');
 }
 
 /** Rows as the examples they would be, for people. */

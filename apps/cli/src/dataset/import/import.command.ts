@@ -41,6 +41,7 @@ export function addImportCommand(dataset: Command): void {
     .option('--seed <n>', 'with --signature: seed of the splits (default: 0)', parseSeed)
     .option('--validation <share>', 'with --signature: share of validation (default: 0.2)', parseShare)
     .option('--test <share>', 'with --signature: share of test (default: 0.2)', parseShare)
+    .option('--stratify <field>', 'with --signature: output, of whose every value each split is to have its share')
     .option('--json', 'write what came of it as JSON')
     .addOption(formatOption())
     .addOption(urlOption())
@@ -57,6 +58,7 @@ interface ImportOptions {
   readonly seed?: number;
   readonly validation?: number;
   readonly test?: number;
+  readonly stratify?: string;
   readonly json?: boolean;
   readonly format?: FileFormat;
   readonly url: URL;

@@ -13,14 +13,23 @@ interface Wanted {
   readonly seed?: number;
   readonly validation?: number;
   readonly test?: number;
+  readonly stratify?: string;
 }
 
 /** Makes a dataset unless one of the name is there. Throws CommandError. */
 export async function makeIfMissing(url: URL, wanted: Wanted): Promise<void> {
-  const { name, signature, seed = DEFAULT.seed, validation = DEFAULT.validation, test = DEFAULT.test } = wanted;
+  const {
+    name,
+    signature,
+    stratify,
+    seed = DEFAULT.seed,
+    validation = DEFAULT.validation,
+    test = DEFAULT.test,
+  } = wanted;
+  const splits = { seed, validation, test, ...(stratify !== undefined && { stratifyBy: stratify }) };
   const server = { url, timeoutMs: TIMEOUT_MS };
   try {
-    await post<Dataset>(server, 'v1/datasets', { name, signature, splits: { seed, validation, test } });
+    await post<Dataset>(server, 'v1/datasets', { name, signature, splits });
   } catch (error) {
     const isThere = error instanceof CommandError && error.message.includes(' 409 name_conflict');
     if (!isThere) throw error;

@@ -26,6 +26,8 @@ async function list({ url, json = false }: { url: URL; json?: boolean }): Promis
 
 function describeList(datasets: readonly Dataset[]): string {
   if (datasets.length === 0) return 'There is no dataset. Make one with: dspy-nest dataset import\n';
-  const lines = datasets.map((one) => `${one.name} version ${one.version} of ${one.signature}: ${countsOf(one)}`);
+  const lines = datasets.map(
+    (one) => `${one.name} version ${one.version} of ${one.signature}: ${countsOf(one.examples)}`,
+  );
   return `${lines.join('\n')}\n`;
 }
