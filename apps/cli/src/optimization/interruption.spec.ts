@@ -33,6 +33,7 @@ describe('the question of who breaks off', () => {
 });
 
 describe('a watch that is broken off', () => {
+  const isOver = (): boolean => ['completed', 'cancelled'].includes(status);
   const ENDS: Readonly<Record<string, string>> = { '/stop': 'completed', '/cancel': 'cancelled' };
   let server: HttpServer;
   let posted: string[];
@@ -46,7 +47,7 @@ describe('a watch that is broken off', () => {
       if (status === 'judging') {
         if (method === 'POST') [status, response.statusCode] = ['completed', 409];
       } else status = ENDS[verb] ?? status;
-      response.end(JSON.stringify({ id: 'o1', status, error: null, finishedAt: status === 'running' ? null : 'now' }));
+      response.end(JSON.stringify({ id: 'o1', status, error: null, finishedAt: isOver() ? 'now' : null }));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
