@@ -15,5 +15,6 @@ export { JobQueue } from './job-queue';
 export { TOKENS_STREAM } from './streams';
 export { TokenLog, type TokenListener } from './token-log';
 export type { StoredTokens, TokenPage } from './stored-tokens';
+export type { ToldTokens } from './told-tokens';
 export { isTooLargeForMessage } from './payload-store';
 export { MalformedMessageError, MessageTooLargeError } from './messaging.errors';

@@ -8,10 +8,10 @@ const SEQUENCE = 'Nats-Sequence';
 const LAST_SEQUENCE = 'Nats-Last-Sequence';
 const EXPECTED = 'Nats-Expected-Last-Subject-Sequence';
 const WRONG_LAST_SEQUENCE = 10_071;
-const SHUT_WITHIN_MS = 1_000;
+const STORED_WITHIN_MS = 1_000;
 const SHUT_TRIES = 5;
-/** What a worker tells first: before it an execution is queued, and started. */
-const FIRST_TOLD = 3;
+/** The number of what is told first: before it an execution is queued, and started. */
+export const FIRST_TOLD = 3;
 
 /** What was stored of one execution in one message. */
 export interface StoredTokens extends StreamedEventsV1 {
@@ -70,17 +70,24 @@ export async function shutTokens(nats: Nats, tenant: string, id: string): Promis
     const last = await lastTokens(nats, tenant, id);
     const told = last === undefined ? FIRST_TOLD - 1 : endOf(last);
     const end: StreamedEventsV1 = { first: told + 1, events: [] };
-    const error = await storeAfter(nats, tokenSubject(tenant, id), JSON.stringify(end), last?.position ?? 0);
-    if (error === undefined) return told < FIRST_TOLD ? null : told;
-    if (error.err_code !== WRONG_LAST_SEQUENCE || tries === SHUT_TRIES) throw new JetStreamApiError(error);
+    const position = await storeTokens(nats, tokenSubject(tenant, id), JSON.stringify(end), last?.position ?? 0);
+    if (position !== null) return told < FIRST_TOLD ? null : told;
+    if (tries === SHUT_TRIES) throw new Error(`What is told of execution ${id} does not end.`);
   }
 }
 
-async function storeAfter(nats: Nats, subject: string, body: string, position: number): Promise<ApiError | undefined> {
+/**
+ * Stores a message behind the one of a number, 0 where there is none. Resolves to its number in the stream; null if another
+ * message is the last one. Rejects as JetStream does.
+ */
+export async function storeTokens(nats: Nats, subject: string, body: string, after: number): Promise<number | null> {
   const hdrs = headers();
-  hdrs.set(EXPECTED, String(position));
-  const answer = await nats.inbox.ask(subject, body, { timeoutMs: SHUT_WITHIN_MS, headers: hdrs });
-  return answer.json<{ error?: ApiError }>().error;
+  hdrs.set(EXPECTED, String(after));
+  const answer = await nats.inbox.ask(subject, body, { timeoutMs: STORED_WITHIN_MS, headers: hdrs });
+  const { error, seq } = answer.json<{ error?: ApiError; seq: number }>();
+  if (error === undefined) return seq;
+  if (error.err_code !== WRONG_LAST_SEQUENCE) throw new JetStreamApiError(error);
+  return null;
 }
 
 function fromStream({ seq, data }: StoredMsg, previous: number): StoredTokens {

@@ -3,6 +3,7 @@ import { ServiceUnavailableError } from '@dspy-nest/platform';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import { Nats } from './nats';
+import { type TellingAttempt, ToldTokens } from './told-tokens';
 import {
   endOf,
   lastTokens,
@@ -29,7 +30,7 @@ interface Followed {
 }
 
 /**
- * What workers tell of executions while they run: what is stored, and what is stored from now on. However many follow an
+ * What is told of executions while they run: what is stored, and what is stored from now on. However many follow an
  * execution, the process subscribes once; NATS keeps nothing for it.
  */
 @Injectable()
@@ -40,6 +41,11 @@ export class TokenLog {
     nats.onReconnect(() => {
       for (const { listeners } of this.followed.values()) for (const listener of listeners) listener.lose();
     });
+  }
+
+  /** Stores what an attempt at an execution tells. */
+  told(of: TellingAttempt): ToldTokens {
+    return new ToldTokens(this.nats, of);
   }
 
   /** Tells the listener what is stored of an execution from now on, until the function that this gives is called. */

@@ -13,6 +13,8 @@ export {
 } from './errors';
 export { executedOutputs } from './executed-outputs';
 export { readJsonText } from './texts/json-text';
+export { unescaped } from './texts/lenient-json';
+export { isCarriable } from './values/carriable';
 export { specFromJsonSchema, type SideSchemas } from './from-json-schema/spec-from-json-schema';
 export { hashSpec, type HashedContent } from './hash';
 export { JsonSchemaError, jsonSchemaErrorCodes, type JsonSchemaIssue } from './json-schema-error';

@@ -125,7 +125,8 @@ class Reader {
   }
 }
 
-function unescaped(text: string): string {
+/** Reads the escapes of a text in JSON; those that JSON does not have stay as they are. */
+export function unescaped(text: string): string {
   if (!text.includes('\\')) return text;
   try {
     return JSON.parse(`"${text}"`) as string;

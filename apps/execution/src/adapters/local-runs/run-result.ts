@@ -3,7 +3,7 @@ import type { ExecutionOutcomeV1, WireError } from '@dspy-nest/contracts';
 /** What running a program came to: the part of an outcome that does not depend on whose execution it is. */
 export type RunResult = Pick<
   ExecutionOutcomeV1,
-  'status' | 'outputs' | 'error' | 'coercions' | 'usage' | 'lmMs' | 'parseMs' | 'recovery' | 'calls'
+  'status' | 'outputs' | 'error' | 'coercions' | 'usage' | 'lmMs' | 'parseMs' | 'recovery' | 'calls' | 'lastSequence'
 >;
 
 /** What is to be told of a run that asked no model, beside its status, outputs and error. */

@@ -6,7 +6,7 @@ export interface EndedCall {
   /** Of `performance.now()`. */
   readonly beganAt: number;
   readonly endedAt: number;
-  readonly firstByteAt?: number;
+  readonly firstTokenAt?: number;
   readonly errorCode?: string;
   readonly finishReason?: string | null;
   readonly usage?: Usage;
@@ -56,7 +56,7 @@ export class CallRecorder {
       reason: call.reason,
       startedAt: new Date(performance.timeOrigin + call.beganAt).toISOString(),
       durationMs: call.endedAt - call.beganAt,
-      firstTokenMs: call.firstByteAt === undefined ? null : call.firstByteAt - call.beganAt,
+      firstTokenMs: call.firstTokenAt === undefined ? null : call.firstTokenAt - call.beganAt,
       errorCode: call.errorCode ?? null,
       finishReason: call.finishReason ?? null,
       promptTokens: call.usage?.promptTokens ?? null,

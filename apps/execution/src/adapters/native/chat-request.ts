@@ -1,6 +1,7 @@
 import type { JsonObject, ModelConnectionV1 } from '@dspy-nest/contracts';
 import { type Field, printType } from '@dspy-nest/signature';
 import type { Demo, NativeProgram } from './native-program';
+import { type StreamedField, streamedFields } from './streaming/streamed-fields';
 
 /** One message of a prompt. */
 export interface ChatMessage {
@@ -25,6 +26,8 @@ export interface PreparedProgram extends NativeProgram {
   /** The opening without the brackets around it. */
   readonly openingJson: string;
   readonly responseFormatJson: string;
+  /** The outputs that can be told while they come in. */
+  readonly streamed: ReadonlyMap<string, StreamedField>;
 }
 
 /** Renders what does not depend on inputs, once for many executions. */
@@ -39,6 +42,7 @@ export function prepareProgram(program: NativeProgram): PreparedProgram {
     opening,
     openingJson: JSON.stringify(opening).slice(1, -1),
     responseFormatJson: JSON.stringify(format),
+    streamed: streamedFields(program.outputs),
   };
 }
 
@@ -59,11 +63,12 @@ export function turnMessages(
   return messages;
 }
 
-/** The body of the request to the chat route: the opening of the program, then `turns`. */
+/** The body of the request to the chat route: the opening of the program, then `turns`. A streamed answer is asked for as events. */
 export function chatBody(
   program: PreparedProgram,
   { model, capabilities }: Pick<ModelConnectionV1, 'model' | 'capabilities'>,
   turns: readonly ChatMessage[],
+  isStreamed = false,
 ): string {
   const { temperature, maxTokens, topP } = program.sampling;
   const settings = JSON.stringify({
@@ -71,6 +76,7 @@ export function chatBody(
     temperature,
     top_p: topP,
     [REASONING_MODEL.test(model) ? 'max_completion_tokens' : 'max_tokens']: maxTokens,
+    ...(isStreamed && { stream: true, stream_options: { include_usage: true } }),
   });
   const said = turns.map((turn) => `,${JSON.stringify(turn)}`).join('');
   const format = capabilities.jsonSchema ? `,"response_format":${program.responseFormatJson}` : '';

@@ -1,6 +1,8 @@
 import type { CallUsage } from './model-endpoint';
 import { ModelCallError } from './model-call-error';
 
+const FINISH_REASON_MAX = 100;
+
 /** What a chat route answered. */
 export interface Completion {
   readonly text: string;
@@ -20,7 +22,7 @@ export function readCompletion(body: string, server: string): Completion {
   const content = choice?.message?.content;
   return {
     text: typeof content === 'string' ? content : '',
-    finishReason: typeof choice?.finish_reason === 'string' ? choice.finish_reason.slice(0, 100) : null,
+    finishReason: finishReasonOf(choice?.finish_reason),
     usage: { promptTokens: count(usage?.prompt_tokens), completionTokens: count(usage?.completion_tokens) },
   };
 }
@@ -41,6 +43,12 @@ function isChatCompletion(value: unknown): value is ChatCompletion {
   return typeof value === 'object' && value !== null && 'choices' in value && Array.isArray(value.choices);
 }
 
-function count(value: unknown): number | null {
+/** Why an answer ended, as its server says; null where it does not. */
+export function finishReasonOf(value: unknown): string | null {
+  return typeof value === 'string' ? value.slice(0, FINISH_REASON_MAX) : null;
+}
+
+/** A count of tokens, as a server says it; null for what is none. */
+export function count(value: unknown): number | null {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : null;
 }

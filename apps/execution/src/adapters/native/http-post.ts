@@ -1,16 +1,18 @@
 import { lookup as lookUp } from 'node:dns';
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { StringDecoder } from 'node:string_decoder';
 import { type BlockList, isIP, type LookupFunction } from 'node:net';
 import type { CallLimits } from '@dspy-nest/contracts';
 import { refusedAs } from '@dspy-nest/platform';
 import { ModelCallError, refusalError } from './model-call-error';
-import type { ModelEndpoint } from './model-endpoint';
+import { type ModelEndpoint, withoutKey } from './model-endpoint';
 
 const ANSWER_MAX_BYTES = 16 * 1_048_576;
 // Servers close idle connections after five seconds and more; one that is about to be closed must not be used again.
 const IDLE_MS = 4_000;
 const IDLE_CONNECTIONS = 128;
+const EVENT_STREAM = 'text/event-stream';
 
 const CLOCKS = {
   connectMs: 'the connection did not stand',
@@ -24,13 +26,15 @@ export interface ModelPost {
   readonly endpoint: ModelEndpoint;
   readonly traceparent: string;
   readonly body: string;
+  /** Takes server-sent events as they come, which then are not in the answer; says whether they brought more of it. */
+  readonly onEvents?: (text: string) => boolean;
   readonly limits: CallLimits;
   readonly signal: AbortSignal;
 }
 
-/** The body of an answer and when its first byte came, of `performance.now()`. */
+/** The body of an answer, undefined where it was handed to `onEvents`, and when its first byte came, of `performance.now()`. */
 export interface ModelAnswer {
-  readonly text: string;
+  readonly text: string | undefined;
   readonly firstByteAt: number;
 }
 
@@ -140,19 +144,42 @@ class Exchange {
     this.hasAnswered = true;
     const firstByteAt = performance.now();
     const chunks: Buffer[] = [];
+    const events = this.eventsOf(response);
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
-      this.arm('idleMs');
       bytes += chunk.length;
       if (bytes > ANSWER_MAX_BYTES) response.destroy(tooLarge(this.post.endpoint.url.host));
-      else chunks.push(chunk);
+      else if (events !== undefined) this.hand(events, chunk, response);
+      else {
+        this.arm('idleMs');
+        chunks.push(chunk);
+      }
     });
     response.on('error', reject);
     response.on('end', () => {
+      if (events !== undefined) return resolve({ text: undefined, firstByteAt });
       const text = (chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)).toString();
       if (response.statusCode === 200) resolve({ text, firstByteAt });
       else reject(this.refusal(response, text));
     });
+  }
+
+  /** Who takes an answer as events, if it comes so. */
+  private eventsOf({ statusCode, headers }: http.IncomingMessage): ((chunk: Buffer) => boolean) | undefined {
+    const { onEvents } = this.post;
+    const isStream = statusCode === 200 && headers['content-type']?.startsWith(EVENT_STREAM) === true;
+    if (onEvents === undefined || !isStream) return undefined;
+    const decoder = new StringDecoder();
+    return (chunk) => onEvents(decoder.write(chunk));
+  }
+
+  private hand(events: (chunk: Buffer) => boolean, chunk: Buffer, response: http.IncomingMessage): void {
+    try {
+      // A comment that keeps the connection open is no token.
+      if (events(chunk)) this.arm('idleMs');
+    } catch (error) {
+      response.destroy(error as Error);
+    }
   }
 
   private refusal({ statusCode = 0, headers }: http.IncomingMessage, text: string): ModelCallError {
@@ -198,10 +225,10 @@ function guardedLookup(allowed: BlockList): LookupFunction {
   };
 }
 
-function headersOf({ endpoint: { apiKey }, traceparent, body }: ModelPost): http.OutgoingHttpHeaders {
+function headersOf({ endpoint: { apiKey }, traceparent, body, onEvents }: ModelPost): http.OutgoingHttpHeaders {
   return {
     'user-agent': 'dspy-nest',
-    accept: 'application/json',
+    accept: onEvents === undefined ? 'application/json' : `${EVENT_STREAM}, application/json`,
     'accept-encoding': 'identity',
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
@@ -235,8 +262,4 @@ function tooLarge(host: string): ModelCallError {
     `The model server at ${host} sent more than ${most}. Ask for less, for example with maxTokens.`,
     false,
   );
-}
-
-function withoutKey(text: string, apiKey: string | null): string {
-  return apiKey === null ? text : text.replaceAll(apiKey, '[key]');
 }

@@ -32,6 +32,11 @@ export function chatEndpoint({
   return { url, address: urlToHttpOptions(url), apiKey, trusted: trusted === true };
 }
 
+/** A text that a server said, without the key that it was sent. */
+export function withoutKey(text: string, apiKey: string | null): string {
+  return apiKey === null ? text : text.replaceAll(apiKey, '[key]');
+}
+
 /** The price of one call in USD; null when a count or a price is unknown, never 0 for want of knowledge. */
 export function costUsd(
   { pricing }: Pick<ModelConnectionV1, 'pricing'>,

@@ -5,7 +5,7 @@ import {
   type ProgramVersionV1,
   REQUESTS,
 } from '@dspy-nest/contracts';
-import { RequestClient } from '@dspy-nest/messaging';
+import { RequestClient, TokenLog, type ToldTokens } from '@dspy-nest/messaging';
 import type { RequestContext } from '@dspy-nest/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { CONFIG, type ExecutionConfig } from '../../execution.config';
@@ -19,6 +19,7 @@ import { ModelHttp } from './http-post';
 import { chatEndpoint, type ModelEndpoint } from './model-endpoint';
 import { nativeProgram } from './native-program';
 import { runProgram } from './run-program';
+import { Teller } from './streaming/teller';
 
 const PREPARED_MAX = 5_000;
 const MODELS_MAX = 1_000;
@@ -40,6 +41,7 @@ export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
   constructor(
     private readonly catalogue: ProgramsClient,
     private readonly requests: RequestClient,
+    private readonly tokens: TokenLog,
     @Inject(CONFIG) config: ExecutionConfig,
   ) {
     this.http = new ModelHttp(config.DSPY_NEST_MODEL_NETWORKS);
@@ -59,9 +61,10 @@ export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
 
   async run({ row, ctx, signal, deadlineAt }: LocalRun): Promise<RunResult> {
     const [program, { model, endpoint }] = await Promise.all([this.program(ctx, row), this.connection(ctx, row)]);
-    const { inputs, limits, maxRetries, epoch: attempt } = row;
+    const { tenant, id, inputs, limits, maxRetries, epoch: attempt } = row;
+    const told = row.stream ? this.tokens.told({ tenant, id, attempt }) : undefined;
     const { traceparent } = ctx;
-    return runProgram(this.http, {
+    const result = await runProgram(this.http, {
       program,
       model,
       endpoint,
@@ -72,7 +75,9 @@ export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
       traceparent,
       deadlineAt,
       signal,
+      ...(told && { teller: new Teller(program.streamed, attempt, (events) => told.tell(events)) }),
     });
+    return told === undefined ? result : withLastSequence(result, told);
   }
 
   private program(ctx: RequestContext, { programId, version, programHash }: ExecutionEntity): Promise<PreparedProgram> {
@@ -89,4 +94,14 @@ export class NativeAdapter implements ExecutionAdapter, OnModuleDestroy {
       return { model, endpoint: chatEndpoint(model) };
     });
   }
+}
+
+/** Ends what is told of a run. Of one that was stopped the platform says itself after which event it ended. */
+async function withLastSequence(result: RunResult, told: ToldTokens): Promise<RunResult> {
+  if (result.status === 'cancelled' || result.status === 'timed_out') {
+    told.abandon();
+    return result;
+  }
+  const lastSequence = await told.end();
+  return lastSequence === undefined ? result : { ...result, lastSequence };
 }

@@ -6,6 +6,9 @@ import { type Completion, readCompletion } from './completion';
 import type { ModelHttp } from './http-post';
 import { ModelCallError } from './model-call-error';
 import { costUsd, type ModelEndpoint } from './model-endpoint';
+import { StreamedCompletion } from './streaming/streamed-completion';
+import type { Teller } from './streaming/teller';
+import { storableText } from './storable-text';
 import { type ReadAnswer, readAnswer, UnreadableAnswer } from './read-answer';
 import { type RunResult, Stopped, stoppedError, unexpectedError } from '../local-runs/run-result';
 
@@ -25,6 +28,8 @@ export interface Run {
   readonly traceparent: string;
   readonly deadlineAt: number;
   readonly signal: AbortSignal;
+  /** Is told of the answer as it comes, where somebody may listen. */
+  readonly teller?: Teller;
 }
 
 /** Runs a program: asks the model, again after failures that may pass, and once more for an answer that cannot be read. */
@@ -51,6 +56,7 @@ class ProgramRun {
   async result(): Promise<RunResult> {
     try {
       const { outputs, coercions } = await this.answer();
+      this.run.teller?.finish(outputs);
       return { ...this.figures(), status: 'succeeded', outputs, error: null, coercions };
     } catch (error) {
       const status = error instanceof Stopped ? error.reason : 'failed';
@@ -103,8 +109,8 @@ class ProgramRun {
 
   /** Asks until the model answers, the failure will not pass, or budget or time are used up. */
   private async ask(reason: ModelCallV1['reason'], unread?: UnreadAnswer): Promise<Completion> {
-    const { program, model, inputs, deadlineAt, signal } = this.run;
-    const body = chatBody(program, model, turnMessages(program, inputs, unread));
+    const { program, model, inputs, deadlineAt, signal, teller } = this.run;
+    const body = chatBody(program, model, turnMessages(program, inputs, unread), teller !== undefined);
     for (let failures = 0; ;) {
       try {
         return await this.call(body, failures === 0 ? reason : 'model_retry');
@@ -123,19 +129,33 @@ class ProgramRun {
   }
 
   private async call(body: string, reason: ModelCallV1['reason']): Promise<Completion> {
-    const { model, endpoint, traceparent, limits, signal } = this.run;
+    const { model } = this.run;
     const beganAt = performance.now();
     try {
-      const { text, firstByteAt } = await this.http.post({ endpoint, traceparent, body, limits, signal });
-      const completion = readCompletion(text, endpoint.url.host);
+      const { completion, firstTokenAt } = await this.complete(body);
       const usage = { ...completion.usage, costUsd: costUsd(model, completion.usage) };
       const { finishReason } = completion;
-      this.recorder.add({ reason, beganAt, endedAt: performance.now(), firstByteAt, finishReason, usage });
+      this.recorder.add({ reason, beganAt, endedAt: performance.now(), firstTokenAt, finishReason, usage });
       return completion;
     } catch (error) {
       this.recorder.add({ reason, beganAt, endedAt: performance.now(), errorCode: toWireError(error).code });
       throw error;
     }
+  }
+
+  private async complete(body: string): Promise<{ completion: Completion; firstTokenAt: number }> {
+    const { endpoint, traceparent, limits, signal, teller } = this.run;
+    const post = { endpoint, traceparent, body, limits, signal };
+    if (teller === undefined) {
+      const { text = '', firstByteAt } = await this.http.post(post);
+      return { completion: readCompletion(text, endpoint.url.host), firstTokenAt: firstByteAt };
+    }
+    teller.beginCall();
+    const streamed = new StreamedCompletion(endpoint, (text) => teller.hear(text));
+    const { text, firstByteAt } = await this.http.post({ ...post, onEvents: (more) => streamed.feed(more) });
+    const completion = text === undefined ? streamed.end() : readCompletion(text, endpoint.url.host);
+    teller.endCall();
+    return { completion, firstTokenAt: streamed.firstTokenAt ?? firstByteAt };
   }
 }
 
@@ -165,12 +185,7 @@ function toWireError(error: unknown): WireError {
   }
   if (error instanceof OutputInvalid) {
     const details = error.unread.faults.length > 0 ? { errors: [...error.unread.faults] } : {};
-    return { code: 'output_invalid', message: storable(error.message), retryable: true, details };
+    return { code: 'output_invalid', message: storableText(error.message), retryable: true, details };
   }
   return unexpectedError();
-}
-
-/** Postgres takes no U+0000 and no half of a surrogate pair, both of which a model may have written. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
