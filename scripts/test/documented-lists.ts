@@ -61,3 +61,9 @@ function valueOf({ type, format }: Schema): string {
   if (format === 'date-time') return '2026-01-01T00:00:00Z';
   return format === 'uuid' ? '0190f5fe-7c00-7a00-8abc-0123456789ab' : 'x';
 }
+
+/** What a list says of a query that it refuses. */
+export async function refusalOf(url: string): Promise<{ status: number; detail: string; errors: unknown[] }> {
+  const response = await fetch(url);
+  return { ...((await response.json()) as { detail: string; errors: unknown[] }), status: response.status };
+}

@@ -7,7 +7,7 @@ import { dspyAnswer, eventually, OutsideProject, ScriptedModelServer } from '@ds
 import { runDemo, seedDemo } from '../start/demo';
 import { ADDRESS, CommandRunner, type Run } from './command-runner';
 import { documentedCommands, printedPattern } from './documented-commands';
-import { documentedLists, type ListsDocument } from './documented-lists';
+import { documentedLists, refusalOf, type ListsDocument } from './documented-lists';
 import { installPackedPython } from './packed-python';
 import { exitOf, isUp, killSuites, startSuite, type Suite } from './running-suite';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder';
@@ -115,7 +115,7 @@ it('answers the examples of the guide on MCP, by the client of its SDK', async (
 });
 
 it('executes natively, asks several models and routes, as the guide on adapters says', async () => {
-  model.reply(dspyAnswer({ mood: 'happy' }));
+  model.reply(dspyAnswer({ mood: 'happy', answer: 'It scatters.' }));
   await post('/v1/models', { name: 'scripted', model: 'scripted-1', baseUrl: model.url });
   const answers: string[] = [];
   for (const { command } of documentedCommands('docs/guides/adapters.md'))
@@ -125,6 +125,7 @@ it('executes natively, asks several models and routes, as the guide on adapters 
     expect.stringMatching(
       /"status":"succeeded".*"outputs":\{"mood":"happy"\}.*"model":"scripted","adapter":"native","format":"json".*"worker":"native-/,
     ),
+    expect.stringMatching(/"name":"native-answer".*event: token\n.*"field":"answer".*event: succeeded\n/s),
     expect.stringMatching(/"name":"careful-mood".*"fallback":"native"/),
     expect.stringContaining('"name":"second"'),
     expect.stringMatching(/"adapter":"multi".*"multi":\{"strategy":"vote"\}/),
@@ -134,7 +135,10 @@ it('executes natively, asks several models and routes, as the guide on adapters 
     expect.stringMatching(/"name":"long".*"capabilities":\{.*"images":true,"contextTokens":128000/),
     expect.stringMatching(/"name":"read-report".*"requires":\{"jsonSchema":true,"contextTokens":32000\}/),
   ]);
-  await remove(...['native', 'careful', 'vote', 'route'].map((name) => `programs/${name}-mood`));
+  await remove(
+    'programs/native-answer',
+    ...['native', 'careful', 'vote', 'route'].map((name) => `programs/${name}-mood`),
+  );
   await remove('programs/read-report', 'models/long', 'models/second', 'models/scripted');
 });
 
@@ -255,12 +259,6 @@ describe('the guides on what programs are judged by', () => {
 
 const idIn = (answer: string): string => (JSON.parse(answer) as { id: string }).id;
 
-/** What a list says of a query that it refuses. */
-async function refusalOf(path: string, query: string): Promise<{ status: number; detail: string; errors: unknown[] }> {
-  const response = await fetch(`${suite.url}${path}?${query}`);
-  return { ...((await response.json()) as { detail: string; errors: unknown[] }), status: response.status };
-}
-
 it('filters and sorts each list by what the document says, and by nothing else', async () => {
   const document = (await (await fetch(`${suite.url}/openapi.json`)).json()) as ListsDocument;
   const lists = documentedLists(document);
@@ -271,7 +269,9 @@ it('filters and sorts each list by what the document says, and by nothing else',
     const path = template.replace('{name}', template.includes('signatures') ? 'ReadMood' : 'read-mood');
     const fields = [...new Set(sorts.map((sort) => sort.replace('-', '')))];
     const allowed = { fields: Object.keys(filters).join(', '), sorts: fields.join(', ') };
-    const unknown = await Promise.all(['filter[nope][eq]=1', 'sort=nope'].map((query) => refusalOf(path, query)));
+    const unknown = await Promise.all(
+      ['filter[nope][eq]=1', 'sort=nope'].map((query) => refusalOf(`${suite.url}${path}?${query}`)),
+    );
     expect([path, ...unknown.map(({ detail }) => detail)]).toEqual([
       path,
       `"nope" cannot be filtered; allowed are ${allowed.fields}.`,
@@ -285,7 +285,7 @@ it('filters and sorts each list by what the document says, and by nothing else',
       const others = FILTER_OPERATORS.filter((name) => !(name in operators)).map(
         (name) => `filter[${field}][${name}]=1`,
       );
-      const refused = others.length === 0 ? undefined : await refusalOf(path, others.join('&'));
+      const refused = others.length === 0 ? undefined : await refusalOf(`${suite.url}${path}?${others.join('&')}`);
       expect([path, field, refused?.errors.length ?? 0]).toEqual([path, field, others.length]);
     }
   }
