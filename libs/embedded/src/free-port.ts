@@ -1,17 +1,26 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { createServer } from 'node:net';
 import { ChildStartError } from './errors';
 
 const PORT_ATTEMPTS = 5;
+// Below the ports that systems give to connections going out, any of which may take a port before it is bound.
+const [LEAST, BELOW] = [10_000, 32_768];
 
-/** A TCP port that was free on 127.0.0.1 a moment ago. */
-export function findFreePort(): Promise<number> {
+/** A TCP port that was free on 127.0.0.1 a moment ago, and that no connection takes by itself. */
+export async function findFreePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(LEAST, BELOW);
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(false) : reject(error),
+    );
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }
 
