@@ -30,7 +30,7 @@ export class CommandRunner {
 
   run(command: string, cwd: string): Promise<Run> {
     const { home, url } = this.suite;
-    const PATH = [this.programs, dirname(process.execPath), resolve('.venv/bin'), process.env.PATH].join(delimiter);
+    const PATH = [this.programs, resolve('.venv/bin'), dirname(process.execPath), process.env.PATH].join(delimiter);
     // A proxy or a settings file of who runs the test is not what it is about.
     const env = { ...process.env, PATH, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1', CURL_HOME: home };
     const args = ['-c', command.replaceAll(ADDRESS, url).replaceAll('.dspy-nest/', `${home}/`)];

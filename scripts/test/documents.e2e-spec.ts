@@ -150,12 +150,7 @@ it('grants the tools that the guide on tools declares', async () => {
 });
 
 it('takes in and gives out what DSPy saved and loads, as its guide says', async () => {
-  const answers: Run[] = [];
-  const folder = temporaryFolder();
-  for (const { command } of documentedCommands('docs/guides/program-state.md'))
-    answers.push(await run(command, folder));
-  expect(answers.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
-  expect(answers.map(({ stdout }) => stdout)).toEqual([
+  expect(await answersOf('docs/guides/program-state.md', temporaryFolder())).toEqual([
     '',
     expect.stringContaining('"module":"ChainOfThought"'),
     expect.stringMatching(
@@ -197,13 +192,14 @@ describe('the guides on what programs are judged by', () => {
   it('datasets: take in, show, compare and give out examples', async () => {
     const guide = 'docs/guides/datasets.md';
     const folder = temporaryFolder();
-    const [, added, imported] = documentedCommands(guide);
+    const [, added, imported, , , stratified] = documentedCommands(guide);
     expect(await answersOf(guide, folder)).toEqual([
       expect.stringContaining('"name":"tickets","version":1'),
       expect.stringMatching(printedPattern(added!.output!)),
       expect.stringMatching(printedPattern(imported!.output!)),
       expect.stringMatching(/^\{"items":\[\{"row":0,.*"My parcel is late"/),
       expect.stringMatching(/"version":3,.*"report":\{"received":1,"added":1,/),
+      expect.stringMatching(printedPattern(stratified!.output!)),
       expect.stringMatching(/"My card was charged twice".*"nextAfter":null\}\{"items":\[.*"version":3,.*"version":1,/),
       expect.stringMatching(/"from":2,"to":3,"identical":false,.*"similarity":0\.8,"total":3,/),
       '',

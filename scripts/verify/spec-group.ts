@@ -1,5 +1,6 @@
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { shareOut } from './share-out';
 
 const GROUPS = { spec: '*.unit-group.ts', 'int-spec': '*.int-group.ts' } as const;
 // A file may ask for less, and the last that asks would decide for its whole group.
@@ -10,11 +11,9 @@ const LONGEST_MS = 180_000;
  * file, which takes longer than most tests; a group loads them once. A file by itself is run by the project of its kind.
  */
 export function specGroup(kind: 'spec' | 'int-spec', number: number): void {
-  const files = globSync(`{apps,libs,scripts}/**/*.${kind}.ts`, { exclude: ['**/node_modules/**'] }).sort();
+  const files = globSync(`{apps,libs,scripts}/**/*.${kind}.ts`, { exclude: ['**/node_modules/**'] });
   const groups = globSync(`scripts/verify/groups/${GROUPS[kind]}`).length;
-  const size = Math.ceil(files.length / groups);
-  // Neighbours load much the same.
-  for (const file of files.slice((number - 1) * size, number * size)) {
+  for (const file of shareOut(files, groups)[number - 1] ?? []) {
     describe(file, () => void jest.requireActual<object>(resolve(file)));
   }
   jest.setTimeout(LONGEST_MS);

@@ -20,6 +20,7 @@ describe('replicas', () => {
       'CreateIdempotencyKeys1764100000000',
       'CreateDatasets1769500000000',
       'CreateDatasetImports1770200000000',
+      'StratifyDatasets1770300000000',
     ]);
     const page = await registry.ask<Page<ModelV1>>(REQUESTS.modelList, {});
     expect(page.items).toMatchObject([{ name: 'default', version: 1 }]);
