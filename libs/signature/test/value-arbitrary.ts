@@ -68,11 +68,13 @@ function numberValue({ min, max }: Constraints, lowest: number, highest: number)
 
 function textValue({ minLength = 0, maxLength = Infinity, pattern }: Constraints): fc.Arbitrary<string> {
   const exact = [minLength, Math.min(maxLength, 60)].map((length) => '😀'.repeat(length));
-  const fitting = [...texts, ...exact].filter((text) => {
+  const long = ['https://', 'a', 'A'].map((start) => start.padEnd(minLength, 'b'));
+  const fitting = [...texts, ...exact, ...long].filter((text) => {
     const length = [...text].length;
     return length >= minLength && length <= maxLength && new RegExp(pattern ?? '', 'u').test(text);
   });
-  return fc.constantFrom(...fitting);
+  // Edits may leave limits that no text keeps, such as `maxLength=0` beside a pattern that asks for a letter.
+  return fc.constantFrom(...(fitting.length > 0 ? fitting : texts));
 }
 
 function listValue(items: FieldType, { minItems = 0, maxItems = Infinity }: Constraints): fc.Arbitrary<unknown[]> {
