@@ -192,13 +192,14 @@ describe('the guides on what programs are judged by', () => {
   it('datasets: take in, show, compare and give out examples', async () => {
     const guide = 'docs/guides/datasets.md';
     const folder = temporaryFolder();
-    const [, added, imported, , , stratified] = documentedCommands(guide);
+    const [, added, imported, , , , stratified] = documentedCommands(guide);
     expect(await answersOf(guide, folder)).toEqual([
       expect.stringContaining('"name":"tickets","version":1'),
       expect.stringMatching(printedPattern(added!.output!)),
       expect.stringMatching(printedPattern(imported!.output!)),
       expect.stringMatching(/^\{"items":\[\{"row":0,.*"My parcel is late"/),
       expect.stringMatching(/"version":3,.*"report":\{"received":1,"added":1,/),
+      expect.stringMatching(/"score":0,.*"correction":\{"team":"shipping"\}.*"report":\{"received":1,"added":1,/),
       expect.stringMatching(printedPattern(stratified!.output!)),
       expect.stringMatching(/"My card was charged twice".*"nextAfter":null\}\{"items":\[.*"version":3,.*"version":1,/),
       expect.stringMatching(/"from":2,"to":3,"identical":false,.*"similarity":0\.8,"total":3,/),
@@ -261,8 +262,13 @@ it('filters and sorts each list by what the document says, and by nothing else',
   expect(lists.length).toBeGreaterThanOrEqual(14);
   await post('/v1/datasets', { name: 'read-mood', signature: 'ReadMood' });
   await post('/v1/metrics', { name: 'read-mood', definition: { kind: 'label', field: 'mood' } });
+  const executed = JSON.parse(await answerOf(`curl -s ${ADDRESS}/v1/executions?limit=1`)) as {
+    items: { id: string }[];
+  };
   for (const { path: template, sorts, filters } of lists) {
-    const path = template.replace('{name}', template.includes('signatures') ? 'ReadMood' : 'read-mood');
+    const path = template
+      .replace('{name}', template.includes('signatures') ? 'ReadMood' : 'read-mood')
+      .replace('{id}', executed.items[0]!.id);
     const fields = [...new Set(sorts.map((sort) => sort.replace('-', '')))];
     const allowed = { fields: Object.keys(filters).join(', '), sorts: fields.join(', ') };
     const unknown = await Promise.all(

@@ -14,6 +14,8 @@ import { DeadLettersModule } from './dead-letters/dead-letters.module';
 import { CONFIG, type ExecutionConfig } from './execution.config';
 import { ExecutionEntity } from './executions/execution.entity';
 import { ExecutionsModule } from './executions/executions.module';
+import { FeedbackEntity } from './feedback/feedback.entity';
+import { FeedbackModule } from './feedback/feedback.module';
 import { HealthHandler } from './health/health.handler';
 import { LOGGER } from './logger';
 import { CreateExecutions1763800000000 } from './migrations/1763800000000-create-executions';
@@ -27,6 +29,7 @@ import { KeepAnswers1764900000000 } from './migrations/1764900000000-keep-answer
 import { CreateBatches1764950000000 } from './migrations/1764950000000-create-batches';
 import { RepeatExecutions1764980000000 } from './migrations/1764980000000-repeat-executions';
 import { FallBack1764990000000 } from './migrations/1764990000000-fall-back';
+import { CreateFeedback1770400000000 } from './migrations/1770400000000-create-feedback';
 import { ModelCallsEntity } from './model-calls/model-calls.entity';
 import { ModelCallsModule } from './model-calls/model-calls.module';
 import { ProgramExecutionsModule } from './program-executions/program-executions.module';
@@ -52,7 +55,7 @@ export class ExecutionModule {
         PersistenceModule.forRoot({
           url: config.DATABASE_URL,
           schema: 'execution',
-          entities: [ExecutionEntity, BatchEntity, DeadLetterEntity, ModelCallsEntity],
+          entities: [ExecutionEntity, BatchEntity, DeadLetterEntity, ModelCallsEntity, FeedbackEntity],
           migrations: [
             CreateExecutions1763800000000,
             CreateEngine1764100000000,
@@ -65,6 +68,7 @@ export class ExecutionModule {
             AskSeveralModels1764970000000,
             RepeatExecutions1764980000000,
             FallBack1764990000000,
+            CreateFeedback1770400000000,
           ],
         }),
         GraphQLModule.forRoot(SUBGRAPH_OPTIONS),
@@ -74,6 +78,7 @@ export class ExecutionModule {
         BatchDispatchModule,
         BatchResultsModule,
         DeadLettersModule,
+        FeedbackModule,
         ModelCallsModule,
         WorkersModule,
         ProgramExecutionsModule,

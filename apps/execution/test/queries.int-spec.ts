@@ -1,11 +1,20 @@
-import { documentedQueries } from '@dspy-nest/testing';
+import { randomUUID } from 'node:crypto';
+import {
+  type CorrectionsV1,
+  FEEDBACK_MAX,
+  type FeedbackCreatedV1,
+  type FeedbackV1,
+  type Page as PageV1,
+  REQUESTS,
+} from '@dspy-nest/contracts';
+import { documentedQueries, eventually } from '@dspy-nest/testing';
 import { uuidv7 } from '@dspy-nest/platform';
 import { Client } from 'pg';
 import { Like } from 'typeorm';
 import { ExecutionEntity } from '../src/executions/execution.entity';
 import { ModelCallsEntity } from '../src/model-calls/model-calls.entity';
 import { acceptedRow } from './accepted-row';
-import { type RunningExecution, startExecution } from './running-execution';
+import { type RunningExecution, errorOf, startExecution } from './running-execution';
 
 interface Answer {
   data?: Record<string, unknown> | null;
@@ -223,6 +232,134 @@ describe('asking for what was executed', () => {
         const lines = plan.map((line) => line['QUERY PLAN']).join('\n');
         expect(lines).toMatch(/executions_by_program/);
       });
+    });
+  });
+
+  describe('and what was said of it', () => {
+    let ids: string[];
+    const request = <T>(subject: string, message: object, ctx: object = {}): Promise<T> =>
+      service.client.request<T>({ ...service.ctx, ...ctx }, subject, message);
+    const say = (of: number, members: object, ctx: object = {}): Promise<FeedbackV1> =>
+      request(REQUESTS.feedbackCreate, { executionId: ids[of], ...members }, ctx);
+    const saidOf = (of: number, page: object = {}): Promise<PageV1<FeedbackV1>> =>
+      request(REQUESTS.feedbackList, { executionId: ids[of], ...page });
+
+    beforeEach(async () => {
+      const definition = 'ticket -> team: enum["billing", "shipping"], urgency: int(min=1, max=3)';
+      const { programId } = service.publish('route', definition);
+      const rows = Array.from({ length: 3 }, (_, n) => ({ ...row(n + 100), programId, program: 'route', version: 1 }));
+      ids = rows.map(({ id }) => id);
+      await service.dataSource.getRepository(ExecutionEntity).insert(rows as object[]);
+    });
+    afterEach(() => service.dataSource.getRepository(ExecutionEntity).delete({ program: 'route' }));
+
+    it('is kept with its types, and told without its contents', async () => {
+      const told: FeedbackCreatedV1[] = [];
+      const subscription = service.nats.subscribe('dspy.evt.default.execution.feedback.created.v1', {
+        callback: (_error, message) => void told.push(message.json<{ data: FeedbackCreatedV1 }>().data),
+      });
+      await service.nats.flush();
+      const given = await say(0, { score: true, comment: 'Late.', correction: { urgency: '3' }, author: 'Ada' });
+      const scored = { executionId: ids[0], name: 'rating', score: 1, source: 'human', author: 'Ada' };
+      expect(given).toMatchObject({ ...scored, comment: 'Late.', correction: { urgency: 3 } });
+      expect((await saidOf(0)).items).toEqual([given]);
+      const about = { program: 'route', version: 1, isCorrected: true };
+      await eventually(() => expect(told).toMatchObject([{ id: given.id, ...scored, ...about }]));
+      expect(JSON.stringify(told)).not.toMatch(/Late|urgency/);
+      subscription.unsubscribe();
+    });
+
+    it('is refused with each output that is wrong, and of what is not there', async () => {
+      const wrong = await errorOf(say(0, { correction: { team: 'sales', tea: 1 } }));
+      expect(wrong).toMatchObject({ code: 'validation_failed' });
+      expect(wrong.details.errors?.map(({ pointer }) => pointer)).toEqual(['/correction/team', '/correction/tea']);
+      expect(await errorOf(say(0, {}))).toMatchObject({ code: 'validation_failed' });
+      const notFound = { code: 'execution_not_found' };
+      expect(await errorOf(say(0, { executionId: randomUUID(), score: 1 }))).toMatchObject(notFound);
+      expect(await errorOf(say(0, { score: 1 }, { tenant: 'other' }))).toMatchObject(notFound);
+      expect(await errorOf(saidOf(0, { executionId: randomUUID() }))).toMatchObject(notFound);
+      expect((await saidOf(0)).items).toEqual([]);
+    });
+
+    it('is one for each key', async () => {
+      const keyed = { idempotencyKey: randomUUID() };
+      const all = await Promise.all([1, 2, 3].map(() => say(0, { score: 0.5 }, keyed)));
+      expect(new Set(all.map(({ id }) => id)).size).toBe(1);
+      expect(await errorOf(say(0, { score: 0.6 }, keyed))).toMatchObject({ code: 'idempotency_key_reused' });
+      expect((await saidOf(0)).items).toHaveLength(1);
+    });
+
+    it('is at most as much as it may be, however much comes at once', async () => {
+      await service.dataSource.query(
+        `INSERT INTO execution.feedback (tenant, id, execution_id, comment, source, created_at)
+         SELECT 'default', gen_random_uuid(), $1, 'Hm.', 'code', now() FROM generate_series(2, $2)`,
+        [ids[0], FEEDBACK_MAX],
+      );
+      const both = await Promise.all([1, 2].map(() => say(0, { score: 1 }).catch((error: unknown) => error)));
+      expect(both.filter((one) => one instanceof Error)).toMatchObject([{ code: 'validation_failed' }]);
+    });
+
+    it('is listed by filter, newest first, page by page', async () => {
+      for (const score of [0.1, 0.9, 0.5]) await say(0, { score, name: 'tone' });
+      await say(0, { comment: 'No score.' });
+      const [first, second] = [await saidOf(0, { limit: 2 }), await saidOf(0, { sort: '-score', limit: 1 })];
+      expect(first.items.map(({ score }) => score)).toEqual([null, 0.5]);
+      expect(second.items.map(({ score }) => score)).toEqual([0.9]);
+      const last = await saidOf(0, { limit: 2, cursor: first.nextCursor });
+      expect([last.items.map(({ score }) => score), last.nextCursor]).toEqual([[0.9, 0.1], null]);
+      const { items } = await saidOf(0, { filter: { score: { gte: 0.5 }, corrected: { eq: false } } });
+      expect(items).toHaveLength(2);
+    });
+
+    it('chooses executions by their newest score, and by whether they are corrected', async () => {
+      await say(0, { score: 0.2 });
+      await say(0, { score: 0.9 });
+      await say(1, { score: 0.4, correction: { team: 'billing' } });
+      const chosen = async (filter: object): Promise<number[]> => {
+        const page = { filter: { program: { eq: 'route' }, ...filter }, sort: 'createdAt' };
+        const { items } = await request<PageV1<{ id: string }>>(REQUESTS.executionList, page);
+        return items.map(({ id }) => ids.indexOf(id));
+      };
+      expect(await chosen({ score: { gte: 0.5 } })).toEqual([0]);
+      expect(await chosen({ score: { lt: 0.5 } })).toEqual([1]);
+      expect(await chosen({ score: { isNull: true } })).toEqual([2]);
+      expect(await chosen({ corrected: { eq: true } })).toEqual([1]);
+      expect(await chosen({ corrected: { eq: false } })).toEqual([0, 2]);
+    });
+
+    it('gives the newest correction of each that has one', async () => {
+      await say(0, { correction: { team: 'billing', urgency: 1 } });
+      await say(0, { correction: { team: 'shipping' } });
+      await say(0, { score: 1 });
+      await say(1, { comment: 'Fine.' });
+      const asked = { executionIds: [...ids, randomUUID(), 'no-uuid-of-thirty-six-characters-000'] };
+      expect(await request<CorrectionsV1>(REQUESTS.feedbackCorrections, asked)).toEqual({
+        items: [{ executionId: ids[0], correction: { team: 'shipping' } }],
+      });
+    });
+
+    it('is given and read in GraphQL, that of any number of executions by one statement', async () => {
+      const mutation = `mutation ($id: ID!, $c: JSON) { createFeedback(executionId: $id, score: 1, correction: $c, source: MODEL) {
+        score name source correction } }`;
+      const made = await ask(mutation, { id: ids[0], c: { team: 'billing' } });
+      const node = { score: 1, name: 'rating', source: 'MODEL', correction: { team: 'billing' } };
+      expect(made).toEqual({ data: { createFeedback: node } });
+      expect((await ask(mutation, { id: ids[0], c: { team: 1 } })).errors?.[0]?.extensions?.code).toBe(
+        'validation_failed',
+      );
+      await say(1, { comment: 'Fine.' });
+      const statements = jest.spyOn(Client.prototype, 'query');
+      const { data } =
+        await ask(`{ executions(sort: "createdAt", filter: { program: { eq: "route" }, corrected: { ne: true } }) {
+        edges { node { id feedback(first: 1) { edges { node { comment } } pageInfo { hasNextPage } } } } } }`);
+      const reads = statements.mock.calls.filter(([text]: unknown[]) => String(text).includes('page_parent'));
+      statements.mockRestore();
+      const none = { edges: [], pageInfo: { hasNextPage: false } };
+      const edges = [
+        { node: { id: ids[1], feedback: { ...none, edges: [{ node: { comment: 'Fine.' } }] } } },
+        { node: { id: ids[2], feedback: none } },
+      ];
+      expect([data, reads.length]).toEqual([{ executions: { edges } }, 1]);
     });
   });
 

@@ -19,6 +19,7 @@ import { ExecutionEventsModule } from './execution-events/execution-events.modul
 import { ExecutionStatsModule } from './execution-stats/execution-stats.module';
 import { ExecutionsModule } from './executions/executions.module';
 import type { GatewaySettings } from './gateway.config';
+import { FeedbackModule } from './feedback/feedback.module';
 import { GraphiqlModule } from './graphiql/graphiql.module';
 import { GraphqlModule } from './graphql/graphql.module';
 import { HealthModule } from './health/health.module';
@@ -69,6 +70,7 @@ export class GatewayModule {
         EventsModule,
         SubscriptionsModule,
         DeadLettersModule,
+        FeedbackModule,
         WorkersModule,
         OpenAiModelsModule,
         ChatCompletionsModule,

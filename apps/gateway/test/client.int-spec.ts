@@ -166,6 +166,20 @@ describe('executions', () => {
     await expect(diverged).rejects.toMatchObject({ name: 'ExecutionFailedError', code: 'replay_diverged' });
   });
 
+  it('are judged once, however often it is asked for', async () => {
+    const answers = [refusing('no_worker', { retryAfterS: 0 }), () => ({ id: '1', score: 0 })];
+    await gateway.services.on(REQUESTS.feedbackCreate, () => answers.shift()!());
+    const said = { score: false, correction: { team: 'billing' } };
+    expect(await nest.feedback.create(id, said)).toMatchObject({ score: 0 });
+    const asked = gateway.services.asked.filter(({ subject }) => subject === REQUESTS.feedbackCreate);
+    expect(asked.map(({ message }) => message)).toEqual([1, 2].map(() => ({ executionId: id, ...said })));
+    expect(new Set(asked.map(({ headers }) => headers['dspy-idempotency-key'])).size).toBe(1);
+    await gateway.services.on(REQUESTS.feedbackList, () => ({ items: [{ id: '1' }], nextCursor: null }));
+    expect((await nest.feedback.list(id, { filter: { corrected: { eq: true } } })).items).toEqual([{ id: '1' }]);
+    const { message } = gateway.services.last(REQUESTS.feedbackList);
+    expect(message).toEqual({ executionId: id, filter: { corrected: { eq: 'true' } } });
+  });
+
   it('are listed to the end, with filters', async () => {
     await gateway.services.on(REQUESTS.executionList, ({ message }) => ({
       items: [EXECUTION_EXAMPLE],

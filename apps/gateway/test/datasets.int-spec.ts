@@ -136,17 +136,24 @@ describe('/v1/datasets/{name}/imports', () => {
 
   it('brings executions with what they should have answered', async () => {
     const [id, unknown] = ['01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d12', '01990a4e-6b1c-7cc3-98a1-3f0e5b7c2d13'];
+    const whole = { id: '1', inputs: { ticket: 'a' }, outputs: { team: 'x' }, omitted: [] };
     await gateway.services.on(REQUESTS.executionList, ({ message }) =>
       message['cursor'] === undefined
-        ? { items: [{ id: '1', inputs: { ticket: 'a' }, outputs: { reasoning: [], team: 'x' } }], nextCursor: 'c' }
+        ? { items: [{ ...whole, outputs: { reasoning: [], team: 'x' } }], nextCursor: 'c' }
         : {
             items: [
-              { id, inputs: { ticket: 'b' }, outputs: { team: 'x' } },
-              { id: '3', inputs: null },
+              { ...whole, id, inputs: { ticket: 'b' } },
+              { ...whole, id: '3', inputs: null },
+              { ...whole, id: '4', inputs: {}, outputs: null, omitted: ['inputs', 'outputs'] },
             ],
             nextCursor: null,
           },
     );
+    await gateway.services.on(REQUESTS.executionGet, () => ({ ...whole, inputs: { ticket: 'long' } }));
+    const said = [id, '4'].map((executionId) => ({ executionId, correction: { team: 'shipping' } }));
+    await gateway.services.on(REQUESTS.feedbackCorrections, ({ message }) => ({
+      items: said.filter(({ executionId }) => (message['executionIds'] as string[]).includes(executionId)),
+    }));
     const filter = { program: { eq: 'route-ticket' } };
     const corrections = [id, unknown].map((execution) => ({ execution, outputs: { team: 'billing' } }));
     const { status } = await gateway.send('POST', `${PATH}/executions`, { filter, corrections, onInvalid: 'skip' });
@@ -155,7 +162,8 @@ describe('/v1/datasets/{name}/imports', () => {
       { line: 1, inputs: { ticket: 'a' }, outputs: { team: 'x' } },
       { line: 2, inputs: { ticket: 'b' }, outputs: { team: 'billing' } },
       { line: 3, error: { code: 'inputs_not_kept' } },
-      { line: 4, error: { code: 'execution_not_found' } },
+      { line: 4, inputs: { ticket: 'long' }, outputs: { team: 'shipping' } },
+      { line: 5, error: { code: 'execution_not_found' } },
     ]);
     expect(rows[0]).not.toHaveProperty('outputs.reasoning');
     const { message } = gateway.services.last(REQUESTS.executionList);

@@ -140,6 +140,7 @@ describe('/openapi.json', () => {
       'POST /v1/datasets/{name}/imports/executions',
       'POST /v1/dead-letters/{id}/replay',
       'POST /v1/evaluations',
+      'POST /v1/executions/{id}/feedback',
       'POST /v1/executions/{id}/replay',
       'POST /v1/executions/{id}/rerun',
       'POST /v1/metrics',

@@ -182,6 +182,53 @@ describe('/v1/dead-letters', () => {
   });
 });
 
+describe('/v1/executions/{id}/feedback', () => {
+  const executionId = '01990a4e-3333-7aaa-8bbb-0123456789ab';
+  const path = `/v1/executions/${executionId}/feedback`;
+
+  it('takes what is said, under a key', async () => {
+    await gateway.services.on(REQUESTS.feedbackCreate, ({ message }) => ({ id: '1', ...message }));
+    const said = { score: false, name: 'helpful', comment: 'No.', correction: { team: 'billing' }, source: 'model' };
+    const answer = await gateway.send('POST', path, { ...said, author: 'judge' }, { 'idempotency-key': 'mine' });
+    expect(answer).toMatchObject({ status: 201, body: { id: '1', executionId } });
+    const { message, headers } = gateway.services.last(REQUESTS.feedbackCreate);
+    expect(message).toEqual({ executionId, ...said, author: 'judge' });
+    expect(headers['dspy-idempotency-key']).toBe('mine');
+  });
+
+  it.each([
+    ['score', { score: 1.1 }],
+    ['score', { score: '1' }],
+    ['score', { score: null }],
+    ['name', { score: 1, name: 'Tone' }],
+    ['comment', { comment: '' }],
+    ['comment', { comment: 'x'.repeat(2_001) }],
+    ['correction', { correction: [] }],
+    ['source', { score: 1, source: 'cat' }],
+    ['author', { score: 1, author: 'x'.repeat(201) }],
+    ['stars', { stars: 5 }],
+  ])('refuses a wrong %s: %j', async (member, body) => {
+    const { status, body: problem } = await gateway.send('POST', path, body);
+    expect([status, problem['errors']]).toMatchObject([422, [{ pointer: `/${member}` }]]);
+  });
+
+  it('lists a page of what was said', async () => {
+    const page = { items: [{ id: '1' }], nextCursor: 'c' };
+    await gateway.services.on(REQUESTS.feedbackList, () => page);
+    const answer = await gateway.get(`${path}?limit=1&sort=-score&filter[score][gte]=0.5`);
+    expect(answer).toMatchObject({ status: 200, body: page });
+    const filter = { score: { gte: '0.5' } };
+    expect(gateway.services.last(REQUESTS.feedbackList).message).toEqual({
+      executionId,
+      limit: 1,
+      sort: '-score',
+      filter,
+    });
+    const unknown = { status: 404, body: { code: 'execution_not_found' } };
+    expect(await gateway.get('/v1/executions/7/feedback')).toMatchObject(unknown);
+  });
+});
+
 describe('POST /v1/signatures/validate', () => {
   it('gives the spec of a valid definition, canonical', async () => {
     const { status, body } = await gateway.send('POST', '/v1/signatures/validate', {

@@ -202,6 +202,22 @@ def test_an_execution_is_run_again_once_however_often_it_is_asked_for(verb: str)
         assert scripted.asked[0].headers["idempotency-key"] == "mine"
 
 
+def test_something_is_said_of_an_execution_and_read() -> None:
+    made, page = Answer(201, {"id": "2", "score": 0}), Answer(body={"items": [{"id": "2"}], "nextCursor": None})
+    with platform(made, made, page, page) as scripted, Client(scripted.url) as client:
+        said = client.feedback.create("1", score=False, correction={"answer": "So."}, idempotency_key="mine")
+        assert said["score"] == 0
+        asyncio.run(client.feedback.acreate("1", score=0.5, name="tone", comment="Curt.", source="model", author="j"))
+        first, second = scripted.asked
+        assert (first.path, first.headers["idempotency-key"]) == ("/v1/executions/1/feedback", "mine")
+        assert first.body == {"score": False, "correction": {"answer": "So."}}
+        assert second.body == {"score": 0.5, "name": "tone", "comment": "Curt.", "source": "model", "author": "j"}
+        assert client.feedback.list("1", filter={"score": {"gte": 0.5}})["items"] == [{"id": "2"}]
+        assert asyncio.run(client.feedback.alist("1", limit=1))["nextCursor"] is None
+        queries = [one.path.partition("?")[2] for one in scripted.asked[2:]]
+        assert queries == ["filter%5Bscore%5D%5Bgte%5D=0.5", "limit=1"]
+
+
 def test_without_dspy_a_prediction_reads_the_same() -> None:
     prediction = Prediction({"answer": "a", "tags": []}, EXECUTION)
     assert (prediction.answer, prediction["tags"], prediction.get("more", 1)) == ("a", [], 1)

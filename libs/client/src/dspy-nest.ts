@@ -4,6 +4,7 @@ import { Datasets } from './datasets';
 import { Evaluations } from './evaluations';
 import type { Values } from './execution';
 import { Executions } from './executions';
+import { Feedback } from './feedback';
 import { follow, type FollowOptions } from './follow';
 import { Http } from './http';
 import { Metrics } from './metrics';
@@ -43,6 +44,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** The client of a DSPy-Nest platform. `Programs` are the types that `dspy-nest types pull` writes. */
 export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
   readonly executions: Executions;
+  readonly feedback: Feedback;
   readonly batches: Batches;
   readonly datasets: Datasets;
   readonly metrics: Metrics;
@@ -61,6 +63,7 @@ export class DspyNest<Programs extends ProgramTypes<Programs> = LoosePrograms> {
       fetch: options.fetch ?? ((...request) => fetch(...request)),
     });
     this.executions = new Executions(this.#http);
+    this.feedback = new Feedback(this.#http);
     this.batches = new Batches(this.#http);
     this.datasets = new Datasets(this.#http);
     this.metrics = new Metrics(this.#http);

@@ -50,6 +50,7 @@ export {
 } from './execution';
 export type { ExecutionEvent } from './execution-event';
 export { Executions, type RepeatOptions, type WaitOptions } from './executions';
+export { Feedback, type GivenFeedback, type NewFeedback } from './feedback';
 export type { FollowOptions } from './follow';
 export { Metrics, type Metric, type NewMetric } from './metrics';
 export type {

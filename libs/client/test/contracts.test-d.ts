@@ -12,6 +12,8 @@ import type {
   ExampleV1,
   ExecutionEventV1,
   ExecutionV1,
+  FeedbackCreateV1,
+  FeedbackV1,
   MetricCreateV1,
   MetricV1,
   OptimizationCreateV1,
@@ -27,6 +29,7 @@ import type { AppendedExamples, Dataset, Example, NewDataset } from '../src/data
 import type { Evaluation, EvaluationComparison, EvaluationResult, NewEvaluation } from '../src/evaluation';
 import type { Execution } from '../src/execution';
 import type { ExecutionEvent } from '../src/execution-event';
+import type { GivenFeedback, NewFeedback } from '../src/feedback';
 import type { Metric, NewMetric } from '../src/metrics';
 import type { NewOptimization, Optimization, OptimizationDiff, Optimizer } from '../src/optimization';
 import type { CloudEvent } from '../src/platform-event';
@@ -57,6 +60,8 @@ export type Tests = [
   Expect<Equal<Exclude<keyof ProgramVersion, 'etag'>, keyof ProgramV1>>,
   Expect<Omit<ProgramV1, 'config'> extends Omit<ProgramVersion, 'etag' | 'config'> ? true : false>,
   Expect<Equal<keyof ProgramChange, Exclude<keyof ProgramUpdateV1, 'name' | 'ifMatch'>>>,
+  Expect<Equal<GivenFeedback, FeedbackV1>>,
+  Expect<Equal<keyof NewFeedback, Exclude<keyof FeedbackCreateV1, 'executionId'>>>,
   Expect<Equal<Dataset, DatasetV1>>,
   Expect<Equal<NewDataset, DatasetCreateV1>>,
   Expect<Equal<Example, ExampleV1>>,

@@ -23,6 +23,7 @@ export * from './messages/metric.v1';
 export * from './messages/execution.v1';
 export * from './messages/execution-requests.v1';
 export * from './messages/execution-event.v1';
+export * from './messages/feedback.v1';
 export * from './messages/execution-stats.v1';
 export * from './messages/streamed-events.v1';
 export * from './messages/batch.v1';

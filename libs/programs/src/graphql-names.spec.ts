@@ -38,6 +38,7 @@ it.each([
   'importProgramState',
   'replayExecution',
   'replayDeadLetter',
+  'createFeedback',
 ])('the mutation %s is the platform’s own', (name) => expect(isReservedMutation(name)).toBe(true));
 
 it('a mutation that only looks alike is free', () => expect(isReservedMutation('createProgramme')).toBe(false));

@@ -2,7 +2,7 @@ import { toPascalCase } from '@dspy-nest/signature';
 
 /** Mutations that the platform itself has or will have; a program's mutation must not shadow one. */
 const RESERVED_MUTATION =
-  /^((create|update|delete)(Signature|Program|Model|Dataset|Metric|Evaluation|Optimization|Experiment|Deployment|Batch|ApiKey)|(execute|publish)Program|importProgramState|(rerun|replay)Execution|replayDeadLetter|(stop|publish)Optimization|cancel(Execution|Batch|Evaluation|Optimization|Experiment|Deployment))$/;
+  /^((create|update|delete)(Signature|Program|Model|Dataset|Metric|Evaluation|Optimization|Experiment|Deployment|Batch|Feedback|ApiKey)|(execute|publish)Program|importProgramState|(rerun|replay)Execution|replayDeadLetter|(stop|publish)Optimization|cancel(Execution|Batch|Evaluation|Optimization|Experiment|Deployment))$/;
 
 /** The field beside the outputs of a typed mutation, through which the whole execution is reached. */
 export const EXECUTION_FIELD = 'execution';

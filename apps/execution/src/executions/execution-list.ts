@@ -24,6 +24,12 @@ const LISTED_CONTENTS: Record<keyof ListedContents, string> = {
   hasOutputs: '(execution.outputs IS NOT NULL)',
 };
 
+const FEEDBACK = `
+  FROM execution.feedback AS said WHERE said.tenant = execution.tenant AND said.execution_id = execution.id`;
+/** The newest score that an execution was given, whatever its name. */
+const NEWEST_SCORE = `(SELECT said.score ${FEEDBACK} AND said.score IS NOT NULL ORDER BY said.created_at DESC, said.id DESC LIMIT 1)`;
+const IS_CORRECTED = `(EXISTS (SELECT 1 ${FEEDBACK} AND said.correction IS NOT NULL))`;
+
 /** What callers may do with the list of executions; the query calls them `execution`. */
 export const EXECUTION_LIST: ListDefinition = {
   filterable: {
@@ -52,6 +58,8 @@ export const EXECUTION_LIST: ListDefinition = {
     lmMs: number('lmMs'),
     parseMs: number('parseMs'),
     overheadMs: number('(execution.totalMs - execution.lmMs)'),
+    score: number(NEWEST_SCORE),
+    corrected: { column: IS_CORRECTED, type: 'boolean' },
     createdAt: { column: 'createdAt', type: 'timestamp' },
     finishedAt: { column: 'finishedAt', type: 'timestamp', nullable: true },
   },

@@ -1,5 +1,6 @@
 import { EXECUTION_STATUSES, type ExecutionStatus } from '@dspy-nest/contracts';
 import {
+  BooleanFilter,
   DateTimeFilter,
   FloatFilter,
   IdFilter,
@@ -149,6 +150,10 @@ export class ExecutionFilter {
   @Field(() => FloatFilter, { nullable: true }) lmMs?: FloatFilter;
   @Field(() => FloatFilter, { nullable: true }) parseMs?: FloatFilter;
   @Field(() => FloatFilter, { nullable: true }) overheadMs?: FloatFilter;
+  @Field(() => FloatFilter, { nullable: true, description: 'The newest score that feedback gave it.' })
+  score?: FloatFilter;
+  @Field(() => BooleanFilter, { nullable: true, description: 'Whether feedback says what it should have answered.' })
+  corrected?: BooleanFilter;
   @Field(() => DateTimeFilter, { nullable: true }) createdAt?: DateTimeFilter;
   @Field(() => DateTimeFilter, { nullable: true }) finishedAt?: DateTimeFilter;
 }

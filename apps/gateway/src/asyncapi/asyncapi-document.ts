@@ -5,6 +5,7 @@ import {
   eventOfEveryTenant,
   ExecutionFinishedV1,
   ExecutionV1,
+  FeedbackCreatedV1,
   OptimizationChangedV1,
   ProgramExecuteV1,
   PUBLIC_EVENTS,
@@ -25,6 +26,7 @@ type Kind = (typeof PUBLIC_EVENTS)[number];
 const EVENT_DATA = {
   ResourceChanged: ResourceChangedV1,
   ExecutionFinished: ExecutionFinishedV1,
+  FeedbackCreated: FeedbackCreatedV1,
   BatchChanged: BatchChangedV1,
   EvaluationChanged: EvaluationChangedV1,
   OptimizationChanged: OptimizationChangedV1,

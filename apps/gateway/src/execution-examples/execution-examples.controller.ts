@@ -8,6 +8,7 @@ import { DatasetImports } from '../dataset-imports/dataset-imports.service';
 import { ApiProblems, BODY_PROBLEMS } from '../docs/api-answers';
 import { AnswersResource, ApiIfMatch } from '../docs/api-resources';
 import { ExecutionsClient } from '../executions/executions.client';
+import { FeedbackClient } from '../feedback/feedback.client';
 import { IfMatchTags } from '../http/entity-tag';
 import { ApiIdempotencyKey, IDEMPOTENCY_PROBLEMS, KeyedCaller } from '../http/idempotency-key';
 import { datasetName } from '../input/path-names';
@@ -20,6 +21,7 @@ export class ExecutionExamplesController {
   constructor(
     private readonly imports: DatasetImports,
     private readonly executions: ExecutionsClient,
+    private readonly feedback: FeedbackClient,
   ) {}
 
   @Post(':name/imports/executions')
@@ -28,7 +30,9 @@ export class ExecutionExamplesController {
   @ApiIfMatch()
   @ApiOperation({
     summary: 'Add executions to a dataset as examples: makes a new version',
-    description: 'What went in is the inputs, and what came out the outputs, or what a correction says should have.',
+    description:
+      'What went in is the inputs, and what came out the outputs, but for what the newest correction of its feedback says; one of ' +
+      'the request goes before that.',
   })
   @AnswersResource(200, 'AppendedExamples', 'The dataset as it stands now, and what became of the executions.')
   @ApiProblems(
@@ -54,10 +58,15 @@ export class ExecutionExamplesController {
       withPatience(() =>
         this.executions.list(reading, { filter, sort: 'createdAt', limit: PAGE_LIMIT_MAX, ...(cursor && { cursor }) }),
       );
-    const answers = new Map(corrections.map(({ execution, outputs }) => [execution, outputs as JsonObject]));
+    const sources = {
+      page,
+      whole: (id: string) => withPatience(() => this.executions.get(reading, id)),
+      feedback: (ids: string[]) => withPatience(() => this.feedback.corrections(reading, ids)),
+      corrections: new Map(corrections.map(({ execution, outputs }) => [execution, outputs as JsonObject])),
+    };
     const digest = createHash('sha256').update(JSON.stringify({ filter, corrections })).digest('hex');
     return this.imports.importRows(ctx, request, {
-      read: async (fields) => ({ rows: executionRows({ page, corrections: answers, fields }) }),
+      read: async (fields) => ({ rows: executionRows({ ...sources, fields }) }),
       digest: () => digest,
     });
   }

@@ -23,7 +23,7 @@ export class ImportExecutionsDto {
     type: 'object',
     additionalProperties: true,
     example: { program: { eq: 'route-ticket' }, status: { eq: 'succeeded' } },
-    description: 'As lists of executions take it.',
+    description: 'As lists of executions take it; `score` and `corrected` choose by their feedback.',
   })
   @IsObject()
   filter: Record<string, unknown>;

@@ -37,6 +37,8 @@ const EXECUTION_LIST: ListDescription = {
     lmMs: 'number',
     parseMs: 'number',
     overheadMs: 'number',
+    score: 'number',
+    corrected: 'boolean',
     createdAt: 'time',
     finishedAt: 'time',
   },
@@ -51,7 +53,9 @@ export class ExecutionsController {
   @Get()
   @ApiOperation({
     summary: 'List executions',
-    description: 'Large inputs and outputs are left out, and named in `omitted`.',
+    description:
+      'Large inputs and outputs are left out, and named in `omitted`. `score` is the newest that feedback gave, whatever its name, ' +
+      'and `corrected` whether feedback says what should have been answered.',
   })
   @ApiPageAnswer('Execution', EXECUTION_LIST)
   list(@Caller() ctx: RequestContext, @ListQuery() page: PageRequest): Promise<Page<ExecutionV1>> {

@@ -15,6 +15,8 @@ const ofResource = (resource: string, noun: string): Link[] => [
 const OF_EXECUTION: Link[] = [
   ['readExecution', 'getExecutions', BY_ID],
   ['readModelCalls', 'callsExecutions', BY_ID],
+  ['giveFeedback', 'createFeedback', BY_ID],
+  ['readFeedback', 'listFeedback', BY_ID],
   ['followExecution', 'followExecutionEvents', BY_ID],
   ['cancelExecution', 'cancelExecutions', BY_ID],
   ['runAgain', 'rerunExecutionRepeats', BY_ID],

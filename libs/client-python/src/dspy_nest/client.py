@@ -10,6 +10,7 @@ from dspy_nest.batches import BatchResult, to_result
 from dspy_nest.call import Call, action_call, read_call
 from dspy_nest.datasets import Datasets
 from dspy_nest.evaluations import Evaluations
+from dspy_nest.feedback import Feedback
 from dspy_nest.metrics import Metrics
 from dspy_nest.optimizations import Optimizations
 from dspy_nest.prediction import to_prediction
@@ -44,6 +45,7 @@ class Client:
         key = api_key or os.environ.get("DSPY_NEST_API_KEY")
         sent = {**(headers or {}), **({} if key is None else {"authorization": f"Bearer {key}"})}
         self._transport = Transport(self.url, sent, retry or Retry())
+        self.feedback = Feedback(self._transport)
         self.datasets = Datasets(self._transport)
         self.metrics = Metrics(self._transport)
         self.evaluations = Evaluations(self._transport)

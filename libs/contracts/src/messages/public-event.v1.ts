@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BatchCounts, BatchStatus, BatchUsage } from './batch.v1';
 import { EvaluationCounts, EvaluationStatus } from './evaluation.v1';
 import { TerminalStatus, Usage } from './execution.v1';
+import { FeedbackCreatedV1 } from './feedback.v1';
 import { OptimizationV1, OptimizationVerdict } from './optimization.v1';
 import {
   AdapterName,
@@ -122,6 +123,7 @@ interface PublicEvent {
   readonly data:
     | typeof ResourceChangedV1
     | typeof ExecutionFinishedV1
+    | typeof FeedbackCreatedV1
     | typeof BatchChangedV1
     | typeof EvaluationChangedV1
     | typeof OptimizationChangedV1;
@@ -165,6 +167,13 @@ export const PUBLIC_EVENTS = [
   finished('failed', 'An execution failed; `errorCode` says why.'),
   finished('cancelled', 'An execution was cancelled.'),
   finished('timed-out', 'An execution took longer than it may.'),
+  {
+    service: 'execution',
+    entity: 'feedback',
+    verb: 'created',
+    says: 'Somebody said something of an execution: a score, a comment, or what it should have answered.',
+    data: FeedbackCreatedV1,
+  },
   batch('started', 'All rows of a batch have come; they are run now.'),
   batch('progressed', 'More rows of a batch have ended, told at most once a second; `counts` says how.'),
   batch('completed', 'All rows of a batch have ended; `counts` says how.'),
