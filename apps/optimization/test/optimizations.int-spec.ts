@@ -14,6 +14,7 @@ import {
   type OptimizationTrial,
   type OptimizationTrialsV1,
   type OptimizationV1,
+  type Page,
 } from '@dspy-nest/contracts';
 import { newContext } from '@dspy-nest/platform';
 import { eventually } from '@dspy-nest/testing';
@@ -213,12 +214,16 @@ describe('optimisations', () => {
   });
 
   it('lets nobody publish what is not shown to be better, but for a reason that is recorded', async () => {
+    const { items: others } = await service.ask<Page<OptimizationV1>>(REQUESTS.optimizationList, {});
+    const judged = others.filter(({ guard, finishedAt }) => guard !== null && finishedAt !== null).length;
     execution.outcome = (_, index, version) => ({ outputs: { team: index % 2 === version! % 2 ? 'billing' : 'x' } });
     const { id } = await create();
     await job(id);
     await bring(id, BETTER);
+    const said = judged === 0 ? '\\.$' : `${judged} other .* judged on this test split before`;
     expect(await over(id)).toMatchObject({
-      conclusion: expect.stringMatching(/not shown to be better: 0\.000 on 300 examples/) as string,
+      guard: { earlierUses: judged },
+      conclusion: expect.stringMatching(`not shown to be better: 0\\.000 on 300 examples.*${said}`) as string,
     });
     const refusal = await service.refusal(REQUESTS.optimizationPublish, { id });
     expect(refusal).toMatchObject({

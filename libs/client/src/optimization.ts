@@ -76,6 +76,8 @@ export interface Optimization {
     candidate: string;
     comparison: EvaluationComparison | null;
     usage: Execution['usage'];
+    /** Optimisations that were judged on this split before; absent until it is judged. */
+    earlierUses?: number;
   } | null;
   /** What is shown of the candidate, in one plain sentence. */
   conclusion: string | null;

@@ -14,6 +14,7 @@ import { EvaluationsService } from '../evaluations/evaluations.service';
 import type { OptimizationEntity } from '../optimizations/optimization.entity';
 import { OptimizationsRepository } from '../optimizations/optimizations.repository';
 import { addUsage, NO_USAGE } from '../optimizations/usage';
+import { concluded } from './concluded';
 
 type Change = Partial<OptimizationEntity>;
 
@@ -61,7 +62,9 @@ export class GuardSteps {
     const broken = [baseline, candidate].find(({ status }) => status !== 'completed');
     if (broken !== undefined) return { ...ended, guard: { ...guard, usage }, conclusion: unjudged(broken) };
     const comparison = await this.comparisons.compare(ctx, { id: candidate.id, baseline: baseline.id });
-    return { ...ended, guard: { ...guard, comparison, usage }, conclusion: comparison.sentence };
+    const earlierUses = await this.optimizations.earlierUses(row);
+    const conclusion = concluded(comparison.sentence, earlierUses);
+    return { ...ended, guard: { ...guard, comparison, usage, earlierUses }, conclusion };
   }
 
   /** Has the evaluations of an optimisation that was cancelled run no more examples. */

@@ -11,6 +11,10 @@ import { OptimizationEntity, toOptimizationChanged, type OptimizationKey } from 
 const DUE = `
   SELECT tenant, id, step FROM optimization.optimizations WHERE step IS NOT NULL ORDER BY created_at LIMIT 100`;
 
+const JUDGED_ON = `
+  SELECT count(*)::int AS count FROM optimization.optimizations
+  WHERE tenant = $1 AND dataset_id = $2 AND id <> $3 AND guard IS NOT NULL AND finished_at IS NOT NULL`;
+
 /** The table of optimisations. */
 @Injectable()
 export class OptimizationsRepository {
@@ -42,6 +46,12 @@ export class OptimizationsRepository {
     const select = { tenant: true, id: true, parentState: true, bestState: true } as const;
     const row = await this.dataSource.manager.findOne(OptimizationEntity, { select, where: { tenant, id } });
     return { parent: row?.parentState ?? null, best: row?.bestState ?? null };
+  }
+
+  /** How many others have been judged on the split test of its dataset, whose examples are in all later versions too. */
+  async earlierUses({ tenant, datasetId, id }: OptimizationEntity): Promise<number> {
+    const [judged] = await this.dataSource.query<{ count: number }[]>(JUDGED_ON, [tenant, datasetId, id]);
+    return judged!.count;
   }
 
   /** The steps that are to be done next, of the oldest first. */

@@ -106,6 +106,10 @@ export const OptimizationGuard = z
       description: 'null until both have ended, or if one failed.',
     }),
     usage: Usage.meta({ description: 'What both evaluations used.' }),
+    earlierUses: Count.optional().meta({
+      description:
+        'Optimisations that were judged on the split test of the dataset before, in any version; absent until it is judged.',
+    }),
   })
   .meta({ id: 'OptimizationGuard' });
 export type OptimizationGuard = z.infer<typeof OptimizationGuard>;
